@@ -1,0 +1,1 @@
+"""Causal graphs: the type, its formats, separation, identification and layouts."""

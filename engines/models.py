@@ -1,0 +1,188 @@
+"""Saving and loading a model: safetensors for numbers, JSON for the rest, never a pickle.
+
+A model folder holds `model.json` (format, method, fields, card) and `tensors.safetensors`. Only the classes that the
+method announces are rebuilt; nothing that the file names is imported.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from engines.contract import Method, MethodParameters, Model
+from engines.data.kinds import Column, ColumnType, Table
+from engines.data.roles import Role
+from engines.graph.graph import Graph
+from engines.refusals import Refusal
+
+FORMAT = 1
+_MODEL, _TENSORS = "model.json", "tensors.safetensors"
+
+
+def save(model: Model, folder: Path, *, method: str, card: Mapping[str, Any] | None = None) -> None:
+    """Write the model into `folder` (made when missing). `card` is kept beside it: data, graph, settings, figures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors: dict[str, np.ndarray] = {}
+    fields = {
+        f.name: _plain(getattr(model, f.name), f.name, tensors) for f in dataclasses.fields(model)  # type: ignore[arg-type]
+    }
+    document = {"format": FORMAT, "method": method, "fields": fields, "card": dict(card or {})}
+    _write(folder / _TENSORS, lambda path: save_file(tensors, path))
+    _write(folder / _MODEL, lambda path: path.write_text(json.dumps(document, indent=1), encoding="utf-8"))
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The document of a model folder without its tensors: `method` and `card`.
+
+    Raises:
+        Refusal: when it is not a model folder of ours.
+    """
+    path = folder / _MODEL if folder.is_dir() else folder
+    if path.suffix in {".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".bin", ".joblib"} or _is_pickle(path):
+        raise Refusal(f"{path.name} is a pickle, which can run code.", "Ask for a safetensors file.", about=(path.name,))
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Refusal(f"{folder.name} holds no model.", f"A model folder has a file {_MODEL}.") from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise Refusal(f"{path} cannot be read as a model.", str(error), about=(path.name,)) from error
+    if not isinstance(document, dict) or not {"format", "method", "fields"} <= document.keys():
+        raise Refusal(f"{path} is not a model of this studio.", about=(path.name,))
+    if document["format"] > FORMAT:
+        raise Refusal(
+            f"This model was made by a newer Otherwise (format {document['format']}, this one reads up to {FORMAT}).",
+            "Update Otherwise.",
+        )
+    return document
+
+
+def load(folder: Path, method: Method) -> Model:
+    """The model in `folder`, rebuilt from the classes that `method` announces.
+
+    Raises:
+        Refusal: when a file is missing, cut off, a pickle, or does not fit the method.
+    """
+    document = read_card(folder)
+    path = folder / _TENSORS
+    try:
+        tensors = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise Refusal(f"{path.name} in {folder.name} cannot be read.", f"{error}.", about=(path.name,)) from error
+    try:
+        values = {name: _rich(plain, tensors, method.model.networks) for name, plain in document["fields"].items()}
+        parameters = values.get("parameters")
+        if isinstance(parameters, dict):
+            values["parameters"] = method.parameters(**parameters)
+        return method.model(**values)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise Refusal(
+            f"{folder.name} does not fit {method.title}.", f"{type(error).__name__}: {error}", about=(folder.name,)
+        ) from error
+
+
+def _is_pickle(path: Path) -> bool:
+    """Whether the file starts like a pickle (protocol 2 and later) or like a zip of one."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+    except OSError:
+        return False
+    return head[:1] == b"\x80" or head == b"PK\x03\x04"
+
+
+def _write(path: Path, write: Any) -> None:
+    part = path.with_name(path.name + ".part")
+    write(part)
+    with part.open("rb+") as file:
+        file.flush()
+        import os
+
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _plain(value: Any, name: str, tensors: dict[str, np.ndarray]) -> Any:
+    """JSON for a field's value; arrays go into `tensors` under a name made of the path to them."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case np.ndarray():
+            tensors[name] = np.ascontiguousarray(value)
+            return {"$array": name}
+        case np.generic():
+            return value.item()
+        case MethodParameters():
+            return {"$plain": value.model_dump(mode="json")}
+        case Graph():
+            return {"$graph": value.to_json()}
+        case Column():
+            return {
+                "$column": {
+                    "name": value.name, "type": str(value.type), "levels": list(value.levels), "unit": value.unit,
+                    "role": str(value.role), "whole": value.whole,
+                    "values": _plain(value.values, f"{name}.values", tensors),
+                }
+            }
+        case Table():
+            return {
+                "$table": {
+                    "name": value.name,
+                    "columns": [_plain(c, f"{name}.{i}", tensors) for i, c in enumerate(value.columns)],
+                    "row_ids": _plain(value.row_ids, f"{name}.row_ids", tensors),
+                }
+            }
+        case tuple() | list():
+            return [_plain(v, f"{name}.{i}", tensors) for i, v in enumerate(value)]
+        case Mapping():
+            return {"$dict": [[k, _plain(v, f"{name}.{k}", tensors)] for k, v in value.items()]}
+    if hasattr(value, "state_dict"):
+        state = {k: v.detach().cpu().numpy() for k, v in value.state_dict().items()}
+        tensors.update({f"{name}.{k}": np.ascontiguousarray(v) for k, v in state.items()})
+        return {"$network": type(value).__name__, "settings": dict(value.settings), "at": name, "keys": list(state)}
+    if hasattr(value, "detach"):
+        tensors[name] = np.ascontiguousarray(value.detach().cpu().numpy())
+        return {"$tensor": name}
+    raise TypeError(f"The field {name} holds a {type(value).__name__}, which a model cannot keep.")
+
+
+def _rich(plain: Any, tensors: Mapping[str, np.ndarray], networks: tuple[type, ...]) -> Any:
+    """The inverse of `_plain`; sequences come back as tuples."""
+    match plain:
+        case {"$array": name}:
+            return tensors[name]
+        case {"$tensor": name}:
+            import torch
+
+            return torch.from_numpy(tensors[name].copy())
+        case {"$network": str(class_name), "settings": settings, "at": at, "keys": keys}:
+            import torch
+
+            network = {cls.__name__: cls for cls in networks}[class_name](**settings)
+            network.load_state_dict({k: torch.from_numpy(tensors[f"{at}.{k}"].copy()) for k in keys})
+            return network.eval()
+        case {"$graph": graph}:
+            return Graph.from_json(graph)
+        case {"$plain": values}:
+            return values
+        case {"$column": c}:
+            return Column(
+                c["name"], ColumnType(c["type"]), tensors[c["values"]["$array"]].copy(), tuple(c["levels"]), c["unit"],
+                Role(c["role"]), c["whole"],
+            )
+        case {"$table": t}:
+            return Table(
+                t["name"], tuple(_rich(c, tensors, networks) for c in t["columns"]),
+                tensors[t["row_ids"]["$array"]].copy(),
+            )
+        case {"$dict": pairs}:
+            return {k: _rich(v, tensors, networks) for k, v in pairs}
+        case list():
+            return tuple(_rich(v, tensors, networks) for v in plain)
+    return plain

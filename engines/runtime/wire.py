@@ -1,0 +1,119 @@
+"""Messages as bytes: a JSON head, then the raw buffers of the arrays in it. No pickle.
+
+Frame: 4 bytes length of the head, head, buffers in the order in which the head names them. Only the classes of the
+closed unions in `messages`, `results`, `contract`, `data` and `graph` are written and read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import struct
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from engines import contract, results
+from engines.data import kinds, reference
+from engines.data.roles import Role
+from engines.graph import graph, knowledge
+from engines.runtime import messages
+
+
+def _classes() -> dict[str, type]:
+    known: dict[str, type] = {}
+    for module in (messages, results, contract, kinds, reference, graph, knowledge):
+        for name, value in vars(module).items():
+            if not isinstance(value, type) or value.__module__ != module.__name__:
+                continue
+            if dataclasses.is_dataclass(value) or issubclass(value, Enum):
+                known[name] = value
+    known["Role"] = Role
+    return known
+
+
+_KNOWN = _classes()
+_HEAD = struct.Struct("<I")
+
+
+def encode(value: Any) -> bytes:
+    """The value as one frame."""
+    buffers: list[np.ndarray] = []
+    head = json.dumps(_plain(value, buffers), separators=(",", ":")).encode()
+    return b"".join([_HEAD.pack(len(head)), head, *(b.tobytes() for b in buffers)])
+
+
+def decode(frame: bytes) -> Any:
+    """The inverse of `encode`; arrays are read-only views of the frame.
+
+    Raises:
+        ValueError: when the frame is cut off or names a class that is not known.
+    """
+    try:
+        (length,) = _HEAD.unpack_from(frame)
+        plain = json.loads(frame[_HEAD.size : _HEAD.size + length])
+        return _rich(plain, memoryview(frame), _HEAD.size + length)
+    except (struct.error, json.JSONDecodeError, KeyError, TypeError) as error:
+        raise ValueError(f"A message could not be read: {error!r}") from error
+
+
+def to_plain(value: Any) -> Any:
+    """A value without arrays as JSON data (for the store)."""
+    buffers: list[np.ndarray] = []
+    plain = _plain(value, buffers)
+    if buffers:
+        raise TypeError("This value holds arrays; encode it instead.")
+    return plain
+
+
+def from_plain(plain: Any) -> Any:
+    """The inverse of `to_plain`."""
+    return _rich(plain, memoryview(b""), 0)
+
+
+def _plain(value: Any, buffers: list[np.ndarray]) -> Any:
+    if isinstance(value, Enum):
+        return {"$enum": type(value).__name__, "value": value.value}
+    match value:
+        case None | bool() | int() | str() | float():
+            return value
+        case np.generic():
+            return value.item()
+        case np.ndarray():
+            if value.dtype == object:
+                return {"$texts": value.tolist()}
+            offset = sum(b.nbytes for b in buffers)
+            buffers.append(np.ascontiguousarray(value))
+            return {"$array": offset, "dtype": value.dtype.str, "shape": list(value.shape)}
+        case tuple() | list():
+            return [_plain(v, buffers) for v in value]
+        case frozenset() | set():
+            return {"$set": [_plain(v, buffers) for v in sorted(value)]}
+        case Mapping():
+            return {"$map": [[k, _plain(v, buffers)] for k, v in value.items()]}
+    if type(value).__name__ in _KNOWN and dataclasses.is_dataclass(value):
+        fields = {f.name: _plain(getattr(value, f.name), buffers) for f in dataclasses.fields(value)}
+        return {"$": type(value).__name__, **fields}
+    raise TypeError(f"A {type(value).__name__} cannot travel in a message.")
+
+
+def _rich(plain: Any, frame: memoryview, start: int) -> Any:
+    match plain:
+        case {"$array": int(offset), "dtype": dtype, "shape": shape}:
+            count = int(np.prod(shape, dtype=np.int64))
+            return np.frombuffer(frame, dtype=dtype, count=count, offset=start + offset).reshape(shape)
+        case {"$texts": texts}:
+            return np.array(texts, dtype=object)
+        case {"$enum": name, "value": value}:
+            return _KNOWN[name](value)
+        case {"$set": items}:
+            return frozenset(_rich(v, frame, start) for v in items)
+        case {"$map": pairs}:
+            return {k: _rich(v, frame, start) for k, v in pairs}
+        case {"$": name, **fields}:
+            return _KNOWN[name](**{k: _rich(v, frame, start) for k, v in fields.items()})
+        case list():
+            return tuple(_rich(v, frame, start) for v in plain)
+    return plain

@@ -1,0 +1,42 @@
+"""The product's mark: one dot, two branches; the upper grey, the lower accent."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPainterPath, QPen, QPixmap
+
+from widgets.theme.value import Theme
+
+
+def draw_mark(painter: QPainter, box: QRectF, theme: Theme) -> None:
+    """Paint the mark into a box; drawn on a field of 24 x 24."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(box.topLeft())
+    painter.scale(box.width() / 24, box.height() / 24)
+    root = QPointF(3.5, 12)
+    for end, colour, radius in ((QPointF(20, 5.5), theme.t2, 2.6), (QPointF(19.5, 18.5), theme.acc, 3.4)):
+        branch = QPainterPath(root)
+        branch.cubicTo(QPointF(10, 12), QPointF(9, end.y()), end)
+        painter.setPen(QPen(colour, 2.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(branch)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawEllipse(end, radius, radius)
+    painter.setBrush(theme.t1)
+    painter.drawEllipse(root, 3.0, 3.0)
+    painter.restore()
+
+
+def mark_icon(theme: Theme) -> QIcon:
+    """The mark as the window's icon."""
+    result = QIcon()
+    for size in (16, 24, 32, 48, 64, 128, 256):
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        draw_mark(painter, QRectF(pixmap.rect()), theme)
+        painter.end()
+        result.addPixmap(pixmap)
+    return result

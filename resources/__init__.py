@@ -1,0 +1,1 @@
+"""Theme, fonts, icons, help pages and samples, read through `importlib.resources`."""

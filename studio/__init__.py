@@ -1,0 +1,1 @@
+"""The application: start-up, main window, panels, project store, job queue, engine threads, command line."""

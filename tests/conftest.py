@@ -1,0 +1,136 @@
+"""What every test shares: a Qt without a screen, settings apart from the user's own, real data, and leak guards."""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+_HOME = tempfile.mkdtemp(prefix="otherwise-tests-")
+for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DOCUMENTS_DIR"):
+    os.environ[_name] = str(Path(_HOME, _name.lower()))
+
+import pytest  # noqa: E402 (Qt reads the variables above when it is first imported)
+from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from shiboken6 import isValid  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the length of a soak."""
+    parser.addoption("--soak-minutes", type=float, default=2.0, help="how long a soak lasts (default: 2)")
+
+
+@pytest.fixture
+def soak_minutes(request: pytest.FixtureRequest) -> float:
+    """How long a soak lasts, in minutes."""
+    return float(request.config.getoption("--soak-minutes"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data that lies beside a checkout; skips the test where there is none."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real data are not here: ../shared/data is missing beside the checkout")
+    return folder
+
+
+# ---------------------------------------------------------------------------------------------------------- leak guards
+
+
+class _Started:
+    """Remembers weakly which threads or timers were started, by standing in for their `start`."""
+
+    def __init__(self, kind: type[QThread] | type[QTimer]) -> None:
+        self.seen: list[weakref.ref] = []
+        original = kind.start
+
+        def start(this: object, *arguments: object) -> object:
+            self.seen.append(weakref.ref(this))
+            return original(this, *arguments)
+
+        kind.start = start  # type: ignore[method-assign]
+
+    def since(self, mark: int) -> list:
+        living = (reference() for reference in self.seen[mark:])
+        return [one for one in living if one is not None and isValid(one)]
+
+
+_threads, _timers = _Started(QThread), _Started(QTimer)
+
+
+def _own_windows() -> set[QWidget]:
+    """Top-level widgets that are ours or on show; pyqtgraph keeps hidden menus of its own for its lifetime."""
+    if QApplication.instance() is None:
+        return set()
+    windows = (one for one in QApplication.topLevelWidgets() if isValid(one))
+    return {one for one in windows if one.isVisible() or type(one).__module__.split(".")[0] in ("studio", "widgets")}
+
+
+def _children() -> set[int]:
+    """Living child processes, where the system tells; without the helpers that multiprocessing keeps."""
+    found = set()
+    for task in Path("/proc/self/task").glob("*/children"):
+        try:
+            numbers = task.read_text().split()
+        except OSError:
+            continue
+        for number in numbers:
+            try:
+                command = Path("/proc", number, "cmdline").read_bytes()
+            except OSError:
+                continue
+            if command and b"resource_tracker" not in command and b"forkserver" not in command:
+                found.add(int(number))
+    return found
+
+
+def _outlives(process: int, seconds: float) -> bool:
+    """Whether a child is still there after a grace time; returns as soon as it ends."""
+    try:
+        handle = os.pidfd_open(process)
+    except (OSError, AttributeError):
+        return False
+    try:
+        return not select.select([handle], [], [], seconds)[0]
+    finally:
+        os.close(handle)
+
+
+def _threads_of_python() -> set[threading.Thread]:
+    return {one for one in threading.enumerate() if not one.daemon and not isinstance(one, threading._DummyThread)}
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """Fail a test that leaves a window, a running thread or timer, or a child process.
+
+    What fixtures of a wider scope hold was there before and is not counted. pytest-qt has closed the widgets given to
+    `qtbot` by the time this looks.
+    """
+    windows, python_threads, children = _own_windows(), _threads_of_python(), _children()
+    threads, timers = len(_threads.seen), len(_timers.seen)
+    yield
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if _own_windows() - windows or any(one.isActive() for one in _timers.since(timers)):
+        gc.collect()  # a window in a reference cycle is not leaked, only late
+        if QCoreApplication.instance() is not None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [f"window {type(one).__name__} {one.windowTitle()!r}" for one in _own_windows() - windows]
+    left += [f"running {type(one).__name__}" for one in _threads.since(threads) if one.isRunning()]
+    left += [f"active timer of {type(one.parent()).__name__}" for one in _timers.since(timers) if one.isActive()]
+    left += [f"thread {one.name}" for one in _threads_of_python() - python_threads if one.is_alive()]
+    left += [f"child process {one}" for one in _children() - children if _outlives(one, 2.0)]
+    assert not left, "the test left behind: " + ", ".join(left)

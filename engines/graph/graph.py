@@ -6,9 +6,11 @@ one edge with a given pair of ends, except that a bidirected edge may stand besi
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from engines.refusals import Refusal
@@ -78,6 +80,14 @@ class Edge:
         """The edge drawn the other way round: a -> b becomes b -> a."""
         return replace(self, source=self.target, target=self.source)
 
+    def seen_from(self, name: str) -> Edge:
+        """The same edge stored so that `name` is its source: b <- a for a -> b seen from b."""
+        if name == self.source:
+            return self
+        return replace(
+            self, source=self.target, target=self.source, at_source=self.at_target, at_target=self.at_source
+        )
+
 
 def bidirected(a: str, b: str) -> Edge:
     """a <-> b: a hidden common cause."""
@@ -123,38 +133,62 @@ class Graph:
         """A graph of directed edges."""
         return Graph(tuple(Node(name) for name in names), tuple(Edge(a, b) for a, b in pairs))
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(node.name for node in self.nodes)
 
+    @cached_property
+    def _by_name(self) -> dict[str, Node]:
+        return {node.name: node for node in self.nodes}
+
+    @cached_property
+    def _by_pair(self) -> dict[tuple[str, str], Edge]:
+        """Each edge under both of its orientations; of two between the same nodes the first."""
+        found: dict[tuple[str, str], Edge] = {}
+        for edge in self.edges:
+            found.setdefault(edge.pair, edge)
+            found.setdefault((edge.target, edge.source), edge)
+        return found
+
+    @cached_property
+    def _parents(self) -> dict[str, tuple[str, ...]]:
+        place = {name: i for i, name in enumerate(self.names)}
+        found: dict[str, set[str]] = {name: set() for name in self.names}
+        for edge in self.edges:
+            if edge.directed:
+                found[edge.target].add(edge.source)
+            elif edge.at_source is End.ARROW and edge.at_target is End.TAIL:
+                found[edge.source].add(edge.target)
+        return {name: tuple(sorted(above, key=place.__getitem__)) for name, above in found.items()}
+
+    @cached_property
+    def _children(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {name: [] for name in self.names}
+        for name in self.names:
+            for parent in self._parents[name]:
+                found[parent].append(name)
+        return {name: tuple(below) for name, below in found.items()}
+
     def __contains__(self, name: str) -> bool:
-        return any(node.name == name for node in self.nodes)
+        return name in self._by_name
 
     def node(self, name: str) -> Node:
-        for node in self.nodes:
-            if node.name == name:
-                return node
-        raise Refusal(f"There is no node {name} in the graph.", about=(name,))
+        if name not in self._by_name:
+            raise Refusal(f"There is no node {name} in the graph.", about=(name,))
+        return self._by_name[name]
 
     def edge(self, source: str, target: str) -> Edge | None:
         """The edge between the two, in either orientation of storage, or None."""
-        for edge in self.edges:
-            if edge.pair == (source, target):
-                return edge
-            if edge.pair == (target, source):
-                return Edge(source, target, edge.at_target, edge.at_source, edge.weight, edge.frequency)
-        return None
+        edge = self._by_pair.get((source, target))
+        return edge if edge is None else edge.seen_from(source)
 
     def parents(self, name: str) -> tuple[str, ...]:
         """Sources of directed edges into the node, in the order of nodes."""
-        wanted = {e.source for e in self.edges if e.directed and e.target == name}
-        wanted |= {e.target for e in self.edges if e.at_source is End.ARROW and e.at_target is End.TAIL and
-                   e.source == name}
-        return tuple(n for n in self.names if n in wanted)
+        return self._parents.get(name, ())
 
     def children(self, name: str) -> tuple[str, ...]:
         """Targets of directed edges out of the node, in the order of nodes."""
-        return tuple(n for n in self.names if name in self.parents(n))
+        return self._children.get(name, ())
 
     def _reach(self, names: Iterable[str], step: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
         found: set[str] = set()
@@ -168,20 +202,16 @@ class Graph:
 
     def ancestors(self, *names: str) -> tuple[str, ...]:
         """All nodes with a directed path into one of `names`, without `names` themselves unless on a cycle."""
-        return self._reach(names, {n: self.parents(n) for n in self.names})
+        return self._reach(names, self._parents)
 
     def descendants(self, *names: str) -> tuple[str, ...]:
         """All nodes that a directed path from one of `names` reaches."""
-        children: dict[str, list[str]] = {n: [] for n in self.names}
-        for n in self.names:
-            for parent in self.parents(n):
-                children[parent].append(n)
-        return self._reach(names, {n: tuple(c) for n, c in children.items()})
+        return self._reach(names, self._children)
 
     def cycle(self) -> tuple[str, ...] | None:
         """A directed cycle as its nodes, the first repeated at the end; None if there is none."""
         colour: dict[str, int] = {}
-        parents = {n: self.parents(n) for n in self.names}
+        parents = self._parents
         for root in self.names:
             if root in colour:
                 continue
@@ -216,15 +246,17 @@ class Graph:
                 ("Reverse it", "Make it bidirected"),
                 cycle,
             )
+        place = {name: i for i, name in enumerate(self.names)}
+        missing = {name: len(above) for name, above in self._parents.items()}
+        ready = [place[name] for name, count in missing.items() if not count]
         placed: list[str] = []
-        done: set[str] = set()
-        waiting = list(self.names)
-        parents = {n: set(self.parents(n)) for n in self.names}
-        while waiting:
-            ready = next(n for n in waiting if parents[n] <= done)
-            placed.append(ready)
-            done.add(ready)
-            waiting.remove(ready)
+        while ready:
+            name = self.names[heapq.heappop(ready)]
+            placed.append(name)
+            for child in self._children[name]:
+                missing[child] -= 1
+                if not missing[child]:
+                    heapq.heappush(ready, place[child])
         return tuple(placed)
 
     def with_node(self, node: Node) -> Graph:

@@ -120,8 +120,8 @@ def fingerprint() -> str:
 
 
 def pip(*arguments: str, capture: bool = False) -> subprocess.CompletedProcess[str]:
-    """Run the pip of .venv; quiet unless somebody watches."""
-    quiet = [] if sys.stdout.isatty() else ["--quiet"]
+    """Run the pip of .venv; errors only unless somebody watches."""
+    quiet = [] if sys.stdout.isatty() else ["-qq"]
     command = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", *arguments[:1], *quiet, *arguments[1:]]
     return subprocess.run(command, capture_output=capture, text=True, check=False, cwd=ROOT)
 
@@ -157,7 +157,7 @@ def install() -> None:
     say(f"installing what {LOCK.relative_to(ROOT)} pins; the first time takes some minutes")
     for arguments in (["-r", str(LOCK)], ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]):
         if pip("install", *arguments).returncode:
-            raise Stop("pip could not install the dependencies; its own message stands above. Nothing else was changed.")
+            raise Stop("pip could not install the dependencies; its own message stands above.")
     STAMP.write_text(wanted + "\n", "utf-8")
     say(".venv is up to date")
 
@@ -209,6 +209,12 @@ def need_libraries(window: bool) -> None:
 
 # ----------------------------------------------------------------------------------------------------------- commands
 
+LINTERS = {
+    "ruff": ["-m", "ruff", "check", "."],
+    "import rules": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+    "mypy": ["-m", "mypy"],
+}
+
 
 def call(*command: str, **variables: str) -> int:
     """Run a command in the checkout with the Python of .venv; its exit code."""
@@ -237,16 +243,12 @@ def run(arguments: list[str]) -> int:
 
 def lint() -> list[str]:
     """Run ruff, the import rules and the type checker; the names of those that complained."""
-    checks = {"ruff": ["-m", "ruff", "check", "."], "import rules": ["-c", IMPORT_RULES], "mypy": ["-m", "mypy"]}
     failed = []
-    for name, command in checks.items():
+    for name, command in LINTERS.items():
         say(name)
         if call(*command):
             failed.append(name)
     return failed
-
-
-IMPORT_RULES = "import sys; from importlinter.cli import lint_imports_command; sys.argv[1:] = []; lint_imports_command()"
 
 
 def pytest(*arguments: str) -> int:
@@ -301,12 +303,12 @@ def write_lock() -> int:
     groups, extras = project["dependency-groups"], project["project"]["optional-dependencies"]
     small_peers = [line for line in extras["checks"] if line.startswith("dagma")]
     base = resolve([*project["project"]["dependencies"], *groups["dev"], *small_peers], None)
-    by = "# Written by `python3 packaging/dev.py lock` on Python 3.11. Versions only: torch is another file on each desk,\n"
-    LOCK.write_text(by + "# so nothing here carries a hash.\n" + "\n".join(base) + "\n", "utf-8")
+    head = "# Written by `dev.py lock` on Python 3.11. Without hashes: torch is another file on each desk."
+    LOCK.write_text("\n".join([head, *base]) + "\n", "utf-8")
     wanted = [line for lines in extras.values() for line in lines] + groups["bundle"]
     more = [pin for pin in resolve(wanted, LOCK) if pin not in base]
-    head = "# The extras and the bundle tool, beside packaging/lock.txt: pip install -r packaging/lock-extras.txt\n"
-    EXTRAS_LOCK.write_text(head + "-c lock.txt\n" + "\n".join(more) + "\n", "utf-8")
+    lines = ["# The extras and the bundle tool: pip install -r packaging/lock-extras.txt", "-c lock.txt", *more]
+    EXTRAS_LOCK.write_text("\n".join(lines) + "\n", "utf-8")
     say(f"{len(base)} pins in {LOCK.name}, {len(more)} in {EXTRAS_LOCK.name}")
     return 0
 

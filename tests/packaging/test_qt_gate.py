@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -63,6 +63,6 @@ def test_svg_export_holds_the_curve(tmp_path: Path):
     file = tmp_path / "plot.svg"
     done = child(EXPORT, str(file))
     assert done.returncode == 0, done.stderr
-    shapes = [one for one in ElementTree.parse(file).iter() if one.tag.endswith(("path", "polyline"))]
+    shapes = [one for one in ET.parse(file).iter() if one.tag.endswith(("path", "polyline"))]
     points = max(len(one.get("d", one.get("points", "")).replace(",", " ").split()) for one in shapes)
     assert points >= 50, "the exported curve has lost its points"

@@ -1,0 +1,1 @@
+"""Measures that methods and checks share."""

@@ -1,0 +1,1 @@
+"""Data made by known mechanisms, with their ground truth."""

@@ -42,6 +42,16 @@ def icon_pixmap(name: str, colour: QColor, size: int = 16, ratio: float = 1.0) -
     return _rendered(name, colour.rgba(), size, ratio)
 
 
+def known_icon(name: str) -> str:
+    """The name, or "" for none. Widgets ask when they are made, so that a wrong name fails there and not in a paint.
+
+    Raises LookupError for a name that is not shipped.
+    """
+    if name:
+        _source(name)
+    return name
+
+
 def icon_svg(name: str, colour: QColor) -> bytes:
     """The icon's SVG in a colour, for style sheets and vector exports."""
     return _source(name).replace(b"currentColor", colour.name().encode())

@@ -87,6 +87,17 @@ def load(folder: Path, method: Method) -> Model:
         ) from error
 
 
+def to_parts(value: Any) -> tuple[Any, dict[str, np.ndarray]]:
+    """A nested value as JSON data and the arrays that it names, as a model folder and a checkpoint keep it."""
+    tensors: dict[str, np.ndarray] = {}
+    return _plain(value, "", tensors), tensors
+
+
+def from_parts(plain: Any, tensors: Mapping[str, np.ndarray]) -> Any:
+    """The inverse of `to_parts`; sequences come back as tuples."""
+    return _rich(plain, tensors, ())
+
+
 def _is_pickle(path: Path) -> bool:
     """Whether the file starts like a pickle (protocol 2 and later) or like a zip of one."""
     try:
@@ -114,7 +125,7 @@ def _plain(value: Any, name: str, tensors: dict[str, np.ndarray]) -> Any:
         case None | bool() | int() | float() | str():
             return value
         case np.ndarray():
-            tensors[name] = np.ascontiguousarray(value)
+            tensors[name] = np.asarray(value, order="C")
             return {"$array": name}
         case np.generic():
             return value.item()
@@ -144,10 +155,10 @@ def _plain(value: Any, name: str, tensors: dict[str, np.ndarray]) -> Any:
             return {"$dict": [[k, _plain(v, f"{name}.{k}", tensors)] for k, v in value.items()]}
     if hasattr(value, "state_dict"):
         state = {k: v.detach().cpu().numpy() for k, v in value.state_dict().items()}
-        tensors.update({f"{name}.{k}": np.ascontiguousarray(v) for k, v in state.items()})
+        tensors.update({f"{name}.{k}": np.asarray(v, order="C") for k, v in state.items()})
         return {"$network": type(value).__name__, "settings": dict(value.settings), "at": name, "keys": list(state)}
     if hasattr(value, "detach"):
-        tensors[name] = np.ascontiguousarray(value.detach().cpu().numpy())
+        tensors[name] = np.asarray(value.detach().cpu().numpy(), order="C")
         return {"$tensor": name}
     raise TypeError(f"The field {name} holds a {type(value).__name__}, which a model cannot keep.")
 

@@ -113,7 +113,7 @@ def _rich(plain: Any, frame: memoryview, start: int) -> Any:
         case {"$map": pairs}:
             return {k: _rich(v, frame, start) for k, v in pairs}
         case {"$": name, **fields}:
-            return _KNOWN[name](**{k: _rich(v, frame, start) for k, v in fields.items()})
+            return _KNOWN[name](**{str(k): _rich(v, frame, start) for k, v in fields.items()})
         case list():
             return tuple(_rich(v, frame, start) for v in plain)
     return plain

@@ -1,0 +1,314 @@
+"""One run from request to ending: read, check, seed, fit, save, and say how it ended.
+
+`fit` works on inputs in memory and raises; `execute` takes a request, never raises, and turns whatever happens into
+the ending that the analyst reads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gc
+import re
+import shutil
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from engines import catalogue, models
+from engines.contract import Inputs, Method, MethodParameters, Model, validated
+from engines.refusals import Refusal
+from engines.results import Result
+from engines.runtime import wire
+from engines.runtime.checkpoints import Checkpoints
+from engines.runtime.context import BATCH_SECONDS, Cancelled, Emit, RunContext, TimeUp, Token
+from engines.runtime.devices import check_device, held_threads
+from engines.runtime.messages import RunEnded, RunRequest, RunState
+from engines.runtime.randomness import Fork
+
+VERSIONED = ("otherwise-studio", "numpy", "scipy", "torch", "scikit-learn", "pydantic", "safetensors")
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """What a fit leaves.
+
+    Attributes:
+        results: The last result of each name, in the announced order.
+        figures: The last value of each scalar.
+    """
+
+    model: Model
+    results: Mapping[str, Result]
+    figures: Mapping[str, float]
+    seconds: float
+    cpu_seconds: float
+
+
+def fit(
+    method: Method, inputs: Inputs, parameters: MethodParameters, context: RunContext, seed: int
+) -> Fitted:
+    """Check and fit, with the global random state seeded and restored, and the thread count held.
+
+    Raises:
+        Refusal: before any work, when the inputs do not fit.
+        Cancelled, TimeUp: from the context.
+    """
+    method.check(inputs, parameters)
+    wall, cpu = time.perf_counter(), time.process_time()
+    with held_threads(context.threads), Fork(seed):
+        model = method.fit(inputs, parameters, context)
+    context.flush()
+    announced = [produced.name for produced in method.produces]
+    names = [name for name in announced if name in context.results]
+    names += [name for name in context.results if name not in announced]
+    return Fitted(
+        model,
+        {name: context.results[name] for name in names},
+        dict(context.figures),
+        time.perf_counter() - wall,
+        time.process_time() - cpu,
+    )
+
+
+def execute(
+    request: RunRequest,
+    emit: Emit | None = None,
+    token: Token | None = None,
+    *,
+    on_started: Callable[[RunContext], None] | None = None,
+    on_pause: Callable[[bool], None] | None = None,
+    batch_seconds: float | None = BATCH_SECONDS,
+    time_limit: float | None = None,
+) -> RunEnded:
+    """Run the request. Writes `model/` and `results/` into its folder when it is done, `checkpoints/` while it works.
+
+    Args:
+        emit: Gets the batches of events.
+        on_started: Called when all checks have passed and work begins, with the context, so that it can be flushed.
+        on_pause: Told True when the run holds and False when it goes on.
+    """
+    ending = _Ending(request)
+    try:
+        method = catalogue.load(request.method)
+        parameters = validated(method.parameters, request.parameters)
+        check_device(request.device)
+        inputs = read_inputs(request)
+        method.check(inputs, parameters)
+        folder = Path(request.folder)
+        checkpoints = Checkpoints(folder / "checkpoints")
+        context = RunContext(
+            emit,
+            seed=request.seed,
+            device=request.device,
+            threads=request.threads,
+            token=token,
+            checkpoints=checkpoints,
+            resumed=checkpoints.newest() if request.resume else None,
+            on_pause=on_pause,
+            batch_seconds=batch_seconds,
+            time_limit=time_limit,
+        )
+        if on_started:
+            on_started(context)
+        ending.begun = True
+        try:
+            fitted = fit(method, inputs, parameters, context, request.seed)
+        finally:
+            context.flush()
+        save(request, inputs, parameters, fitted, folder)
+    except Cancelled:
+        return ending.cancelled()
+    except TimeUp:
+        return ending.out_of_time(time_limit)
+    except Refusal as refusal:
+        return ending.refused(refusal)
+    except Exception as error:  # noqa: BLE001 - whatever a method raises becomes the ending
+        ended = ending.out_of_memory(error) if ran_out_of_memory(error) else ending.failed(error)
+        traceback.clear_frames(error.__traceback__)
+        del error
+        _give_memory_back()
+        return ended
+    return ending.done()
+
+
+def read_inputs(request: RunRequest) -> Inputs:
+    """The inputs that the request names.
+
+    Raises:
+        Refusal: when the data cannot be read or have changed.
+    """
+    from engines.data.reading import read
+
+    return Inputs(read(request.data), request.graph, request.knowledge, request.truth)
+
+
+def save(
+    request: RunRequest, inputs: Inputs, parameters: MethodParameters, fitted: Fitted, folder: Path
+) -> None:
+    """Write the model with its card, then the results, one frame a file."""
+    models.save(fitted.model, folder / "model", method=request.method, card=card(request, inputs, parameters, fitted))
+    results = folder / "results"
+    shutil.rmtree(results, ignore_errors=True)
+    results.mkdir(parents=True)
+    for number, (name, result) in enumerate(fitted.results.items(), start=1):
+        slug = re.sub(r"[^\w-]+", "_", name)
+        (results / f"{number:02}_{slug}.result").write_bytes(wire.encode(result))
+
+
+def read_results(folder: Path) -> dict[str, Result]:
+    """The results of a finished run by name, in order; `folder` is the run's."""
+    found = [wire.decode(path.read_bytes()) for path in sorted((folder / "results").glob("*.result"))]
+    return {result.name: result for result in found}
+
+
+def card(
+    request: RunRequest, inputs: Inputs, parameters: MethodParameters, fitted: Fitted
+) -> dict[str, Any]:
+    """What stands beside a model: all that it was made of, and how well it did."""
+    return {
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "run": request.run,
+        "data": {
+            "name": inputs.data.name,
+            "items": len(inputs.data),
+            "columns": [
+                {"name": c.name, "type": str(c.type), "role": str(c.role), "unit": c.unit}
+                for c in inputs.table.columns
+            ],
+            "reference": wire.to_plain(request.data),
+        },
+        "graph": request.graph.to_json() if request.graph else None,
+        "knowledge": wire.to_plain(request.knowledge),
+        "parameters": parameters.model_dump(mode="json"),
+        "seed": request.seed,
+        "device": request.device,
+        "threads": request.threads,
+        "versions": versions(),
+        "figures": dict(fitted.figures),
+        "seconds": fitted.seconds,
+        "cpu_seconds": fitted.cpu_seconds,
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions that a figure depends on."""
+    found = {"python": ".".join(str(part) for part in sys.version_info[:3])}
+    for name in VERSIONED:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
+
+
+def ran_out_of_memory(error: BaseException) -> bool:
+    """Whether numpy, Python or torch, on any device, was refused memory."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    return isinstance(error, RuntimeError) and ("can't allocate memory" in str(error) or "out of memory" in str(error))
+
+
+def peak_memory() -> int:
+    """Most resident memory that this process has had, in bytes; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _give_memory_back() -> None:
+    gc.collect()
+    torch = sys.modules.get("torch")
+    if torch and torch.cuda.is_available() and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
+
+
+class _Ending:
+    """How one run ended, in the analyst's words."""
+
+    def __init__(self, request: RunRequest) -> None:
+        self._request = request
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+        self.begun = False
+
+    def done(self) -> RunEnded:
+        return self._ended(RunState.DONE)
+
+    def cancelled(self) -> RunEnded:
+        return self._ended(RunState.CANCELLED, f"Run {self._request.run} was stopped.")
+
+    def out_of_time(self, limit: float | None) -> RunEnded:
+        return self._ended(
+            RunState.FAILED,
+            f"Run {self._request.run} took longer than the {limit:g} s it was given.",
+            offers=("Give it more time",),
+        )
+
+    def refused(self, refusal: Refusal) -> RunEnded:
+        return self._ended(
+            RunState.FAILED,
+            refusal.sentence,
+            refusal.cause,
+            refusal.offers,
+            trace=traceback.format_exc() if self.begun else "",
+            refused=not self.begun,
+            about=refusal.about,
+        )
+
+    def out_of_memory(self, error: BaseException) -> RunEnded:
+        batch = next(
+            ((n, v) for n, v in self._request.parameters.items() if "batch" in n and isinstance(v, int) and v > 1), None
+        )
+        at = f" at batch {batch[1]}" if batch else ""
+        offers = (f"Retry with batch {batch[1] // 2}",) if batch else ("Use less data",)
+        return self._ended(
+            RunState.FAILED,
+            f"The engine ran out of memory{at}. Nothing finished is lost.",
+            str(error).partition("\n")[0],
+            offers,
+            trace=traceback.format_exc(),
+        )
+
+    def failed(self, error: BaseException) -> RunEnded:
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            sentence = f"The disk is full: run {self._request.run} could not be written."
+            return self._ended(RunState.FAILED, sentence, str(error), ("Resume",), trace=traceback.format_exc())
+        return self._ended(
+            RunState.FAILED,
+            f"Run {self._request.run} stopped by an error in {self._request.method}.",
+            f"{type(error).__name__}: {error}",
+            ("Retry", "Copy the report"),
+            trace=traceback.format_exc(),
+        )
+
+    def _ended(
+        self,
+        state: RunState,
+        sentence: str = "",
+        cause: str = "",
+        offers: tuple[str, ...] = (),
+        *,
+        trace: str = "",
+        refused: bool = False,
+        about: tuple[str, ...] = (),
+    ) -> RunEnded:
+        return RunEnded(
+            self._request.run,
+            state,
+            sentence,
+            cause,
+            offers,
+            trace,
+            refused,
+            time.perf_counter() - self._wall,
+            time.process_time() - self._cpu,
+            peak_memory(),
+            about,
+        )

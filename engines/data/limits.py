@@ -1,0 +1,68 @@
+"""How much may be read: free memory, and what a compressed file may unfold to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from engines.refusals import Refusal
+
+MOST_UNFOLDING = 400
+"""A compressed file may unfold to so many times its size; real data stay below 100."""
+
+SMALL = 64 * 1024 * 1024
+"""Whatever unfolds to less than this is read without asking how it was packed."""
+
+
+def free_memory() -> int:
+    """Bytes that can be allocated now without swapping; 8 GB where the system does not tell."""
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    except (AttributeError, ValueError, OSError):
+        return 8 * 1024**3
+
+
+def in_words(size: float) -> str:
+    """A number of bytes as the analyst reads it, such as "18 kB" or "1.4 GB"."""
+    for unit in ("bytes", "kB", "MB", "GB", "TB"):
+        if size < 1000 or unit == "TB":
+            break
+        size /= 1000
+    digits = 0 if size >= 100 or unit in ("bytes", "kB") or size == round(size) else 1
+    return f"{size:,.{digits}f} {unit}"
+
+
+def check_memory(name: str, needed: int) -> None:
+    """Refuse what does not fit into memory.
+
+    Raises:
+        Refusal: with the size and what is free.
+    """
+    free = free_memory()
+    if needed > 0.8 * free:
+        raise Refusal(
+            f"{name} needs {in_words(needed)} of memory; {in_words(free)} are free.",
+            "Take a part of it, or close other programs.",
+            about=(name,),
+        )
+
+
+def check_unfolding(name: str, packed: int, unfolded: int) -> None:
+    """Refuse a compressed file that unfolds out of all proportion (a "zip bomb").
+
+    Raises:
+        Refusal: with both sizes.
+    """
+    if unfolded > SMALL and unfolded > MOST_UNFOLDING * max(packed, 1):
+        raise Refusal(
+            f"{name} would unfold from {in_words(packed)} to {in_words(unfolded)}, which no honest data do.",
+            "It is not opened. Ask where the file came from.",
+            about=(name,),
+        )
+    check_memory(name, unfolded)

@@ -1,0 +1,207 @@
+"""From files to data sets, and back to exactly the same values by reference.
+
+`recognise` looks (for the hover), `refer` remembers, `read` reads. What cannot be read is refused with a sentence.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+
+from engines.data import splits, steps
+from engines.data.content import looked_at, reader_for
+from engines.data.kinds import ColumnType, DataKind, DataSet, Images, Table
+from engines.data.reference import DataReference
+from engines.data.refusing import READ_AGAIN, DataRefusal
+from engines.data.roles import Role
+from engines.data.types import retyped
+from engines.refusals import Refusal
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What dropped files are, as far as a look tells.
+
+    Attributes:
+        kind: TABLE or IMAGES; None when refused.
+        rows: About how many rows or pictures; None if only a full reading would tell.
+        refusal: Why it cannot be read; None if it can.
+        exact: The number of rows is stated in the file, not estimated.
+        labels: The dropped file that holds the labels of the pictures, or None.
+        data: The dropped file or folder that holds the data.
+    """
+
+    kind: DataKind | None
+    rows: int | None = None
+    refusal: Refusal | None = None
+    exact: bool = False
+    labels: Path | None = None
+    data: Path | None = None
+
+    @property
+    def sentence(self) -> str:
+        """One line for the hover, such as "Table, about 7,500 rows"."""
+        if self.refusal is not None:
+            return self.refusal.sentence
+        what, items = ("Images", "pictures") if self.kind is DataKind.IMAGES else ("Table", "rows")
+        if self.rows is None:
+            return what
+        return f"{what}, {self.rows:,} {items}" if self.exact else f"{what}, about {_rounded(self.rows):,} {items}"
+
+
+def recognise(paths: Sequence[str | Path]) -> Recognised:
+    """What the paths are, by a look at their first bytes; never raises for what they hold.
+
+    Several paths are one data set when they are a set of pictures and one table of labels; else the first is meant.
+    """
+    try:
+        data, labels = _sorted_out([Path(path) for path in paths])
+        found = looked_at(data)
+        return Recognised(found.kind, found.rows, None, found.exact, labels, data)
+    except Refusal as refusal:
+        return Recognised(None, refusal=refusal)
+
+
+def refer(path: str | Path, labels: str | Path | None = None) -> DataReference:
+    """A reference to a file or folder as it is now, fingerprint included.
+
+    Raises:
+        Refusal: when it is not there or may not be read.
+    """
+    whole = Path(path).expanduser().absolute()
+    second = str(Path(labels).expanduser().absolute()) if labels else ""
+    return DataReference(str(whole), _fingerprints(whole, second), second)
+
+
+def read(reference: DataReference) -> DataSet:
+    """The data set: fingerprint checked, read, typed, roles given, steps applied, the part taken.
+
+    Raises:
+        Refusal: with what happened, to which file or column, and the ways out.
+    """
+    path = Path(reference.path)
+    if reference.fingerprint and _fingerprints(path, reference.labels) != reference.fingerprint:
+        raise DataRefusal(
+            f"{path.name} has changed since it was chosen.",
+            "Its bytes are not those that the fingerprint was taken of. Read it again to use it as it is now.",
+            (READ_AGAIN,),
+            (path.name,),
+        )
+    data = _guarded(path, steps.wishes(reference.steps, reference.labels))
+    data = _typed(data, reference)
+    parts = splits.parts(data.attributes, reference.split)
+    of_row = None if parts is None else dict(zip(data.row_ids.tolist(), parts))
+    training = None if parts is None else data.row_ids[parts == "train"]
+    data = steps.apply(data, reference.steps, training if training is not None and len(training) else None)
+    return data if not reference.part else _part(data, of_row, reference.part)
+
+
+def fingerprint(path: str | Path) -> str:
+    """32 hexadecimal digits of the bytes of a file, or of names and bytes of all files of a folder (BLAKE2b).
+
+    Raises:
+        Refusal: when it is not there or may not be read.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise _gone(path)
+    digest = blake2b(digest_size=16)
+    try:
+        for file in _files(path):
+            if path.is_dir():
+                digest.update(f"{file.relative_to(path).as_posix()}\0{file.stat().st_size}\0".encode(errors="surrogateescape"))
+            with file.open("rb", buffering=0) as stream:
+                while block := stream.read(_BLOCK):
+                    digest.update(block)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return digest.hexdigest()
+
+
+def _fingerprints(path: Path, labels: str) -> str:
+    if not labels:
+        return fingerprint(path)
+    return blake2b(f"{fingerprint(path)} {fingerprint(labels)}".encode(), digest_size=16).hexdigest()
+
+
+def _files(path: Path) -> Iterable[Path]:
+    if not path.is_dir():
+        return (path,)
+    return sorted(Path(folder) / name for folder, _, names in os.walk(path) for name in names)
+
+
+def _guarded(path: Path, wishes: steps.Wishes) -> DataSet:
+    """Read, and turn whatever the system says into a sentence."""
+    if not path.exists():
+        raise _gone(path)
+    try:
+        return reader_for(path).read(path, wishes)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except MemoryError as error:
+        raise Refusal(
+            f"{path.name} does not fit into memory.", "Take a part of it, or close other programs.", about=(path.name,)
+        ) from error
+
+
+def _gone(path: Path) -> Refusal:
+    return DataRefusal(
+        f"{path.name} is not there any more.", f"It was looked for in {path.parent}.", (READ_AGAIN,), (path.name,)
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> Refusal:
+    if isinstance(error, PermissionError):
+        return Refusal(f"{path.name} may not be read by you.", "Ask its owner, or copy it.", about=(path.name,))
+    reason = error.strerror or str(error) or type(error).__name__
+    return DataRefusal(f"{path.name} could not be read to its end: {reason.lower()}.", "", (READ_AGAIN,), (path.name,))
+
+
+def _typed(data: DataSet, reference: DataReference) -> DataSet:
+    table = data.attributes
+    for name, type in reference.types.items():
+        table = table.with_column(retyped(table[name], ColumnType(type)))
+    for name, role in reference.roles.items():
+        table = table.with_role(name, Role(role))
+    return table if isinstance(data, Table) else replace(data, attributes=table)
+
+
+def _part(data: DataSet, of_row: dict[int, str] | None, part: str) -> DataSet:
+    if of_row is None:
+        raise Refusal(f"{data.name} is not split, so it has no part {part}.", "Split it first.")
+    keep = np.array([of_row[row] == part for row in data.row_ids.tolist()], dtype=bool)
+    if not keep.any():
+        known = ", ".join(sorted({str(p) for p in of_row.values() if p}))
+        raise Refusal(f"{data.name} has no row in the part {part}.", f"Its parts are {known}.")
+    return data.rows(np.flatnonzero(keep))
+
+
+def _sorted_out(paths: list[Path]) -> tuple[Path, Path | None]:
+    """Which of the dropped paths is the data, and which its labels."""
+    if not paths:
+        raise Refusal("Nothing was dropped.")
+    for path in paths:
+        if not path.exists():
+            raise _gone(path)
+    if len(paths) == 2:
+        kinds = [looked_at(path).kind for path in paths]
+        if set(kinds) == {DataKind.TABLE, DataKind.IMAGES}:
+            first = kinds.index(DataKind.IMAGES)
+            return paths[first], paths[1 - first]
+    return paths[0], None
+
+
+def _rounded(count: int) -> int:
+    """Two digits: 7,466 is about 7,500."""
+    step = 10 ** max(len(str(count)) - 2, 0)
+    return round(count / step) * step
+
+
+__all__ = ["Images", "Recognised", "Table", "fingerprint", "read", "recognise", "refer"]

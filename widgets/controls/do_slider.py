@@ -1,0 +1,272 @@
+"""The row of a factor that can be set: drag the knob, or use the keys, and see what follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QSlider, QWidget
+
+from widgets.controls.groove import paint_groove
+from widgets.controls.numbers import changed_text, number_text
+from widgets.controls.row import ControlRow
+from widgets.controls.slider_state import SliderState
+from widgets.controls.value_box import ValueBox, starts_number
+from widgets.kit.painting import painter_on, text_in
+from widgets.theme import Theme, font
+
+_MARGIN = 12
+"""Room left and right of the groove, so that knob and focus ring are whole at its ends."""
+_GROOVE_Y = 36
+_NOTCHES = 1000
+
+
+class DoSliderRow(ControlRow):
+    """A number on a groove. Press or drag to set it; the round arrow frees it, the padlock holds it.
+
+    Keys: arrows move by 1 % of the data's range, Shift ten times that, Alt a tenth; Home and End go to the ends of the
+    data; a digit opens the value box; Backspace frees, H holds. While the hand is on the knob it shows where the hand
+    is, whatever is set meanwhile; setting a state never fires a signal.
+    """
+
+    moved = Signal(float)         # while dragging, from the press on, raw units
+    released = Signal(float)      # the hand let go
+    typed = Signal(float)         # a value from the box or from an assistive tool
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = SliderState(name="", value=0.0, low=0.0, high=1.0)
+        self._refusal = ""
+        self._groove = _Groove(self)
+        self._box = ValueBox(self)
+        self._groove.moved.connect(self._move)
+        self._groove.released.connect(self._release)
+        self._groove.stepped_to.connect(self._type)
+        self._groove.focused.connect(self.selected)
+        self._box.entered.connect(self._type)
+        self._box.refused.connect(self._refuse)
+        self._box.closed.connect(self._groove.setFocus)
+        self.setTabOrder(self._groove, self._box)
+        self.setTabOrder(self._box, self._tool)
+        self.setFocusProxy(self._groove)
+        self._follow_theme()
+
+    def state(self) -> SliderState:
+        """What is shown now; while dragged, with the value under the hand."""
+        return self._groove.state()
+
+    def set_state(self, state: SliderState) -> None:
+        if state == self._state and not self._groove.differs():
+            return
+        self._state = state
+        self._groove.set_state(state)
+        self._refresh()
+
+    def open_value(self, text: str = "") -> None:
+        """Open the value box for typing."""
+        self._box.open(text)
+
+    def change(self) -> str:
+        state = self.state()
+        return "" if state.factual is None else changed_text(state.factual, state.value, state.decimals)
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        if starts_number(event.text()) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.open_value(event.text())
+            return True
+        return super().handle_key(event)
+
+    def status_line(self, theme: Theme) -> tuple[str, QColor]:
+        state = self.state()
+        if self._refusal:
+            return self._refusal, theme.err
+        if state.beyond(state.value):
+            return self.tr("beyond the data"), theme.acc if state.intervened else theme.t2
+        return super().status_line(theme)
+
+    def paint_middle(self, painter: QPainter, theme: Theme) -> None:
+        state, middle = self.state(), self.middle()
+        low, high = (number_text(end, state.decimals) for end in state.span)
+        y, height = theme.px(_GROOVE_Y) - theme.px(9), theme.px(18)
+        left = QRectF(middle.left() - theme.px(10) - theme.px(56), y, theme.px(56), height)
+        text_in(painter, left, low, font("caption"), theme.t2, Qt.AlignmentFlag.AlignRight)
+        right = QRectF(middle.right() + 1 + theme.px(9), y, theme.px(36), height)
+        text_in(painter, right, high, font("caption"), theme.t2)
+
+    def _place(self) -> None:
+        super()._place()
+        middle = self.middle()
+        self._groove.setGeometry(middle.adjusted(-_MARGIN, 0, _MARGIN, 0))
+        self._box.setGeometry(self.value_place())
+
+    def _refresh(self) -> None:
+        state = self.state()
+        self._box.setAccessibleName(self.tr("{}, value").format(state.name))
+        self._box.set_value(state.value, state.decimals, state.unit, state.limits, state.how)
+        said = self._spoken(state)
+        self.setAccessibleName(said)
+        self._groove.setAccessibleName(said)
+        self.refresh()
+        self._groove.update()
+
+    def _spoken(self, state: SliderState) -> str:
+        how = {
+            "do": self.tr("do"), "held": self.tr("do, held"), "follows": self.tr("follows"), "free": self.tr("free"),
+            "setting": "",
+        }[state.how]
+        parts = [state.name, how, number_text(state.value, state.decimals, state.unit)]
+        if state.factual is not None:
+            parts.append(self.tr("factual {}").format(number_text(state.factual, state.decimals)))
+        if state.beyond(state.value):
+            parts.append(self.tr("beyond the data"))
+        return ", ".join(part for part in parts if part)
+
+    def _move(self, value: float) -> None:
+        self._refresh()
+        self.moved.emit(value)
+
+    def _release(self, value: float) -> None:
+        self._refresh()
+        self.released.emit(value)
+
+    def _type(self, value: float) -> None:
+        self._refresh()
+        self.typed.emit(self._state.held(value))
+
+    def _refuse(self, why: str) -> None:
+        self._refusal = why
+        self.update()
+
+
+class _Groove(QSlider):
+    """The part that takes hand and keys. A QSlider, so that screen readers find a slider with a value."""
+
+    moved = Signal(float)
+    released = Signal(float)
+    stepped_to = Signal(float)
+    focused = Signal()
+
+    def __init__(self, row: DoSliderRow) -> None:
+        super().__init__(Qt.Orientation.Horizontal, row)
+        self._row = row
+        self._state = SliderState(name="", value=0.0, low=0.0, high=1.0)
+        self._by_hand: float | None = None
+        self._pressed = False
+        self._grip = 0.0
+        self._key_down = False
+        self.setRange(0, _NOTCHES)
+        self.setProperty("ringRadius", -1.0)      # the knob wears its own
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.valueChanged.connect(self._assisted)
+
+    def state(self) -> SliderState:
+        if self._by_hand is None:
+            return self._state
+        how = "do" if self._state.how in ("free", "follows", "held") else self._state.how
+        return replace(self._state, value=self._by_hand, how=how, spread=None)
+
+    def differs(self) -> bool:
+        """Whether something else than the last state is shown."""
+        return self._by_hand is not None and not self._pressed
+
+    def set_state(self, state: SliderState) -> None:
+        self._state = state
+        if not self._pressed:
+            self._by_hand = None
+        self._announce()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        self._pressed = True
+        x = event.position().x()
+        knob = self._line().left() + self._state.share(self._state.value) * self._line().width()
+        on_knob = abs(knob - x) <= 10
+        self._grip = knob - x if on_knob else 0.0
+        self._take(self._state.held(self._state.value) if on_knob else self._value_at(x))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed:
+            self._take(self._value_at(event.position().x() + self._grip))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pressed and event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = False
+            self.released.emit(self.state().value)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()            # rows scroll under the pointer; a wheel must not set anything
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        target = self._target(event)
+        if target is not None:
+            self._key_down = True
+            self._take(self._state.held(target))
+        elif not self._row.handle_key(event):
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self._key_down and not event.isAutoRepeat() and self._target(event) is not None:
+            self._key_down = False
+            self.released.emit(self.state().value)
+            return
+        super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if self._key_down:
+            self._key_down = False
+            self.released.emit(self.state().value)
+        super().focusOutEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = painter_on(self)
+        paint_groove(painter, self._line(), self.state(), Theme.current(), focused=self.hasFocus())
+
+    def _line(self) -> QRectF:
+        y = Theme.current().px(_GROOVE_Y)
+        return QRectF(_MARGIN, y - 1.5, self.width() - 2 * _MARGIN, 3)
+
+    def _value_at(self, x: float) -> float:
+        line = self._line()
+        return self._state.at(min(max((x - line.left()) / max(line.width(), 1), 0.0), 1.0))
+
+    def _target(self, event: QKeyEvent) -> float | None:
+        """Where a key leads, None if it leads nowhere."""
+        state = self.state()
+        ends = {Qt.Key.Key_Home: state.low, Qt.Key.Key_End: state.high}
+        if event.key() in ends:
+            return ends[Qt.Key(event.key())]
+        signs = {Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1}
+        sign = signs.get(Qt.Key(event.key()))
+        if sign is None:
+            return None
+        step = 0.01 * (state.high - state.low)
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            step *= 10
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            step /= 10
+        return state.value + sign * max(step, 10.0**-state.decimals)
+
+    def _take(self, value: float) -> None:
+        self._by_hand = value
+        self._announce()
+        self.update()
+        self.moved.emit(value)
+
+    def _announce(self) -> None:
+        state = self.state()
+        with QSignalBlocker(self):
+            self.setValue(round(state.share(state.value) * _NOTCHES))
+
+    def _assisted(self, notch: int) -> None:
+        """An assistive tool moved the slider."""
+        self._by_hand = self._state.at(notch / _NOTCHES)
+        self.update()
+        self.stepped_to.emit(self._by_hand)

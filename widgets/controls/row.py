@@ -1,0 +1,230 @@
+"""The frame of every row under "Do": name and status left, change and one small tool right, the control between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.kit.follow import follow_theme
+from widgets.kit.painting import painter_on, rounded, text_in, text_width
+from widgets.kit.tool_button import ToolButton
+from widgets.theme import Theme, font, line_height
+
+How = Literal["do", "held", "follows", "free", "setting"]
+"""Set by the analyst; held at its factual value (a do as well); follows from what was set; as it was; not a factor."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowState:
+    """What every row shows: its name, why it has its value, and a few words about that."""
+
+    name: str
+    how: How = "free"
+    status: str = ""
+
+    @property
+    def intervened(self) -> bool:
+        return self.how in ("do", "held")
+
+
+class ControlRow(QWidget):
+    """Base of the rows. Backspace sets the factor free, H holds it at its factual value or lets it go.
+
+    A subclass places its control in `middle()` and gives `state` and, if it has one, `change`.
+    """
+
+    freed = Signal()              # the user wants the factor to be as it was
+    held = Signal(bool)           # the user closed (True) or opened the padlock
+    selected = Signal()           # the row got the keyboard or a click
+    change_width = 68
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._compact = False
+        self._tool = ToolButton("lock-open", "", self)
+        self._tool.clicked.connect(self._use_tool)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(560)
+
+    def state(self) -> RowState:
+        raise NotImplementedError
+
+    def change(self) -> str:
+        """The signed change to the right, empty if there is none."""
+        return ""
+
+    def is_compact(self) -> bool:
+        return self._compact
+
+    def set_compact(self, compact: bool) -> None:
+        """Rows of 54 instead of 60 px, for low windows."""
+        if compact != self._compact:
+            self._compact = compact
+            self._restyle()
+
+    # Geometry, in px from the left edge; LOOK gives the widths.
+
+    def middle(self) -> QRect:
+        """Where the control lies: between name and value box."""
+        px = Theme.current().px
+        left = px(162 if self._compact else 180)
+        return QRect(left, 0, max(self.width() - px(240) - left, 1), self.height())
+
+    def value_place(self) -> QRect:
+        """Where the value box lies, 92 x 28."""
+        px = Theme.current().px
+        return QRect(self.width() - px(196), px(10), px(92), px(28))
+
+    def sizeHint(self) -> QSize:
+        return QSize(Theme.current().px(800), self._row_height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(Theme.current().px(560), self._row_height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
+        super().resizeEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.selected.emit()
+        super().mousePressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.selected.emit()
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.handle_key(event):
+            super().keyPressEvent(event)
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """The keys that all rows know; a control passes on what it does not use itself."""
+        state = self.state()
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or state.how == "setting":
+            return False
+        if event.key() == Qt.Key.Key_Backspace and state.intervened:
+            self.freed.emit()
+            return True
+        if event.key() == Qt.Key.Key_H:
+            self.held.emit(state.how != "held")
+            return True
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = painter_on(self)
+        theme = Theme.current()
+        self.paint_head(painter, theme)
+        self.paint_change(painter, theme)
+        self.paint_middle(painter, theme)
+
+    def paint_head(self, painter: QPainter, theme: Theme) -> None:
+        """Name with the do tag, and the status under it; one line in the middle where there is no status."""
+        state = self.state()
+        status, colour = self.status_line(theme)
+        x, width = 0.0, theme.px(118 if self._compact else 136)
+        top = self._head_top(theme, bool(status))
+        line = line_height("title")
+        if state.intervened:
+            x = paint_do_tag(painter, 0, top + line / 2, theme, self.tr("do")) + 7
+        text_in(painter, QRectF(x, top, width - x, line), state.name, font("title"), theme.t1)
+        if status:
+            place = QRectF(0, top + line - theme.px(1), theme.px(150 if not self._compact else 132), line_height("caption"))
+            text_in(painter, place, status, font("caption"), colour)
+
+    def status_line(self, theme: Theme) -> tuple[str, QColor]:
+        """Text and colour of the status."""
+        state = self.state()
+        return state.status, theme.acc if state.intervened else theme.t2
+
+    def paint_change(self, painter: QPainter, theme: Theme) -> None:
+        state = self.state()
+        if state.how == "setting":
+            return
+        text = self.change()
+        face = font("title") if text else font("second")
+        right = self._tool.x() - theme.px(6)
+        middle = self._tool.geometry().center().y() + 0.5
+        width = theme.px(self.change_width)
+        box = QRectF(right - width, middle - theme.px(10), width, theme.px(20))
+        colour = theme.acc if text else theme.t2
+        text_in(painter, box, text or self.tr("unchanged"), face, colour, Qt.AlignmentFlag.AlignRight)
+
+    def paint_middle(self, painter: QPainter, theme: Theme) -> None:
+        """What a subclass paints round its control."""
+
+    def refresh(self) -> None:
+        """Show the state that has just changed."""
+        state = self.state()
+        icon, tip = {
+            "do": ("rotate-ccw", self.tr("Set {} free again")),
+            "held": ("lock", self.tr("Let {} follow again")),
+            "follows": ("lock-open", self.tr("Hold {} at its factual value")),
+            "free": ("lock-open", self.tr("Hold {} at its factual value")),
+            "setting": ("lock-open", "{}"),
+        }[state.how]
+        self._tool.set_icon(icon)
+        self._tool.set_tip(tip.format(state.name))
+        self._tool.setVisible(state.how != "setting")
+        self.update()
+
+    def _row_height(self) -> int:
+        return Theme.current().px(54 if self._compact else 60)
+
+    def _head_top(self, theme: Theme, with_status: bool) -> int:
+        return theme.px(7) if with_status else theme.px(14)
+
+    def _tool_middle(self) -> int:
+        return Theme.current().px(24)
+
+    def _place(self) -> None:
+        side = self._tool.sizeHint()
+        self._tool.setGeometry(
+            self.width() - side.width(), self._tool_middle() - side.height() // 2, side.width(), side.height()
+        )
+
+    def _restyle(self) -> None:
+        self.setFixedHeight(self._row_height())
+        self.updateGeometry()
+        self._place()
+        self.update()
+
+    def _use_tool(self) -> None:
+        how = self.state().how
+        if how == "do":
+            self.freed.emit()
+        else:
+            self.held.emit(how != "held")
+
+    def _follow_theme(self) -> None:
+        """Called last by a subclass's constructor, when all its parts are there."""
+        follow_theme(self._restyle)
+
+
+class LowRow(ControlRow):
+    """A row whose control needs no groove: choices, switches, whole numbers."""
+
+    change_width = 180
+
+    def _row_height(self) -> int:
+        return Theme.current().px(38 if self._compact else 44)
+
+    def _head_top(self, theme: Theme, with_status: bool) -> int:
+        return theme.px(0 if with_status else 8)
+
+    def _tool_middle(self) -> int:
+        return Theme.current().px(16 if self._compact else 18)
+
+
+def paint_do_tag(painter: QPainter, left: float, middle: float, theme: Theme, word: str) -> float:
+    """The filled accent tag before the name of what was set. Returns its right edge."""
+    face = font("strong_caption", weight=600, scale=theme.scale)
+    width = text_width(word, face) + 2 * theme.px(5)
+    height = theme.px(16)
+    tag = QRectF(left, round(middle - height / 2), round(width), height)
+    rounded(painter, tag, 4, theme.acc)
+    text_in(painter, tag, word, face, theme.on_acc, Qt.AlignmentFlag.AlignHCenter)
+    return tag.right()

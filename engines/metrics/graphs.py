@@ -56,15 +56,15 @@ def compare(truth: Mask, predicted: Mask) -> GraphScores:
 
 def ancestors(A: Mask) -> Mask:
     """R[i, j]: there is a directed path from i to j, or i = j. A: (d, d)."""
-    reach = A.astype(bool) | np.eye(len(A), dtype=bool)
+    reach: Mask = A.astype(bool) | np.eye(len(A), dtype=bool)
     for _ in range(max(1, int(np.ceil(np.log2(max(len(A), 2)))))):
-        reach = (reach.astype(np.float64) @ reach.astype(np.float64)) > 0
+        reach = np.asarray(reach.astype(np.float64) @ reach.astype(np.float64) > 0)
     return reach
 
 
 def reachable(A: Mask, source: int, given: Mask) -> Mask:
     """Variables d-connected to `source` given a set (Bayes ball). A: (d, d); given: (d,). Returns (d,)."""
-    above_given = ancestors(A)[:, given].any(axis=1)
+    above_given: Mask = np.asarray(ancestors(A)[:, given].any(axis=1))
     seen = {(source, True)}                     # True: the ball came from a child, it may go on upwards
     waiting = [(source, True)]
     connected = np.zeros(len(A), dtype=bool)

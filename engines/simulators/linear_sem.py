@@ -27,7 +27,7 @@ class LinearSem:
         """n rows of mean zero. Returns (n, d)."""
         d = len(self.W)
         z = standard_noise((n, d), noise, generator) * np.sqrt(self.variances)
-        return np.linalg.solve((np.eye(d) - self.W).T, z.T).T
+        return np.asarray(np.linalg.solve((np.eye(d) - self.W).T, z.T).T, dtype=np.float64)
 
 
 def erdos_renyi(d: int, k: int, generator: np.random.Generator) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ acyclicity function is DAGMA's (Bello, Aragam, Ravikumar, NeurIPS 2022).
 Symbols: d variables, b independent problems (bootstrap samples, restarts).
 W (..., d, d) strengths, W[i, j] = effect of variable i on variable j, so that X is about X W plus noise;
 C (..., d, d) covariance X'X / n of the centred data, in units of column i times column j;
-D = I - W; sigma (..., d) standard deviations of the noise (never variances), all alike when levels are "equal";
+D = I - W; sigma (..., d), or (..., 1) when all are alike, standard deviations of the noise (never variances);
 s > 0 the width of the domain in which s I - W∘W is an M-matrix.
 """
 
@@ -39,24 +39,23 @@ def residual_variances(W: Array, C: Array) -> Array:
 
 
 def noise_floor(C: Array, levels: Levels) -> Array:
-    """The smallest noise level allowed. C: (..., d, d). Returns (..., d)."""
+    """The smallest noise level allowed, in the shape of `noise_levels`. C: (..., d, d)."""
     deviations = np.sqrt(np.diagonal(C, axis1=-2, axis2=-1))
-    if levels == "equal":
-        deviations = np.broadcast_to(deviations.min(axis=-1, keepdims=True), deviations.shape)
-    return FLOOR_SHARE * deviations
+    return FLOOR_SHARE * (deviations if levels == "separate" else deviations.min(axis=-1, keepdims=True))
 
 
 def noise_levels(variances: Array, levels: Levels, floor: Array) -> Array:
-    """The sigma that minimises the score for given residual variances (closed form of the paper's equations 3 and 6).
+    """The sigma that minimises the score for given residual variances, in closed form.
 
-    variances, floor: (..., d). "equal": sqrt of the mean, one value repeated; "separate": sqrt of each;
-    "fixed": one, which turns the score into DAGMA's least squares. Returns (..., d).
+    "equal": sqrt of their mean, (..., 1); "separate": sqrt of each, (..., d); "fixed": one, (..., 1), which turns the
+    score into DAGMA's least squares. variances: (..., d); floor: (..., 1 or d).
     """
-    if levels == "fixed":
-        return np.ones_like(variances)
+    if levels == "separate":
+        return np.maximum(np.sqrt(variances), floor)
     if levels == "equal":
-        variances = np.broadcast_to(variances.mean(axis=-1, keepdims=True), variances.shape)
-    return np.maximum(np.sqrt(variances), floor)
+        total = np.add.reduce(variances, axis=-1, keepdims=True)
+        return np.maximum(np.sqrt(total / variances.shape[-1]), floor)
+    return np.ones((*variances.shape[:-1], 1))
 
 
 def score(variances: Array, sigma: Array) -> Array:

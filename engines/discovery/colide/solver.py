@@ -1,12 +1,13 @@
-"""The central path of CoLiDE: Adam on mu S(W, sigma) + h(W, s) with the noise level in closed form after every step.
+"""The central path of CoLiDE: Adam on mu S(W, sigma) + h(W, s), the noise level in closed form after every step.
 
-Source: Saboksayr, Mateos, Tepper, "CoLiDE", ICLR 2024, section 4, with the settings of the authors' code; the stages, the
-test of the domain and the halving of the step are DAGMA's. Symbols as in `mathematics`; b problems are solved side
-by side (bootstrap samples), each with a step length, width and stopping of its own.
+Source: Saboksayr, Mateos, Tepper, "CoLiDE", ICLR 2024, section 4, with the settings of the authors' code; the stages,
+the test of the domain and the halving of the step are DAGMA's. The decay of the rate within a stage is ours (1 = none,
+as published). Symbols as in `mathematics`; b problems are solved side by side (bootstrap samples), each with a step
+length, width and stopping of its own.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy.linalg import lapack
@@ -17,6 +18,7 @@ from engines.discovery.colide.mathematics import (
     Levels,
     Mask,
     acyclicity,
+    inside_domain,
     noise_floor,
     noise_levels,
     residual_variances,
@@ -24,14 +26,17 @@ from engines.discovery.colide.mathematics import (
 )
 
 MEAN_DECAY, SQUARE_DECAY, ADAM_EPSILON = 0.99, 0.999, 1e-8
-SMALLEST_RATE = 1e-16
+SMALLEST_RATE, UNTESTED = 1e-16, 1e16
 HALVING_WIDTH = 0.9
 """Stages at most this wide are restarted instead of halving the step (the authors' rule)."""
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """Stages k = 0, 1, …: mu = 0.1^k, width widths[k], at most `warm` iterations, in the last stage `last`."""
+    """Stages k = 0, 1, …: mu = 0.1^k, width widths[k], at most `warm` iterations, in the last stage `last`.
+
+    The rate falls geometrically within a stage, at its last iteration to `decay` times the first.
+    """
 
     widths: tuple[float, ...]
     warm: int
@@ -39,6 +44,7 @@ class Schedule:
     rate: float
     check_every: int = 1000
     tolerance: float = 1e-6
+    decay: float = 1.0
 
     def mu(self, stage: int) -> float:
         return 0.1**stage
@@ -58,7 +64,9 @@ class Problem:
     floor: Array
 
     @staticmethod
-    def of(C: Array, penalty: float, levels: Levels, allowed: Mask | None = None, free: Mask | None = None) -> "Problem":
+    def of(
+        C: Array, penalty: float, levels: Levels, allowed: Mask | None = None, free: Mask | None = None
+    ) -> "Problem":
         """C: (b, d, d). `allowed`: where W may differ from zero; `free`: edges without penalty (required ones)."""
         d = C.shape[-1]
         weights = np.full((d, d), penalty)
@@ -67,21 +75,26 @@ class Problem:
         return Problem(C, weights, np.ones((d, d), bool) if allowed is None else allowed, levels,
                        noise_floor(C, levels))
 
-    def objective(self, W: Array, sigma: Array, mu: float, s: Array) -> Array:
-        """mu (S + sum penalty |W|) + h. W: (b, d, d), sigma: (b, d), s: (b,). Returns (b,)."""
-        return mu * self.score(W, sigma) + acyclicity(W, s)
+    def part(self, chosen: np.ndarray) -> "Problem":
+        """Only some of the problems. chosen: indices."""
+        return replace(self, C=self.C[chosen], floor=self.floor[chosen])
 
     def score(self, W: Array, sigma: Array) -> Array:
-        """S with its penalty. Returns (b,)."""
+        """S with its penalty. W: (b, d, d), sigma: (b, d). Returns (b,)."""
         return score(residual_variances(W, self.C), sigma) + (self.penalty * np.abs(W)).sum(axis=(-2, -1))
+
+    def objective(self, W: Array, sigma: Array, mu: float, s: Array) -> Array:
+        """mu (S + penalty) + h. W: (b, d, d), sigma: (b, d), s: (b,). Returns (b,)."""
+        return mu * self.score(W, sigma) + acyclicity(W, s)
 
 
 @dataclass
 class State:
     """Everything the path needs to go on from where it is; all fields are arrays, so it can be stored.
 
-    W, sigma: (b, d, d), (b, d); start_W, start_sigma: at the start of the stage; mean, square: Adam's moments
-    (b, d, d); rate, width, previous, iteration, running: (b,); stage: ().
+    W, sigma: (b, d, d), (b, d); start_W, start_sigma: at the start of the stage; mean, square, step: Adam's moments and
+    last step (b, d, d); rate, width, previous (objective at the last test), tested (iterations until then), iteration,
+    running: (b,); stage: ().
     """
 
     W: Array
@@ -90,21 +103,30 @@ class State:
     start_sigma: Array
     mean: Array
     square: Array
+    step: Array
     rate: Array
     width: Array
     previous: Array
+    tested: Array
     iteration: Array
     running: Mask
     stage: np.ndarray
 
     @staticmethod
     def initial(problem: Problem, schedule: Schedule, W: Array | None = None, stage: int = 0) -> "State":
-        """W = 0 (or a warm start (b, d, d)) at the beginning of a stage, sigma that of the columns."""
+        """W = 0 (or a warm start (b, d, d)) at the beginning of a stage, sigma that of its residuals."""
         b, d = problem.C.shape[:2]
-        W = np.zeros((b, d, d)) if W is None else W.copy()
-        sigma = first_noise(problem, W)
-        state = State(W, sigma, W, sigma, np.empty(0), np.empty(0), np.empty(b), np.empty(b), np.empty(b),
-                      np.empty(b), np.empty(b, bool), np.array(stage))
+        variances = residual_variances(np.zeros((b, d, d)) if W is None else W, problem.C)
+        if W is None:
+            W = np.zeros((b, d, d))
+            if problem.levels == "equal":
+                variances = variances.min(axis=-1, keepdims=True)
+        sigma = noise_levels(variances, problem.levels, problem.floor)
+        moments, each = np.zeros((3, b, d, d)), np.zeros((5, b))
+        state = State(
+            W.copy(), sigma.copy(), W, sigma, moments[0], moments[1], moments[2],
+            each[0], each[1], each[2], each[3], each[4], np.ones(b, bool), np.array(stage),
+        )
         state.enter(stage, schedule)
         return state
 
@@ -112,29 +134,40 @@ class State:
         """Begin a stage from the present W and sigma, with fresh moments."""
         self.stage = np.array(stage)
         self.start_W, self.start_sigma = self.W.copy(), self.sigma.copy()
-        self.mean, self.square = np.zeros_like(self.W), np.zeros_like(self.W)
-        self.rate[:], self.width[:] = schedule.rate, schedule.widths[stage]
-        self.previous[:], self.iteration[:], self.running[:] = 1e16, 0, True
+        self.mean[:] = self.square[:] = self.step[:] = 0.0
+        self.rate[:], self.width[:], self.running[:] = schedule.rate, schedule.widths[stage], True
+        self.previous[:], self.tested[:], self.iteration[:] = UNTESTED, 0, 0
 
     def restart(self, item: int) -> None:
         """The stage failed for one problem: again from its start with half the step and a wider domain."""
         self.W[item], self.sigma[item] = self.start_W[item], self.start_sigma[item]
-        self.mean[item] = self.square[item] = 0.0
+        self.mean[item] = self.square[item] = self.step[item] = 0.0
         self.rate[item] /= 2
         self.width[item] += 0.1
-        self.previous[item], self.iteration[item] = 1e16, 0
+        self.previous[item], self.tested[item], self.iteration[item] = UNTESTED, 0, 0
+
+    def halve(self, item: int) -> None:
+        """Undo the last step of one problem and take half of it; without any step left, stay there and stop."""
+        self.W[item] += self.step[item]
+        self.step[item] /= 2
+        self.rate[item] /= 2
+        if self.rate[item] <= SMALLEST_RATE:
+            self.rate[item] = self.step[item] = 0.0
+        self.W[item] -= self.step[item]
+
+    def part(self, chosen: np.ndarray) -> "State":
+        """A copy that holds only some of the problems. chosen: indices."""
+        return State(**{name: a[chosen] if a.ndim else a for name, a in self.arrays().items()})
+
+    def put(self, chosen: np.ndarray, part: "State") -> None:
+        """The inverse of `part`."""
+        for name, values in part.arrays().items():
+            if values.ndim:
+                getattr(self, name)[chosen] = values
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """For a checkpoint: copies of all fields by name."""
-        return {field.name: np.array(getattr(self, field.name)) for field in fields(self)}
-
-
-def first_noise(problem: Problem, W: Array) -> Array:
-    """The level to start from: of the residuals, for equal levels the smallest (as the authors' code). (b, d)."""
-    variances = residual_variances(W, problem.C)
-    if problem.levels == "equal" and not W.any():
-        variances = np.broadcast_to(variances.min(axis=-1, keepdims=True), variances.shape)
-    return noise_levels(variances, problem.levels, problem.floor).copy()
+        """All fields by name, as for a checkpoint; `State(**arrays)` is the inverse."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 def transposed_inverse(M: Array) -> Array:
@@ -160,8 +193,11 @@ def central_path(problem: Problem, schedule: Schedule, state: State) -> Iterator
     while True:
         stage = int(state.stage)
         while state.running.any():
-            descend(problem, schedule, state, beat)
-            settle(problem, schedule, state)
+            chosen = np.flatnonzero(state.running)
+            some, part = problem.part(chosen), state.part(chosen)
+            descend(some, schedule, part, beat)
+            settle(some, schedule, part)
+            state.put(chosen, part)
             yield state
         if stage + 1 == len(schedule.widths):
             return
@@ -177,58 +213,78 @@ def beat_length(problem: Problem, schedule: Schedule) -> int:
 
 def settle(problem: Problem, schedule: Schedule, state: State) -> None:
     """Every `check_every` iterations: stop the problems whose objective moves no more, or whose time is over."""
-    over = state.iteration >= schedule.iterations(int(state.stage))
-    due = state.running & (over | (state.iteration > 0) & (state.iteration % schedule.check_every == 0))
-    if not due.any():
-        return
-    objective = problem.objective(state.W, state.sigma, schedule.mu(int(state.stage)), state.width)
-    still = np.abs((state.previous - objective) / state.previous) <= schedule.tolerance
-    state.previous[due] = objective[due]
-    state.running &= ~(due & (still | over))
+    over = (state.iteration >= schedule.iterations(int(state.stage))) | (state.rate == 0)
+    due = over | (state.iteration - state.tested >= schedule.check_every)
+    if due.any():
+        objective = problem.objective(state.W, state.sigma, schedule.mu(int(state.stage)), state.width)
+        still = np.abs((state.previous - objective) / state.previous) <= schedule.tolerance
+        state.running &= ~(due & (still | over))
+        state.previous[due], state.tested[due] = objective[due], state.iteration[due]
 
 
 def descend(problem: Problem, schedule: Schedule, state: State, iterations: int) -> None:
-    """Up to `iterations` steps of inexact block coordinate descent for every running problem, in place."""
-    chosen = np.flatnonzero(state.running)
-    mu, limit = schedule.mu(int(state.stage)), schedule.iterations(int(state.stage))
-    iterations = min(iterations, int(limit - state.iteration[chosen].max()))
-    C, floor = problem.C[chosen], problem.floor[chosen]
-    W, sigma, mean, square = (a[chosen] for a in (state.W, state.sigma, state.mean, state.square))
-    rate, width, count = state.rate[chosen], state.width[chosen], state.iteration[chosen]
-    identity, penalty = np.eye(W.shape[-1]), mu * problem.penalty
-    masked = not problem.allowed.all()
-    wide = width[:, None, None] * identity
-    R, G, T, M, step = (np.empty_like(W) for _ in range(5))
-    D = identity - W
-    np.matmul(C, D, out=R)
-    failed = np.zeros(len(chosen), dtype=bool)
+    """Up to `iterations` steps of inexact block coordinate descent for every problem, in place.
 
-    for _ in range(iterations):
+    Ends early when a problem leaves the domain, after bringing it back. Adam's moments are kept without their factors
+    1 - decay, which `_adam_factors` puts into the step; this saves two passes over the matrices.
+    """
+    mu, limit = schedule.mu(int(state.stage)), schedule.iterations(int(state.stage))
+    iterations = min(iterations, int(limit - state.iteration.max()))
+    C, W, mean, square, step, sigma = problem.C, state.W, state.mean, state.square, state.step, state.sigma
+    identity, penalty, masked = np.eye(W.shape[-1]), mu * problem.penalty, not problem.allowed.all()
+    widths = state.width[:, None, None] * identity
+    D, R, G, T, M = (np.empty_like(W) for _ in range(5))
+
+    np.matmul(C, np.subtract(identity, W, out=D), out=R)
+    for length, epsilon in zip(*_adam_factors(schedule, state, iterations), strict=True):
         np.multiply(W, W, out=M)
-        inverse = transposed_inverse(np.subtract(wide, M, out=M))
-        if not inverse.min() >= -DOMAIN_TOLERANCE:
-            return _outside(problem, schedule, state, chosen)
-        np.multiply(R, (-mu / sigma)[:, None, :], out=G)                # the score's gradient
-        G += np.multiply(np.sign(W, out=T), penalty, out=T)
-        np.multiply(W, inverse, out=T)                                  # the acyclicity's, half of it
+        inverse = transposed_inverse(np.subtract(widths, M, out=M))
+        if not M.min() >= -DOMAIN_TOLERANCE:                            # also when it is not a number
+            _back_into_domain(problem, state)
+            return
+
+        np.multiply(R, (-mu / sigma)[:, None, :], out=G)                # the gradient of the score,
+        G += np.multiply(np.sign(W, out=T), penalty, out=T)             # of the penalty,
+        np.multiply(W, inverse, out=T)                                  # and of the acyclicity
         T *= 2.0
         G += T
         if masked:
             G *= problem.allowed
 
-        count += 1.0                                                    # Adam
-        mean *= MEAN_DECAY
-        mean += np.multiply(G, 1 - MEAN_DECAY, out=T)
+        mean *= MEAN_DECAY                                              # a step of Adam
+        mean += G
         square *= SQUARE_DECAY
-        G *= G
-        square += np.multiply(G, 1 - SQUARE_DECAY, out=G)
-        spread = np.sqrt(1 - SQUARE_DECAY**count)
+        square += np.multiply(G, G, out=G)
         np.sqrt(square, out=T)
-        T += (ADAM_EPSILON * spread)[:, None, None]
+        T += epsilon
         np.divide(mean, T, out=step)
-        step *= (rate * spread / (1 - MEAN_DECAY**count))[:, None, None]
+        step *= length
         W -= step
+        state.iteration += 1
 
-        np.subtract(identity, W, out=D)                                 # the noise level
-        np.matmul(C, D, out=R)
-        sigma = noise_levels(np.einsum("bij,bij->bj", D, R), problem.levels, floor)
+        np.matmul(C, np.subtract(identity, W, out=D), out=R)            # the noise level in closed form
+        state.sigma = sigma = noise_levels(np.einsum("bij,bij->bj", D, R), problem.levels, problem.floor)
+
+
+def _adam_factors(schedule: Schedule, state: State, iterations: int) -> tuple[Array, Array]:
+    """Step length and epsilon of the coming iterations, bias corrections included. Each (iterations, b, 1, 1)."""
+    count = state.iteration + np.arange(1, iterations + 1)[:, None]
+    spread = np.sqrt((1 - SQUARE_DECAY**count) / (1 - SQUARE_DECAY))
+    rate = state.rate * schedule.decay ** (count / schedule.iterations(int(state.stage)))
+    length = rate * spread * (1 - MEAN_DECAY) / (1 - MEAN_DECAY**count)
+    return length[..., None, None], (ADAM_EPSILON * spread)[..., None, None]
+
+
+def _back_into_domain(problem: Problem, state: State) -> None:
+    """Halve the last step of the problems that left the domain, or restart their stage, until all are inside."""
+    while True:
+        inverse = transposed_inverse(state.width[:, None, None] * np.eye(state.W.shape[-1]) - state.W * state.W)
+        outside = np.flatnonzero(~inside_domain(inverse))
+        if not len(outside):
+            state.sigma = noise_levels(residual_variances(state.W, problem.C), problem.levels, problem.floor)
+            return
+        for item in outside.tolist():
+            if state.iteration[item] == 0 or state.width[item] <= HALVING_WIDTH:
+                state.restart(item)
+            else:
+                state.halve(item)

@@ -1,0 +1,1 @@
+"""Which variables cause which? Methods that learn a graph from a table."""

@@ -1,0 +1,1 @@
+"""Which variables of a table cause which, and how strongly: CoLiDE."""

@@ -60,11 +60,12 @@ def icon_svg(name: str, colour: QColor) -> bytes:
 @lru_cache(maxsize=2048)
 def _rendered(name: str, rgba: int, size: int, ratio: float) -> QPixmap:
     colour = QColor.fromRgba(rgba)
+    source = QByteArray(icon_svg(name, colour))  # before the painter: an error while one is open crashes Qt
     pixmap = QPixmap(QSize(round(size * ratio), round(size * ratio)))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setOpacity(colour.alphaF())
-    QSvgRenderer(QByteArray(icon_svg(name, colour))).render(painter, QRectF(pixmap.rect()))
+    QSvgRenderer(source).render(painter, QRectF(pixmap.rect()))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

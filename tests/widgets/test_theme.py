@@ -192,7 +192,7 @@ def test_text_survives_signs_outside_ascii(qapp):
     from PySide6.QtGui import QRawFont
 
     raw = QRawFont.fromFont(font("body"))
-    assert all(raw.supportsCharacter(sign) for sign in "→≥σμ−×…")
+    assert all(raw.supportsCharacter(ord(sign)) for sign in "→≥σμ−×…")
 
 
 def test_an_icon_is_drawn_in_the_asked_colour_at_the_device_ratio(qapp):

@@ -8,7 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from widgets.theme import Theme, faded
+from widgets.theme import FontRole, Theme, draw_icon, faded, font, line_height
+
+TILE = 40
 
 
 def painter_on(widget: QWidget) -> QPainter:
@@ -57,21 +59,21 @@ def hairline(painter: QPainter, left: float, right: float, y: float, theme: Them
 
 
 def text_in(
-    painter: QPainter, box: QRectF, text: str, font: QFont, colour: QColor,
+    painter: QPainter, box: QRectF, text: str, face: QFont, colour: QColor,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> None:
     """One line of text, centred vertically in `box`, elided where it does not fit."""
-    painter.setFont(font)
+    painter.setFont(face)
     painter.setPen(colour)
-    metrics = QFontMetricsF(font)
+    metrics = QFontMetricsF(face)
     fits = metrics.horizontalAdvance(text) <= box.width() + 0.5
     shown = text if fits else metrics.elidedText(text, elide, box.width())
     painter.drawText(box, int(align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
 
 
-def text_width(text: str, font: QFont) -> float:
+def text_width(text: str, face: QFont) -> float:
     """Width of one line of text, px."""
-    return QFontMetricsF(font).horizontalAdvance(text)
+    return QFontMetricsF(face).horizontalAdvance(text)
 
 
 def picture_in(painter: QPainter, box: QRectF, picture: QPixmap, *, fill: bool = False) -> None:
@@ -95,3 +97,21 @@ def top_rounded(box: QRectF, radius: float) -> QPainterPath:
     path.addRoundedRect(box, radius, radius)
     path.addRect(box.adjusted(0, radius, 0, 0))
     return path.simplified()
+
+
+def icon_tile(painter: QPainter, box: QRectF, icon: str, theme: Theme, awake: bool, *, faint: bool) -> None:
+    """An icon of 20 on a small tile, as cards carry it; `awake` while its card is hovered or has the keyboard."""
+    rounded(painter, box, 8, theme.bg3 if awake else theme.bg2)
+    draw_icon(painter, icon, box.center(), theme.t2 if faint else theme.t1, 20)
+
+
+def two_lines(
+    painter: QPainter, left: QPointF, width: float, name: str, note: str, above: QColor, below: QColor, *,
+    small: bool = False,
+) -> None:
+    """A name over a note, on both sides of the height of `left`."""
+    high, low = line_height("card"), line_height("second")
+    top = left.y() - (high + low) / 2
+    role: FontRole = "title" if small else "card"
+    text_in(painter, QRectF(left.x(), top - 1, width, high), name, font(role), above)
+    text_in(painter, QRectF(left.x(), top + high, width, low), note, font("second"), below)

@@ -225,7 +225,7 @@ class _Groove(QSlider):
             self.released.emit(self.state().value)
         super().focusOutEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = painter_on(self)
         paint_groove(painter, self._line(), self.state(), Theme.current(), focused=self.hasFocus())
 

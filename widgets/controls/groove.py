@@ -17,7 +17,7 @@ TICK = 18
 
 
 def paint_groove(painter: QPainter, line: QRectF, state: SliderState, theme: Theme, *, focused: bool = False) -> None:
-    """Everything on the groove. `line` is the groove itself: its width is the span, its middle the height of the knob."""
+    """Everything on the groove. `line` is the groove itself: its width is the span, on its middle lies the knob."""
     _paint_histogram(painter, line, state, theme)
     _paint_line(painter, line, state, theme)
     y = line.center().y()

@@ -114,7 +114,7 @@ class ControlRow(QWidget):
             return True
         return False
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = painter_on(self)
         theme = Theme.current()
         self.paint_head(painter, theme)
@@ -132,7 +132,8 @@ class ControlRow(QWidget):
             x = paint_do_tag(painter, 0, top + line / 2, theme, self.tr("do")) + 7
         text_in(painter, QRectF(x, top, width - x, line), state.name, font("title"), theme.t1)
         if status:
-            place = QRectF(0, top + line - theme.px(1), theme.px(150 if not self._compact else 132), line_height("caption"))
+            room = theme.px(132 if self._compact else 150)
+            place = QRectF(0, top + line - theme.px(1), room, line_height("caption"))
             text_in(painter, place, status, font("caption"), colour)
 
     def status_line(self, theme: Theme) -> tuple[str, QColor]:

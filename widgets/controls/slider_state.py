@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from widgets.controls.row import RowState
 
 _MOST_BEYOND = 0.5
-"""How far the groove reaches beyond the data at most, as a share of the data's range: a far bound must not squeeze it."""
+"""How far the groove reaches beyond the data at most, as a share of its range: a far bound must not squeeze it."""
 
 
 @dataclass(frozen=True, kw_only=True)

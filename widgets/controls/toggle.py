@@ -38,7 +38,7 @@ class Switch(Control):
     def sizeHint(self) -> QSize:
         return QSize(32, 24)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = Theme.current()
         painter = painter_on(self)
         painter.setOpacity(1 if self.isEnabled() else OFF_OPACITY)

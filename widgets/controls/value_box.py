@@ -96,7 +96,7 @@ class ValueBox(QWidget):
         self._place()
         super().resizeEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = Theme.current()
         painter = painter_on(self)
         box = QRectF(self.rect())

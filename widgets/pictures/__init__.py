@@ -1,0 +1,13 @@
+"""Pictures: tiles, their difference, the triptych, strips and grids."""
+
+from widgets.pictures.difference import DifferenceTile
+from widgets.pictures.pixels import difference, draw_image, fitted, heat_over, image_of, mapped, mean_change
+from widgets.pictures.strip import ChoosePicture, PictureStrip, StripItem, TraversalStrip
+from widgets.pictures.tile import MARGIN, Measured, PictureTile
+from widgets.pictures.triptych import Triptych
+
+__all__ = [
+    "MARGIN", "ChoosePicture", "DifferenceTile", "Measured", "PictureStrip", "PictureTile", "StripItem",
+    "TraversalStrip", "Triptych", "difference", "draw_image", "fitted", "heat_over", "image_of", "mapped",
+    "mean_change",
+]

@@ -183,7 +183,7 @@ def has_display() -> bool:
 
 
 def need_libraries(window: bool) -> None:
-    """Name what Qt lacks with the line that installs it; in CI with apt-get and as root, install it."""
+    """Name what Qt lacks, for X11 windows too or for drawing only; in CI, with apt-get and as root, install it."""
     if platform.system() != "Linux":
         return
     wanted = {**DRAWING_LIBRARIES, **(WINDOW_LIBRARIES if window else {})}
@@ -229,7 +229,7 @@ def call(*command: str, **variables: str) -> int:
 def run(arguments: list[str]) -> int:
     """Open the studio, or do its main job headless where there is no display."""
     window = has_display()
-    need_libraries(window)
+    need_libraries(window=window and not os.environ.get("WAYLAND_DISPLAY"))
     install()
     if window:
         say("opening the studio")

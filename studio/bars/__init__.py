@@ -1,0 +1,1 @@
+"""The bars round the panels: top bar, question bar, job strip."""

@@ -1,0 +1,224 @@
+"""The job strip: the engine, the running job with its time left, the queue, memory, saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from engines.runtime.messages import RunState
+from studio.time_left import rounded
+from widgets.kit.label import Divider, Label
+from widgets.kit.painting import painter_on
+from widgets.kit.progress_bar import ProgressBar
+from widgets.kit.state_view import Sign
+from widgets.kit.tool_button import ToolButton
+from widgets.numbers import format_bytes, format_count, format_duration, format_number
+from widgets.theme import Theme
+
+HEIGHT, COMPACT_HEIGHT = 40, 36
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """The running (or last failed) job as the strip shows it.
+
+    Attributes:
+        colour: Index of the run's series.
+        seconds_left: None while estimating or when the total is not known.
+    """
+
+    title: str
+    state: RunState
+    colour: int = 0
+    phase: str = ""
+    done: int = 0
+    total: int | None = None
+    seconds_left: float | None = None
+    rate: float | None = None
+    slower: bool = False
+    sentence: str = ""
+
+
+class JobStrip(QWidget):
+    """Along the lower edge. A click on it opens Jobs."""
+
+    opened = Signal()
+    paused = Signal(bool)
+    stopped = Signal()
+    shown = Signal()                # "Show" of a failed run
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self._job: JobLine | None = None
+        self._engine_dot = _Dot()
+        self._engine = Label("CPU", "second", weight=500)
+        self._dot = _Dot()
+        self._title = Label("", "second", weight=500, elide=True)
+        self._bar = ProgressBar()
+        self._bar.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._left = Label("", "second", weight=600)
+        self._step = Label("", "second", "t2")
+        self._rate = Label("", "second", "t2")
+        self._pause = ToolButton("pause", self.tr("Pause"), keys="P")
+        self._stop = ToolButton("square", self.tr("Stop"), keys="Ctrl+.")
+        self._pause.clicked.connect(self._toggle_pause)
+        self._stop.clicked.connect(self.stopped)
+        self._queue = Label("", "second", weight=500)
+        self._memory = Label("", "second", "t2")
+        self._saved_sign = Sign("circle-check", "ok", 16)
+        self._saved = Label(self.tr("Nothing leaves this machine"), "second", "t2")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(8)
+        row.addWidget(self._engine_dot)
+        row.addWidget(Sign("cpu", "t2", 16))
+        row.addWidget(self._engine)
+        row.addSpacing(4)
+        self._divider = Divider()
+        row.addWidget(self._divider)
+        row.addSpacing(4)
+        self._job_widgets = [
+            self._divider, self._dot, self._title, self._bar, self._left, self._step, self._rate, self._pause, self._stop,
+        ]
+        for widget in self._job_widgets[1:]:
+            row.addWidget(widget)
+        row.addSpacing(8)
+        row.addWidget(self._queue)
+        row.addStretch(1)
+        row.addWidget(self._memory)
+        row.addSpacing(8)
+        row.addWidget(self._saved_sign)
+        row.addWidget(self._saved)
+        self.set_engine("CPU", "ready")
+        self.set_job(None)
+        self.set_queue(0)
+        self.set_saved(None)
+
+    def set_engine(self, name: str, state: str) -> None:
+        """Name of the device and how it is: "ready", "training", "starting", "stopped"."""
+        self._engine_dot.set_colour("err" if state == "stopped" else "ok")
+        self._engine.setText(name)
+        self._engine.setAccessibleName(f"{name}, {state}")
+        self._engine.setToolTip(f"{name}, {state}")
+
+    def set_job(self, job: JobLine | None) -> None:
+        """The job to show; None: nothing runs."""
+        self._job = job
+        for widget in self._job_widgets:
+            widget.setVisible(job is not None)
+        if job is None:
+            return
+        theme = Theme.current()
+        colour = theme.series(job.colour).colour
+        self._dot.set_colour(colour)
+        self._bar.set_colour(colour)
+        self._title.setText(job.title)
+        ended = job.state in (RunState.FAILED, RunState.CANCELLED, RunState.INTERRUPTED, RunState.DONE)
+        self._bar.setVisible(not ended)
+        self._bar.set_fraction(job.done / job.total if job.total else None)
+        self._left.setText(self._left_text(job))
+        self._left.set_colour("err" if job.state is RunState.FAILED else "t1")
+        self._step.setText(self._step_text(job))
+        self._step.setVisible(not ended)
+        self._rate.setVisible(not ended and job.rate is not None and self.width() >= 1400)
+        if job.rate:
+            self._rate.setText(self.tr("{} steps/s").format(format_number(job.rate, "", 1)))
+        paused = job.state in (RunState.PAUSED, RunState.PAUSING)
+        self._pause.set_icon("play" if paused else "pause")
+        self._pause.set_tip(self.tr("Go on") if paused else self.tr("Pause"))
+        self._pause.setVisible(not ended)
+        self._stop.setVisible(not ended)
+        self.setAccessibleName(f"{job.title}, {job.state}, {self._left.text()}, {self._step.text()}")
+
+    def set_queue(self, waiting: int) -> None:
+        self._queue.setText(self.tr("{} queued").format(waiting))
+        self._queue.setVisible(waiting > 0)
+
+    def set_memory(self, used: int, total: int) -> None:
+        self._memory.setText(
+            self.tr("Memory {} of {}").format(format_bytes(used).rsplit("\N{NO-BREAK SPACE}", 1)[0], format_bytes(total))
+        )
+
+    def set_saved(self, saved: bool | None) -> None:
+        """True: all is on the disk. None: no project is open."""
+        self._saved_sign.set_sign("lock" if saved is None else "circle-check", "t2" if saved is None else "ok")
+        self._saved.setText(
+            self.tr("Nothing leaves this machine") if saved is None else self.tr("Saved") if saved else self.tr("Saving")
+        )
+
+    def set_compact(self, compact: bool) -> None:
+        self.setFixedHeight(COMPACT_HEIGHT if compact else HEIGHT)
+        self._bar.setFixedWidth(150 if compact else 200)
+        self._memory.setVisible(not compact)
+        self._rate.setVisible(not compact)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1024, HEIGHT)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            if self._job is not None and self._job.state is RunState.FAILED:
+                self.shown.emit()
+            else:
+                self.opened.emit()
+
+    def _left_text(self, job: JobLine) -> str:
+        match job.state:
+            case RunState.QUEUED:
+                return self.tr("waiting")
+            case RunState.STARTING:
+                return self.tr("starting")
+            case RunState.PAUSING:
+                return self.tr("pausing")
+            case RunState.PAUSED:
+                return self.tr("paused")
+            case RunState.CANCELLING:
+                return self.tr("stopping, 5 s at most")
+            case RunState.FAILED:
+                return job.sentence or self.tr("failed")
+            case RunState.CANCELLED:
+                return self.tr("stopped")
+            case RunState.INTERRUPTED:
+                return self.tr("interrupted")
+            case RunState.DONE:
+                return self.tr("done")
+        if job.seconds_left is None:
+            return self.tr("estimating") if job.total else self.tr("working")
+        left = self.tr("{} left").format(format_duration(rounded(job.seconds_left)))
+        return self.tr("{}, slower than before").format(left) if job.slower else left
+
+    def _step_text(self, job: JobLine) -> str:
+        if not job.phase:
+            return ""
+        if job.total is None:
+            return job.phase
+        text = self.tr("step {} of {}").format(format_count(job.done), format_count(job.total))
+        return text if job.phase in ("", "training") else f"{job.phase}, {text}"
+
+    def _toggle_pause(self) -> None:
+        if self._job is not None:
+            self.paused.emit(self._job.state not in (RunState.PAUSED, RunState.PAUSING))
+
+
+class _Dot(QWidget):
+    """A dot of 8 px in a colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._colour: QColor | str = "ok"
+        self.setFixedSize(8, 8)
+
+    def set_colour(self, colour: QColor | str) -> None:
+        self._colour = colour
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = painter_on(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        colour = Theme.current().colour(self._colour) if isinstance(self._colour, str) else self._colour
+        painter.setBrush(colour)
+        painter.drawEllipse(QRectF(self.rect()))

@@ -1,0 +1,124 @@
+"""The top bar: the mark, the project, the panels as toggles, the command field, undo and redo, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QUndoStack
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from widgets.kit.button import Button
+from widgets.kit.label import Divider
+from widgets.kit.tool_button import ToolButton
+from widgets.theme import draw_mark
+
+HEIGHT = 44
+
+
+class TopBar(QWidget):
+    """44 px over everything. Panel toggles emit `panel_toggled`; the project's name opens its menu."""
+
+    panel_toggled = Signal(str, bool)
+    command_wished = Signal()
+    settings_wished = Signal()
+    help_wished = Signal()
+    project_wished = Signal(str)        # "start", "new", "open", "rename"
+
+    def __init__(self, panels: Sequence[str], undo: QUndoStack, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self._project = Button("Otherwise", "ghost", menu=True)
+        self._project.setAccessibleDescription(self.tr("Menu of the project"))
+        menu = QMenu(self._project)
+        for text, wish in (
+            (self.tr("Start page"), "start"), (self.tr("New project"), "new"), (self.tr("Open project"), "open"),
+            (self.tr("Rename"), "rename"),
+        ):
+            menu.addAction(text, lambda wish=wish: self.project_wished.emit(wish))
+        self._menu = menu
+        self._project.clicked.connect(self._open_menu)
+        self._divider = Divider()
+        self._toggles: dict[str, Button] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 12, 0)
+        row.setSpacing(2)
+        row.addWidget(_Mark())
+        row.addSpacing(2)
+        row.addWidget(self._project)
+        row.addSpacing(6)
+        row.addWidget(self._divider)
+        row.addSpacing(8)
+        for name in panels:
+            toggle = Button(name, "toggle")
+            toggle.clicked.connect(lambda on, name=name: self.panel_toggled.emit(name, on))
+            row.addWidget(toggle)
+            self._toggles[name] = toggle
+        row.addStretch(1)
+        self._commands = Button(self.tr("Search or run a command"), "plain", "search")
+        self._commands.setToolTip(self.tr("Search or run a command") + "  Ctrl+K")
+        self._commands.clicked.connect(self.command_wished)
+        self._search = ToolButton("search", self.tr("Search or run a command"), keys="Ctrl+K")
+        self._search.clicked.connect(self.command_wished)
+        row.addWidget(self._commands)
+        row.addWidget(self._search)
+        row.addSpacing(8)
+        self._undo = ToolButton("undo-2", self.tr("Undo"), keys="Ctrl+Z")
+        self._redo = ToolButton("redo-2", self.tr("Redo"), keys="Ctrl+Shift+Z")
+        self._undo.clicked.connect(undo.undo)
+        self._redo.clicked.connect(undo.redo)
+        undo.canUndoChanged.connect(self._undo.setEnabled)
+        undo.canRedoChanged.connect(self._redo.setEnabled)
+        undo.undoTextChanged.connect(self._name_undo)
+        undo.redoTextChanged.connect(self._name_redo)
+        self._undo.setEnabled(undo.canUndo())
+        self._redo.setEnabled(undo.canRedo())
+        help_button = ToolButton("circle-help", self.tr("Help"), keys="F1")
+        help_button.clicked.connect(self.help_wished)
+        settings = ToolButton("settings", self.tr("Settings"))
+        settings.clicked.connect(self.settings_wished)
+        for tool in (self._undo, self._redo, help_button, settings):
+            row.addWidget(tool)
+
+    def set_project(self, name: str) -> None:
+        """Name of the open project; empty on the start page, where the panels are not offered."""
+        self._project.set_text(name or "Otherwise")
+        self._divider.setVisible(bool(name))
+        for toggle in self._toggles.values():
+            toggle.setVisible(bool(name))
+        self._undo.setVisible(bool(name))
+        self._redo.setVisible(bool(name))
+
+    def set_shown(self, names: Sequence[str]) -> None:
+        """Which panels are to be seen now."""
+        for name, toggle in self._toggles.items():
+            toggle.setChecked(name in names)
+
+    def set_compact(self, compact: bool) -> None:
+        """Below 1440 px the command field becomes an icon."""
+        self._commands.setVisible(not compact)
+        self._search.setVisible(compact)
+
+    def _open_menu(self) -> None:
+        self._menu.popup(self._project.mapToGlobal(self._project.rect().bottomLeft()))
+
+    def _name_undo(self, text: str) -> None:
+        self._undo.set_tip(self.tr("Undo: {}").format(text) if text else self.tr("Undo"))
+
+    def _name_redo(self, text: str) -> None:
+        self._redo.set_tip(self.tr("Redo: {}").format(text) if text else self.tr("Redo"))
+
+
+class _Mark(QWidget):
+    """The product's mark."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(QSize(28, 28))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_mark(painter, self.rect().toRectF().adjusted(2, 2, -2, -2))

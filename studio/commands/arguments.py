@@ -1,0 +1,101 @@
+"""Reading the arguments that several commands share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from engines.data.kinds import DataSet
+from engines.data.reading import read, refer
+from engines.data.reference import DataReference
+from engines.data.roles import Role
+from engines.graph import formats
+from engines.graph.graph import Graph
+from engines.graph.knowledge import Knowledge
+from engines.refusals import Refusal
+
+
+def pairs(texts: Iterable[str], what: str) -> dict[str, str]:
+    """`name=value` arguments.
+
+    Raises:
+        Refusal: when there is no equals sign.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise Refusal(f"{text!r} is not a {what}.", f"Write it as name=value, for example --{what} name=value.")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def value_of(text: str) -> Any:
+    """A value as JSON would read it; anything else is text."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def data_reference(path: str, roles: Iterable[str], steps: Iterable[str], inputs: Mapping[str, str]) -> DataReference:
+    """The reference to a data set with roles (ROLE=COLUMN[,COLUMN]) and steps (STEP or STEP=COLUMN[,COLUMN])."""
+    by_column: dict[str, str] = {}
+    for text in roles:
+        role, equals, columns = text.partition("=")
+        if not equals:
+            raise Refusal(f"{text!r} is not a role.", 'Write it as role=column, for example --role "left out=batch".')
+        try:
+            known = Role(role.strip().replace("_", " "))
+        except ValueError:
+            raise Refusal(f"There is no role {role}.", f"Roles are {', '.join(Role)}.", about=(role,)) from None
+        for column in columns.split(","):
+            by_column[column.strip()] = str(known)
+    reference = refer(path, inputs.get("labels"))
+    return replace(reference, roles=by_column, steps=(*reference.steps, *(_step(text) for text in steps)))
+
+
+def _step(text: str) -> dict[str, Any]:
+    if text.startswith("{"):
+        step = value_of(text)
+        if isinstance(step, dict) and "step" in step:
+            return step
+        raise Refusal(f"{text} is not a step.", 'A step in full is JSON such as {"step": "logarithm", "columns": ["a"]}.')
+    name, _, columns = text.partition("=")
+    step = {"step": name.strip()}
+    return {**step, "columns": [c.strip() for c in columns.split(",")]} if columns else step
+
+
+def read_data(reference: DataReference) -> DataSet:
+    """The data set, with a refusal for a role given to a column that is not there."""
+    data = read(reference)
+    for column in reference.roles:
+        data.attributes[column]
+    return data
+
+
+def read_graph(path: str | None) -> Graph | None:
+    """A graph file, or None when no path is given."""
+    return None if path is None else formats.read(Path(path))
+
+
+def read_knowledge(path: str | None) -> Knowledge:
+    """Knowledge as JSON: {"required": [["a", "b"]], "forbidden": [], "tiers": [["a"], ["b"]]}.
+
+    Raises:
+        Refusal: when the file cannot be read so.
+    """
+    if path is None:
+        return Knowledge()
+    try:
+        plain = json.loads(Path(path).read_text("utf-8"))
+        return Knowledge(
+            frozenset((str(a), str(b)) for a, b in plain.get("required", ())),
+            frozenset((str(a), str(b)) for a, b in plain.get("forbidden", ())),
+            tuple(tuple(str(n) for n in tier) for tier in plain.get("tiers", ())),
+        )
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise Refusal(f"{path} cannot be read as knowledge.", str(error), about=(path,)) from error

@@ -1,0 +1,43 @@
+"""`otherwise check METHOD`: the paper's claim, its baselines and the fakes, measured here and now."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from engines.runtime import checking
+from studio.commands import DONE, FAILED
+from studio.commands.console import Console
+from studio.exports.atomic import write_text
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command and its arguments."""
+    parser = commands.add_parser("check", help="reproduce a method's claim at desk scale")
+    parser.add_argument("method", help="id of the method")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1))
+    parser.add_argument("--out", metavar="DIR", help="folder for verdict.json")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.set_defaults(command=check)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Run the command."""
+    console = Console(as_json=options.json)
+    report = checking.measured(options.method, seed=options.seed, threads=options.threads, on_events=console.events)
+    console.done()
+    console.say(report.claim)
+    rows = [{"": "ours", **report.evidence.ours}]
+    rows += [{"": name, **figures} for name, figures in report.evidence.baselines.items()]
+    rows += [{"": f"fake: {name}", **figures} for name, figures in report.evidence.fakes.items()]
+    console.table(rows)
+    for name, reasons in report.verdict.unmasked.items():
+        console.say(f"{name} is {'rejected by ' + ', '.join(reasons) if reasons else 'not rejected'}.")
+    console.say(f"{report.verdict.sentence} ({report.seconds:.0f} s)", outcome=str(report.verdict.outcome))
+    if options.out:
+        write_text(Path(options.out) / "verdict.json", json.dumps(asdict(report), indent=1, default=str))
+    return DONE if report.verdict.outcome == "passed" else FAILED

@@ -1,0 +1,132 @@
+"""`otherwise run METHOD DATA`: train, and write model, results, scalars and figures into a folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+from engines import catalogue
+from engines.contract import validated
+from engines.refusals import Refusal
+from engines.runtime import local
+from engines.runtime.context import Token
+from engines.runtime.execution import read_results, versions
+from engines.runtime.messages import Event, RunEnded, RunRequest, RunState, Scalar
+from studio.commands import CANCELLED, DONE, FAILED, REFUSED, arguments
+from studio.commands.console import Console
+from studio.exports.atomic import write_text
+from studio.exports.data_files import csv_text, write_result
+from studio.exports.figures import draw_results
+
+_EXIT = {RunState.DONE: DONE, RunState.CANCELLED: CANCELLED, RunState.FAILED: FAILED}
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command and its arguments."""
+    parser = commands.add_parser("run", help="train a method on data")
+    parser.add_argument("method", help="id of the method, as `otherwise methods` lists it")
+    parser.add_argument("data", help="file or folder of data")
+    parser.add_argument("--role", action="append", default=[], metavar="ROLE=COLUMN", help="what a column is for")
+    parser.add_argument("--step", action="append", default=[], metavar="STEP=COLUMNS", help="preparation, in order")
+    parser.add_argument(
+        "--input", action="append", default=[], metavar="NAME=PATH", help="labels, knowledge or truth"
+    )
+    parser.add_argument("--graph", metavar="FILE", help="causal graph")
+    parser.add_argument("--preset", help="named settings to start from")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the method")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1))
+    parser.add_argument("--resume", action="store_true", help="go on from the newest checkpoint in the folder")
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder to write into")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    console = Console(as_json=options.json)
+    request = _request(options)
+    out = Path(options.out)
+    if (out / "run.json").exists() and not options.resume:
+        raise Refusal(f"{out} already holds a run.", "Give another folder with --out, or --resume to go on with it.")
+    scalars: list[Scalar] = []
+
+    def take(events: tuple[Event, ...]) -> None:
+        scalars.extend(event for event in events if isinstance(event, Scalar))
+        console.events(events)
+
+    ended = local.run(request, take, _cancel_on_interrupt())
+    console.done()
+    if ended.refused:
+        console.fail(ended.sentence, ended.cause, ended.offers)
+        return REFUSED
+    write_run(out, request, ended, scalars)
+    if ended.state is RunState.DONE:
+        results = read_results(out)
+        for path in (out / "results").glob("*.result"):
+            path.unlink()
+        for result in results.values():
+            write_result(result, out / "results")
+        draw_results(results.values(), out / "results")
+        console.say(f"Done in {ended.seconds:.1f} s. Model, results and figures are in {out}.", folder=str(out))
+        figures = {s.name: s.value for s in scalars}
+        console.table([{"figure": name, "value": value} for name, value in figures.items()])
+    elif ended.state is RunState.CANCELLED:
+        console.fail(ended.sentence, "Go on with --resume where a checkpoint was written.")
+    else:
+        console.fail(ended.sentence, ended.cause, ended.offers)
+    return _EXIT[ended.state]
+
+
+def write_run(out: Path, request: RunRequest, ended: RunEnded, scalars: list[Scalar]) -> None:
+    """`run.json` and `scalars.csv` of a run that has ended."""
+    final = {scalar.name: scalar.value for scalar in scalars}
+    document: dict[str, Any] = {
+        "format": 1,
+        "method": request.method,
+        "parameters": dict(request.parameters),
+        "seed": request.seed,
+        "data": {"path": request.data.path, "fingerprint": request.data.fingerprint, "steps": list(request.data.steps)},
+        "versions": versions(),
+        "device": request.device,
+        "threads": request.threads,
+        "seconds": ended.seconds,
+        "cpu_seconds": ended.cpu_seconds,
+        "memory": ended.memory,
+        "scalars": final,
+        "status": str(ended.state),
+        "sentence": ended.sentence,
+    }
+    write_text(out / "run.json", json.dumps(document, indent=1))
+    write_text(out / "scalars.csv", csv_text(["name", "step", "value"], [(s.name, s.step, s.value) for s in scalars]))
+
+
+def _request(options: argparse.Namespace) -> RunRequest:
+    method = catalogue.load(options.method)
+    inputs = arguments.pairs(options.input, "input")
+    for name in inputs:
+        if name not in {"labels", "knowledge", "truth"}:
+            raise Refusal(f"There is no input {name}.", "Inputs are labels, knowledge and truth.")
+    preset = options.preset or next(iter(method.presets))
+    if preset not in method.presets:
+        raise Refusal(f"There is no preset {preset}.", f"Presets are {', '.join(method.presets)}.")
+    settings = {name: arguments.value_of(text) for name, text in arguments.pairs(options.set, "set").items()}
+    parameters = validated(method.parameters, {**method.presets[preset].model_dump(), **settings})
+    reference = arguments.data_reference(options.data, options.role, options.step, inputs)
+    arguments.read_data(reference)
+    return RunRequest(
+        1, options.method, reference, parameters.model_dump(mode="json"), options.seed, str(Path(options.out)),
+        arguments.read_graph(options.graph), arguments.read_knowledge(inputs.get("knowledge")),
+        arguments.read_graph(inputs.get("truth")), options.device, options.threads, options.resume,
+    )
+
+
+def _cancel_on_interrupt() -> Token:
+    token = Token()
+    signal.signal(signal.SIGINT, lambda *_: token.cancel())
+    return token

@@ -1,0 +1,269 @@
+"""What is being asked of the open model: the factual item, the interventions, the answer so far.
+
+The one place that knows the current wish. Panels and the question bar set it and follow its signals; the engine gets
+one query for each change and drops those that a newer one overtakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from engines.contract import Answer, Budget, Choice, Control, Slider
+from engines.data.kinds import DataSet
+from engines.data.reference import DataReference
+from engines.graph.graph import Graph
+from engines.runtime.messages import Answered, Ask, ModelOpened, Refused
+from studio.wording import set_sentence
+
+VIEW = "counterfactual"
+TRAVERSAL = "traversal"
+
+
+class Asks(Protocol):
+    """The part of the engine that an exploration needs."""
+
+    def ask(self, query: Ask) -> None: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A model together with the data it is asked about."""
+
+    model: str
+    title: str
+    method: str
+    controls: tuple[Control, ...]
+    graph: Graph | None
+    card: Mapping[str, Any]
+    reference: DataReference
+    data: DataSet
+
+    @property
+    def factors(self) -> tuple[Control, ...]:
+        """The controls that set a factor."""
+        return tuple(control for control in self.controls if control.do)
+
+    @property
+    def settings(self) -> tuple[Control, ...]:
+        """The controls that set anything else."""
+        return tuple(control for control in self.controls if not control.do)
+
+    def control(self, name: str) -> Control:
+        return next(control for control in self.controls if control.name == name)
+
+    def position(self, item: int) -> int:
+        """Where the item with that row id stands in the data."""
+        found = (self.data.row_ids == item).nonzero()[0]
+        if not len(found):
+            raise KeyError(item)
+        return int(found[0])
+
+    @staticmethod
+    def of(opened: ModelOpened, title: str, reference: DataReference, data: DataSet) -> Subject:
+        return Subject(
+            opened.model, title, opened.method, opened.controls, opened.graph, opened.card, reference, data
+        )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked: an item, interventions, control values, a seed."""
+
+    item: int | None = None
+    do: Mapping[str, float | str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 7
+
+
+class Exploration(QObject):
+    """The wish, its undo steps and the newest answer to it."""
+
+    subject_changed = Signal(object)
+    wish_changed = Signal(object)
+    selected_changed = Signal(str)
+    answered = Signal(object, float)
+    refused = Signal(object)
+    traversed = Signal(int, object)
+
+    def __init__(self, engine: Asks, undo: QUndoStack, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._undo = undo
+        self._subject: Subject | None = None
+        self._wish = Wish()
+        self._answer: Answer | None = None
+        self._selected = ""
+        self._number = 0
+        self._traversal: tuple[float | str, ...] = ()
+        self._traversal_first = 0
+
+    @property
+    def subject(self) -> Subject | None:
+        return self._subject
+
+    @property
+    def wish(self) -> Wish:
+        return self._wish
+
+    @property
+    def answer(self) -> Answer | None:
+        return self._answer
+
+    @property
+    def selected(self) -> str:
+        """The factor that is selected everywhere, or an empty name."""
+        return self._selected
+
+    def open(self, subject: Subject | None, item: int | None = None) -> None:
+        """Ask about another model, from its first item and with nothing set."""
+        self._subject = subject
+        self._answer = None
+        if subject is not None and item is None and len(subject.data):
+            item = int(subject.data.row_ids[0])
+        self._wish = Wish(item=item if subject else None, seed=self._wish.seed)
+        self._selected = next((c.name for c in subject.factors), "") if subject else ""
+        self.subject_changed.emit(subject)
+        self.selected_changed.emit(self._selected)
+        self._publish(Budget.FINAL)
+
+    def select(self, name: str) -> None:
+        """Select a factor everywhere."""
+        if name != self._selected:
+            self._selected = name
+            self.selected_changed.emit(name)
+
+    def choose(self, item: int) -> None:
+        """Ask about another item; interventions stay."""
+        if item != self._wish.item:
+            self._push(replace(self._wish, item=item), self.tr("Choose {}").format(item))
+
+    def step(self, by: int) -> None:
+        """The item `by` places further on, within the data."""
+        if self._subject is None or self._wish.item is None:
+            return
+        ids = self._subject.data.row_ids
+        place = min(max(self._subject.position(self._wish.item) + by, 0), len(ids) - 1)
+        self.choose(int(ids[place]))
+
+    def drag(self, name: str, value: float | str) -> None:
+        """Set a factor while the knob is moving: a preview is asked for, no undo step is made."""
+        self._wish = replace(self._wish, do={**self._wish.do, name: value})
+        self.select(name)
+        self._publish(Budget.PREVIEW)
+
+    def set(self, name: str, value: float | str, before: Mapping[str, float | str] | None = None) -> None:
+        """Set a factor: one undo step. `before` is what was set when a drag began."""
+        self.select(name)
+        start = self._wish if before is None else replace(self._wish, do=before)
+        self._push(
+            replace(self._wish, do={**self._wish.do, name: value}),
+            set_sentence(name, value, self._control(name)),
+            start,
+        )
+
+    def free(self, name: str) -> None:
+        """Take an intervention back."""
+        if name in self._wish.do:
+            do = {k: v for k, v in self._wish.do.items() if k != name}
+            self._push(replace(self._wish, do=do), self.tr("Free {}").format(name))
+
+    def free_all(self) -> None:
+        """Back to the factual."""
+        if self._wish.do:
+            self._push(replace(self._wish, do={}), self.tr("Reset all"))
+
+    def hold(self, name: str) -> None:
+        """Hold a factor at its factual value: an intervention as well."""
+        self.set(name, self.factual(name))
+
+    def set_value(self, name: str, value: Any) -> None:
+        """Set a control that is not a factor."""
+        self._push(
+            replace(self._wish, values={**self._wish.values, name: value}),
+            set_sentence(name, value, self._control(name)),
+        )
+
+    def drag_value(self, name: str, value: Any) -> None:
+        """Set such a control while it moves."""
+        self._wish = replace(self._wish, values={**self._wish.values, name: value})
+        self._publish(Budget.PREVIEW)
+
+    def set_seed(self, seed: int) -> None:
+        self._push(replace(self._wish, seed=seed), self.tr("Seed {}").format(seed))
+
+    def factual(self, name: str) -> float | str:
+        """The factual value of a factor of the chosen item, raw units or level; NaN where it is missing."""
+        if self._subject is None or self._wish.item is None:
+            return float("nan")
+        place = self._subject.position(self._wish.item)
+        label = self._subject.data.attributes[name].label(place)
+        return float("nan") if label is None else label
+
+    def traverse(self, values: tuple[float | str, ...]) -> None:
+        """Ask for the selected factor at each of `values`, everything else as wished; answers come by `traversed`."""
+        if self._subject is None or self._wish.item is None or not self._selected:
+            return
+        self._traversal = values
+        for i, value in enumerate(values):
+            self._engine.ask(self._query(f"{TRAVERSAL} {i}", {**self._wish.do, self._selected: value}, Budget.PREVIEW))
+
+    @Slot(object)
+    def take(self, message: object) -> None:
+        """An answer or a refusal from the engine; late ones are dropped."""
+        match message:
+            case Answered(view=view, answer=answer, seconds=seconds, number=number):
+                if view == VIEW and number == self._number:
+                    self._answer = answer
+                    self.answered.emit(answer, seconds)
+                elif view.startswith(TRAVERSAL) and number >= self._traversal_first:
+                    self.traversed.emit(int(view.split()[1]), answer)
+            case Refused(view=view, number=number):
+                if view == VIEW and number == self._number:
+                    self.refused.emit(message)
+
+    def _control(self, name: str) -> Slider | Choice | Any:
+        if self._subject is None:
+            raise KeyError(name)
+        return self._subject.control(name)
+
+    def _push(self, wish: Wish, text: str, start: Wish | None = None) -> None:
+        self._undo.push(_Change(self, start or self._wish, wish, text))
+
+    def apply(self, wish: Wish) -> None:
+        """Take a whole wish (from an undo step or a stored recipe) and ask it to the end."""
+        self._wish = wish
+        self._publish(Budget.FINAL)
+
+    def _query(self, view: str, do: Mapping[str, float | str], budget: Budget) -> Ask:
+        assert self._subject is not None and self._wish.item is not None
+        self._number += 1
+        return Ask(
+            view, self._number, self._subject.model, (self._wish.item,), do, self._wish.values, self._wish.seed, budget
+        )
+
+    def _publish(self, budget: Budget) -> None:
+        self.wish_changed.emit(self._wish)
+        if self._subject is None or self._wish.item is None:
+            return
+        query = self._query(VIEW, self._wish.do, budget)
+        self._traversal_first = query.number
+        self._engine.ask(query)
+
+
+class _Change(QUndoCommand):
+    """One step from a wish to the next."""
+
+    def __init__(self, exploration: Exploration, before: Wish, after: Wish, text: str) -> None:
+        super().__init__(text)
+        self._exploration, self._before, self._after = exploration, before, after
+
+    def redo(self) -> None:
+        self._exploration.apply(self._after)
+
+    def undo(self) -> None:
+        self._exploration.apply(self._before)

@@ -1,0 +1,1 @@
+"""What leaves the studio: data files, figures, models and scripts."""

@@ -1,0 +1,54 @@
+"""Models in formats that other tools read."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from engines import models
+from engines.graph import formats
+from engines.graph.graph import Graph
+from engines.refusals import Refusal
+from studio.exports.atomic import write_text
+
+FORMATS = ("safetensors", "graphml", "dot", "json")
+"""safetensors: the model folder itself (tensors.safetensors and model.json). The others: the model's graph."""
+
+
+def export_model(folder: Path, to: str, out: Path) -> list[Path]:
+    """Write the model in `folder` to `out`.
+
+    Returns:
+        The files written.
+
+    Raises:
+        Refusal: when the folder holds no model, when it has no graph, or when `out` exists already.
+    """
+    document = models.read_card(folder)
+    if out.exists() and (out.is_file() or any(out.iterdir())):
+        raise Refusal(f"{out} exists already.", "Give another name with --out; nothing is overwritten.")
+    if to == "safetensors":
+        out.mkdir(parents=True, exist_ok=True)
+        names = ("model.json", "tensors.safetensors")
+        for name in names:
+            shutil.copyfile(folder / name, out / name)
+        return [out / name for name in names]
+    graph = graph_of(document)
+    if graph is None:
+        raise Refusal(f"{folder.name} has no graph to write as {to}.", "Export it as safetensors.")
+    out = out if out.suffix == f".{to}" else out.with_name(f"{out.name}.{to}")
+    if to == "json":
+        write_text(out, json.dumps(graph.to_json(), indent=1))
+    else:
+        formats.write(graph, out)
+    return [out]
+
+
+def graph_of(document: dict[str, Any]) -> Graph | None:
+    """The graph that a model was trained with or has learned."""
+    for plain in (document["fields"].get("graph"), document.get("card", {}).get("graph")):
+        if isinstance(plain, dict):
+            return Graph.from_json(plain.get("$graph", plain))
+    return None

@@ -1,0 +1,73 @@
+"""The sentences of the question bar, undo steps and captions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engines.contract import Control, Slider
+from engines.data.kinds import DataKind, DataSet
+from engines.questions import Question
+from widgets.numbers import format_number
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a sentence: plain words, or a chip.
+
+    Attributes:
+        text: What is read.
+        chip: "" for words, "item" for the factual, "do" for an intervention, "data" for a data set.
+        name: The factor of a "do" chip.
+    """
+
+    text: str
+    chip: str = ""
+    name: str = ""
+
+
+def value_text(value: float | str, control: Control) -> str:
+    """A value with its unit, as the analyst reads it."""
+    if isinstance(value, str) or not isinstance(control, Slider):
+        return str(value)
+    return format_number(float(value), control.unit, control.decimals)
+
+
+def set_sentence(name: str, value: object, control: Control) -> str:
+    """The name of the undo step that sets a control: "Set thickness to 3.40 px"."""
+    text = value_text(value, control) if isinstance(value, (float, int, str)) else str(value)
+    return f"Set {name} to {text}"
+
+
+def item_text(data: DataSet, item: int) -> str:
+    """The factual as words: "image 4,021" or "row 812"."""
+    noun = "image" if data.kind is DataKind.IMAGES else "row"
+    return f"{noun} {format_number(item, '', 0)}"
+
+
+def what_if(data: DataSet, item: int, do: Mapping[str, float | str], controls: Mapping[str, Control]) -> list[Part]:
+    """"What would [image 4,021] be if [thickness = 3.40 px]?"; more than two interventions fold."""
+    verb = "be if" if data.kind is DataKind.IMAGES else "have been if"
+    parts = [Part("What would"), Part(item_text(data, item), "item"), Part(verb)]
+    names = list(do)
+    for i, name in enumerate(names[:2]):
+        if i:
+            parts.append(Part("and"))
+        parts.append(Part(f"{name} = {value_text(do[name], controls[name])}", "do", name))
+    if len(names) > 2:
+        parts.append(Part(f"and {len(names) - 2} more"))
+    if not names:
+        parts.append(Part("…"))
+    return [*parts, Part("?")]
+
+
+def question_about(question: Question, data_name: str | None) -> list[Part]:
+    """A question with its data set: "Which variables cause which? in [sachs_cytometry]"."""
+    parts = [Part(question.sentence)]
+    return parts if data_name is None else [*parts, Part("in"), Part(data_name, "data")]
+
+
+def plain(parts: list[Part]) -> str:
+    """The sentence as one line: accessible name and caption of every export."""
+    text = " ".join(part.text for part in parts)
+    return text.replace(" ?", "?")

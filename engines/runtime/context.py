@@ -45,10 +45,15 @@ class Token:
         self._changed = threading.Condition()
         self._pause = False
         self._cancel = False
+        self._rounds = 0
 
     @property
     def cancelled(self) -> bool:
         return self._cancel
+
+    @property
+    def paused(self) -> bool:
+        return self._pause
 
     def cancel(self) -> None:
         """End the run at its next step; also while it is paused."""
@@ -60,11 +65,14 @@ class Token:
 
     def go_on(self) -> None:
         """Let a paused run go on."""
+        self._rounds += 1
         self._set(pause=False)
 
-    def wait_while_paused(self) -> None:
+    def wait(self) -> None:
+        """Wait for the next `go_on` or `cancel`; a pause that follows at once does not hide it."""
         with self._changed:
-            self._changed.wait_for(lambda: self._cancel or not self._pause)
+            seen = self._rounds
+            self._changed.wait_for(lambda: self._cancel or not self._pause or self._rounds != seen)
 
     def _set(self, pause: bool | None = None, cancel: bool | None = None) -> None:
         with self._changed:
@@ -83,7 +91,7 @@ class RunContext:
         token: Cancel and pause.
         checkpoints: Where checkpoints go; None: none are written.
         resumed: The checkpoint to go on from.
-        on_pause: Told True when the run holds and False when it goes on.
+        on_pause: Called when the run holds.
         batch_seconds: Between batches; None: another thread calls `flush`.
         time_limit: Seconds after which the next step raises TimeUp.
     """
@@ -98,7 +106,7 @@ class RunContext:
         token: Token | None = None,
         checkpoints: Checkpoints | None = None,
         resumed: Checkpoint | None = None,
-        on_pause: Callable[[bool], None] | None = None,
+        on_pause: Callable[[], None] | None = None,
         batch_seconds: float | None = BATCH_SECONDS,
         checkpoint_seconds: float = CHECKPOINT_SECONDS,
         time_limit: float | None = None,
@@ -235,18 +243,15 @@ class RunContext:
                 self._emit(tuple(batch))
 
     def _obey(self) -> None:
+        self.flush()
+        while self._token.paused and not self._token.cancelled:
+            if self._on_pause:
+                self._on_pause()
+            self._token.wait()
         if self._token.cancelled:
             raise Cancelled
-        self.flush()
-        if self._on_pause:
-            self._on_pause(True)
-        self._token.wait_while_paused()
         self._written_for_request = False
         self._next_checkpoint = time.monotonic() + self._checkpoint_seconds
-        if self._token.cancelled:
-            raise Cancelled
-        if self._on_pause:
-            self._on_pause(False)
 
     def _restore_at(self, phase: str) -> None:
         """Put the generators where they were, once, when the phase of the checkpoint begins again.

@@ -37,19 +37,24 @@ def check_device(device: str) -> None:
 
 @contextmanager
 def held_threads(threads: int) -> Iterator[None]:
-    """BLAS and torch held to `threads` inside."""
+    """BLAS and torch held to `threads` inside. Looking for the libraries takes some milliseconds."""
     from threadpoolctl import threadpool_limits
 
     torch = sys.modules.get("torch")
     before = torch.get_num_threads() if torch else threads
     with threadpool_limits(limits=threads):
-        if torch and before != threads:
-            torch.set_num_threads(threads)
+        hold_torch(threads)
         try:
             yield
         finally:
-            if torch and before != threads:
-                torch.set_num_threads(before)
+            hold_torch(before)
+
+
+def hold_torch(threads: int) -> None:
+    """Hold torch, where it is loaded, to `threads` from now on."""
+    torch = sys.modules.get("torch")
+    if torch and torch.get_num_threads() != threads:
+        torch.set_num_threads(threads)
 
 
 @cache

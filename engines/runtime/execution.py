@@ -83,7 +83,7 @@ def execute(
     token: Token | None = None,
     *,
     on_started: Callable[[RunContext], None] | None = None,
-    on_pause: Callable[[bool], None] | None = None,
+    on_pause: Callable[[], None] | None = None,
     batch_seconds: float | None = BATCH_SECONDS,
     time_limit: float | None = None,
 ) -> RunEnded:
@@ -92,7 +92,7 @@ def execute(
     Args:
         emit: Gets the batches of events.
         on_started: Called when all checks have passed and work begins, with the context, so that it can be flushed.
-        on_pause: Told True when the run holds and False when it goes on.
+        on_pause: Called when the run holds.
     """
     ending = _Ending(request)
     try:

@@ -1,4 +1,4 @@
-"""Which reader a file belongs to: by its content first, by its name second. What it really is, is said when they differ."""
+"""Which reader a file belongs to: by its content first, by its name second; when they differ, the refusal says so."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def looked_at(path: Path) -> Estimate:
     try:
         return reader_for(path).estimate(path)
     except PermissionError as error:
-        raise Refusal(f"{path.name} may not be read by you.", "Ask its owner, or copy it.", about=(path.name,)) from error
+        raise forbidden(path) from error
     except OSError as error:
         raise Refusal(f"{path.name} cannot be read.", error.strerror or "", about=(path.name,)) from error
 
@@ -108,11 +108,16 @@ def reader_for(path: Path) -> Reader:
     )
 
 
+def forbidden(path: Path) -> Refusal:
+    """What the analyst is told about a file without permission."""
+    return Refusal(f"{path.name} may not be read by you.", "Ask its owner, or copy it.", about=(path.name,))
+
+
 def _runs_code(path: Path, head: bytes) -> str:
     """What it is, if it is a pickle in some dress; else empty."""
     if len(head) > 1 and head[0] == 0x80 and head[1] in range(2, 6):
         return "a pickle"
-    if head[:1] in (b"c", b"(") and (b"\n" in head[:200]) and (head.startswith((b"cposix", b"cos\n", b"c__builtin", b"(dp", b"(lp", b"(i"))):
+    if head.startswith((b"cposix\n", b"cos\n", b"c__builtin", b"(dp0\n", b"(lp0\n", b"(ios\n")):
         return "a pickle"
     if head.startswith(b"PK\x03\x04"):
         try:

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from engines.data import splits, steps
-from engines.data.content import looked_at, reader_for
+from engines.data.content import forbidden, looked_at, reader_for
 from engines.data.kinds import ColumnType, DataKind, DataSet, Images, Table
+from engines.data.labels import joined
 from engines.data.reference import DataReference
 from engines.data.refusing import READ_AGAIN, DataRefusal
 from engines.data.roles import Role
@@ -72,11 +73,16 @@ def recognise(paths: Sequence[str | Path]) -> Recognised:
 def refer(path: str | Path, labels: str | Path | None = None) -> DataReference:
     """A reference to a file or folder as it is now, fingerprint included.
 
+    `labels` is a second file with the attributes of pictures; without it, the one that by custom lies beside the file.
+
     Raises:
         Refusal: when it is not there or may not be read.
     """
     whole = Path(path).expanduser().absolute()
-    second = str(Path(labels).expanduser().absolute()) if labels else ""
+    if not whole.exists():
+        raise _gone(whole)
+    beside = labels or (reader_for(whole).companion(whole) if whole.is_file() and whole.stat().st_size else None)
+    second = str(Path(beside).expanduser().absolute()) if beside else ""
     return DataReference(str(whole), _fingerprints(whole, second), second)
 
 
@@ -142,13 +148,23 @@ def _guarded(path: Path, wishes: steps.Wishes) -> DataSet:
     if not path.exists():
         raise _gone(path)
     try:
-        return reader_for(path).read(path, wishes)
+        data = reader_for(path).read(path, wishes)
+        return data if wishes.labels is None else _labelled(data, wishes.labels, wishes)
     except OSError as error:
         raise _unreadable(path, error) from error
     except MemoryError as error:
         raise Refusal(
             f"{path.name} does not fit into memory.", "Take a part of it, or close other programs.", about=(path.name,)
         ) from error
+
+
+def _labelled(data: DataSet, labels: Path, wishes: steps.Wishes) -> DataSet:
+    if not isinstance(data, Images):
+        raise Refusal(f"{data.name} is a table; labels belong to pictures.", about=(labels.name,))
+    table = _guarded(labels, replace(wishes, labels=None))
+    if not isinstance(table, Table):
+        raise Refusal(f"{labels.name} holds pictures, not labels.", about=(labels.name,))
+    return joined(data, table, labels.name, wishes.matching_only)
 
 
 def _gone(path: Path) -> Refusal:
@@ -159,15 +175,15 @@ def _gone(path: Path) -> Refusal:
 
 def _unreadable(path: Path, error: OSError) -> Refusal:
     if isinstance(error, PermissionError):
-        return Refusal(f"{path.name} may not be read by you.", "Ask its owner, or copy it.", about=(path.name,))
+        return forbidden(path)
     reason = error.strerror or str(error) or type(error).__name__
     return DataRefusal(f"{path.name} could not be read to its end: {reason.lower()}.", "", (READ_AGAIN,), (path.name,))
 
 
 def _typed(data: DataSet, reference: DataReference) -> DataSet:
     table = data.attributes
-    for name, type in reference.types.items():
-        table = table.with_column(retyped(table[name], ColumnType(type)))
+    for name, wanted in reference.types.items():
+        table = table.with_column(retyped(table[name], ColumnType(wanted)))
     for name, role in reference.roles.items():
         table = table.with_role(name, Role(role))
     return table if isinstance(data, Table) else replace(data, attributes=table)

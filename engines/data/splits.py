@@ -26,7 +26,8 @@ def drawn(row_ids: np.ndarray, shares: Mapping[str, float], seed: int) -> np.nda
     """
     sizes = np.array(list(shares.values()), dtype=np.float64)
     if not len(sizes) or (sizes < 0).any() or abs(sizes.sum() - 1) > 1e-6:
-        raise Refusal(f"The shares of a split must sum to 1; {', '.join(f'{k} {v:g}' for k, v in shares.items())} do not.")
+        given = ", ".join(f"{name} {share:g}" for name, share in shares.items())
+        raise Refusal(f"The shares of a split must sum to 1; {given} do not.")
     rank = np.empty(len(row_ids), dtype=np.int64)
     rank[np.lexsort((row_ids, _mixed(row_ids, seed)))] = np.arange(len(row_ids))
     borders = np.rint(np.cumsum(sizes) * len(row_ids))

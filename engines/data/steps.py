@@ -1,8 +1,8 @@
 """Recorded preparation: small named functions with plain settings, applied in order.
 
-A step is a mapping with the key "step" and its settings, such as {"step": "logarithm", "columns": ["dose"]}. What a step
-learns (mean, spread, median) it learns from the training part alone. Steps that a reader must know of while it reads
-(which files to leave out, to which size to bring pictures) are handed to it as `wishes`.
+A step is a mapping with the key "step" and its settings, such as {"step": "logarithm", "columns": ["dose"]}. What a
+step learns (mean, spread, median) it learns from the training part alone: such a step is given `rows`, (n,) True for
+training. Steps that a reader must know of while it reads (files to leave out, the size of pictures) are its `wishes`.
 """
 
 from __future__ import annotations
@@ -53,17 +53,21 @@ def apply(data: DataSet, steps: Sequence[Step], training: np.ndarray | None = No
     """
     for step in steps:
         name = str(step.get("step", ""))
-        if name not in _STEPS:
-            raise Refusal(f"There is no preparation step called {name}.", f"Known are {', '.join(sorted(_STEPS))}.")
-        rows = np.ones(len(data), bool) if training is None else np.isin(data.row_ids, training)
-        data = _STEPS[name](data, step, rows)
+        if name in _FITTED:
+            rows = np.ones(len(data), bool) if training is None else np.isin(data.row_ids, training)
+            data = _FITTED[name](data, step, rows)
+        elif name in _PLAIN:
+            data = _PLAIN[name](data, step)
+        elif name not in _WHILE_READING:
+            known = ", ".join(sorted((*_FITTED, *_PLAIN, *_WHILE_READING)))
+            raise Refusal(f"There is no preparation step called {name}.", f"Known are {known}.")
     return data
 
 
 # ------------------------------------------------------------------------------------------------------ columns
 
 
-def logarithm(data: DataSet, step: Step, rows: np.ndarray) -> DataSet:
+def logarithm(data: DataSet, step: Step) -> DataSet:
     """Natural logarithm of `columns` (all number factors if absent), after adding `plus` (0)."""
     plus = float(step.get("plus", 0.0))
 
@@ -112,7 +116,7 @@ def impute(data: DataSet, step: Step, rows: np.ndarray) -> DataSet:
     return _each(data, step, changed, (ColumnType.NUMBER, ColumnType.CATEGORY))
 
 
-def leave_out_columns(data: DataSet, step: Step, rows: np.ndarray) -> DataSet:
+def leave_out_columns(data: DataSet, step: Step) -> DataSet:
     """`columns` get the role "left out": they stay in sight, no method uses them."""
     for name in step["columns"]:
         data = data.with_role(str(name), Role.LEFT_OUT)
@@ -127,8 +131,9 @@ def _each(
     for name in names:
         column = table[str(name)]
         if column.type not in types:
+            allowed = " or ".join(types)
             raise Refusal(
-                f"Column {name} is {column.type}; the step {step['step']} needs {' or '.join(types)}.", about=(str(name),)
+                f"Column {name} is {column.type}; the step {step['step']} needs {allowed}.", about=(str(name),)
             )
         table = table.with_column(change(column))
     return table if isinstance(data, Table) else replace(data, attributes=table)
@@ -137,7 +142,7 @@ def _each(
 # --------------------------------------------------------------------------------------------------------- rows
 
 
-def drop_missing_rows(data: DataSet, step: Step, rows: np.ndarray) -> DataSet:
+def drop_missing_rows(data: DataSet, step: Step) -> DataSet:
     """Only rows in which `columns` (all that are not left out, if absent) have finite values."""
     table = data.attributes
     names = step.get("columns") or [column.name for column in table.columns if column.role is not Role.LEFT_OUT]
@@ -150,7 +155,7 @@ def drop_missing_rows(data: DataSet, step: Step, rows: np.ndarray) -> DataSet:
     return data.rows(np.flatnonzero(keep))
 
 
-def row_range(data: DataSet, step: Step, rows: np.ndarray) -> DataSet:
+def row_range(data: DataSet, step: Step) -> DataSet:
     """Rows whose id lies between `first` and `last`, both included."""
     first, last = int(step.get("first", 1)), int(step.get("last", np.iinfo(np.int64).max))
     keep = np.flatnonzero((data.row_ids >= first) & (data.row_ids <= last))
@@ -165,16 +170,16 @@ def row_range(data: DataSet, step: Step, rows: np.ndarray) -> DataSet:
 # ----------------------------------------------------------------------------------------------------- pictures
 
 
-def resize_images(data: DataSet, step: Step, rows: np.ndarray) -> DataSet:
+def resize_images(data: DataSet, step: Step) -> DataSet:
     """Pictures brought to `height` x `width` (area average when smaller, bicubic when larger)."""
     from engines.data.readers import _pictures
 
     images = _only_images(data, step)
     size = (int(step["height"]), int(step["width"]))
-    return images if images.pixels.shape[1:3] == size else replace(images, pixels=_pictures.resized(images.pixels, size))
+    return replace(images, pixels=_pictures.resized(images.pixels, size))
 
 
-def convert_images(data: DataSet, step: Step, rows: np.ndarray) -> DataSet:
+def convert_images(data: DataSet, step: Step) -> DataSet:
     """Pictures with `channels` 1 (grey: ITU-R 601 luma) or 3 (grey repeated)."""
     from engines.data.readers import _pictures
 
@@ -188,13 +193,13 @@ def _only_images(data: DataSet, step: Step) -> Images:
     return data
 
 
-def _while_reading(data: DataSet, step: Step, rows: np.ndarray) -> DataSet:
-    return data
-
-
-_STEPS: Mapping[str, Callable[[DataSet, Step, np.ndarray], DataSet]] = {
-    function.__name__: function
-    for function in (
-        logarithm, standardise, impute, leave_out_columns, drop_missing_rows, row_range, resize_images, convert_images,
-    )
-} | dict.fromkeys(("leave_out_files", "drop_uneven_rows", "number_names", "sheet", "use_matching"), _while_reading)
+_PLAIN: Mapping[str, Callable[[DataSet, Step], DataSet]] = {
+    "logarithm": logarithm,
+    "leave_out_columns": leave_out_columns,
+    "drop_missing_rows": drop_missing_rows,
+    "row_range": row_range,
+    "resize_images": resize_images,
+    "convert_images": convert_images,
+}
+_FITTED: Mapping[str, Callable[[DataSet, Step, np.ndarray], DataSet]] = {"standardise": standardise, "impute": impute}
+_WHILE_READING = ("leave_out_files", "drop_uneven_rows", "number_names", "sheet", "use_matching")

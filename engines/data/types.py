@@ -16,7 +16,9 @@ from engines.refusals import Refusal
 if TYPE_CHECKING:
     import polars as pl
 
-MISSING = ("", "NA", "N/A", "n/a", "na", "NaN", "nan", "NAN", "null", "NULL", "Null", "None", "none", "?", "-", ".", "#N/A")
+MISSING = (
+    "", "NA", "N/A", "n/a", "na", "#N/A", "NaN", "nan", "NAN", "null", "NULL", "Null", "None", "none", "?", "-", ".",
+)
 """What stands for a missing value in text files."""
 
 MOST_LEVELS = 50
@@ -49,17 +51,17 @@ def guessed(name: str, values: Any, unit: str = "") -> Column:
     return _guess_role(_plain(name, text))
 
 
-def retyped(column: Column, type: ColumnType) -> Column:
+def retyped(column: Column, wanted: ColumnType) -> Column:
     """The same column read as another type; role and unit stay.
 
     Raises:
         Refusal: when a value is not a number.
     """
-    if type is column.type:
+    if wanted is column.type:
         return column
     import polars as pl
 
-    if type is ColumnType.NUMBER:
+    if wanted is ColumnType.NUMBER:
         text = pl.Series([column.label(i) for i in range(len(column.values))], dtype=pl.String)
         numbers = _numbers(text)
         if numbers is None:
@@ -72,7 +74,7 @@ def retyped(column: Column, type: ColumnType) -> Column:
         made = _number(column.name, numbers)
     else:
         text = _text(pl.Series(_as_text(column), dtype=pl.String))
-        made = _category(column.name, text) if type is ColumnType.CATEGORY else _plain(column.name, text)
+        made = _category(column.name, text) if wanted is ColumnType.CATEGORY else _plain(column.name, text)
     return replace(made, role=column.role, unit=column.unit)
 
 
@@ -160,8 +162,8 @@ def _is_number(text: str) -> bool:
 
 def _guess_role(column: Column) -> Column:
     name = column.name.strip().lower()
-    if name in _IDS and column.type is not ColumnType.CATEGORY or name in _IDS and _unique(column):
-        return replace(column, role=Role.ID) if _unique(column) else column
+    if name in _IDS and _unique(column):
+        return replace(column, role=Role.ID)
     if name in _SPLITS and column.levels and {level.lower() for level in column.levels} <= _PARTS:
         return replace(column, role=Role.SPLIT)
     return column

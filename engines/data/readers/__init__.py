@@ -65,6 +65,7 @@ class Reader:
         read: The whole content. Raises Refusal.
         signed: The content alone tells the format.
         folder: It reads folders.
+        companion: The file with the labels that by custom lies beside the given one, or None.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Reader:
     read: Callable[[Path, Wishes], DataSet]
     signed: bool = True
     folder: bool = False
+    companion: Callable[[Path], Path | None] = lambda _: None
 
 
 @cache

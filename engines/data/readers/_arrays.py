@@ -24,7 +24,9 @@ PARTS = ("train", "val", "valid", "test")
 _MOST_CLASSES = 1000
 
 
-def data_of(file: str, name: str, arrays: Mapping[str, np.ndarray], units: Mapping[str, str] | None = None) -> Images | Table:
+def data_of(
+    file: str, name: str, arrays: Mapping[str, np.ndarray], units: Mapping[str, str] | None = None
+) -> Images | Table:
     """The data set that named arrays make up.
 
     Raises:
@@ -130,8 +132,8 @@ def _joined(file: str, arrays: dict[str, np.ndarray]) -> tuple[dict[str, np.ndar
     for name in names:
         pieces = [by_part[part].get(name) for part in parts]
         if any(piece is None for piece in pieces):
-            missing = next(part for part, piece in zip(parts, pieces) if piece is None)
-            raise Refusal(f"{file}: the part {missing} has no array {name}.", "Every part needs it.", about=(file, name))
+            part = next(part for part, piece in zip(parts, pieces) if piece is None)
+            raise Refusal(f"{file}: the part {part} has no array {name}.", "Every part needs it.", about=(file, name))
         if len({piece.shape[1:] for piece in pieces if piece is not None}) > 1:
             raise Refusal(f"{file}: the parts of {name} have different shapes.", about=(file, name))
         joined[name] = np.concatenate([piece for piece in pieces if piece is not None])
@@ -171,7 +173,8 @@ def _images(
         if values.ndim == 1:
             columns.append(attribute(other, values, units.get(other, "")))
         elif values.ndim == 2:
-            columns += [attribute(f"{other} {i + 1}", values[:, i], units.get(other, "")) for i in range(values.shape[1])]
+            unit = units.get(other, "")
+            columns += [attribute(f"{other} {i + 1}", values[:, i], unit) for i in range(values.shape[1])]
     if parts and all(column.name != "split" for column in columns):
         columns.append(_split(parts))
     return Images(name, to_pixels(file, arrays[key]), Table(name, tuple(columns), _ids(count)))

@@ -18,7 +18,8 @@ def header(file: str, stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]
     form: Any = np.lib.format
     try:
         version = form.read_magic(stream)
-        shape, _, dtype = form.read_array_header_1_0(stream) if version == (1, 0) else form.read_array_header_2_0(stream)
+        parse = form.read_array_header_1_0 if version == (1, 0) else form.read_array_header_2_0
+        shape, _, dtype = parse(stream)
     except (ValueError, EOFError, SyntaxError, TypeError, KeyError) as error:
         raise DataRefusal(
             f"{file} is cut off or damaged: its header cannot be read.", "Copy it again.", (READ_AGAIN,), (file,)

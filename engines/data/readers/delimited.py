@@ -25,6 +25,7 @@ from engines.refusals import Refusal
 SEPARATORS = (",", ";", "\t", "|")
 _LOOK = 1024 * 1024
 _QUOTE = ord('"')
+_MARKS = ((codecs.BOM_UTF8, ""), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
 def read(path: Path, wishes: Wishes) -> Table:
@@ -33,7 +34,7 @@ def read(path: Path, wishes: Wishes) -> Table:
     return table_of_text(path.name, path.stem, path.read_bytes(), wishes)
 
 
-def table_of_text(file: str, name: str, raw: bytes, wishes: Wishes = Wishes()) -> Table:
+def table_of_text(file: str, name: str, raw: bytes, wishes: Wishes) -> Table:
     """The table in the bytes of a text file; `file` is named in refusals, `name` becomes the table's."""
     import polars as pl
 
@@ -48,7 +49,7 @@ def table_of_text(file: str, name: str, raw: bytes, wishes: Wishes = Wishes()) -
     if lines.odd_quotes:
         lines = _cut(text, separator, quoted=False)
         _check_quotes(file, text, lines, separator)
-    lines, kept = _even(file, text, lines, wishes)
+    lines, kept = _even(file, lines, wishes)
     try:
         frame = pl.read_csv(
             io.BytesIO(lines.joined(text)), has_header=False, separator=separator, quote_char=quote,
@@ -102,7 +103,7 @@ def _decoded(file: str, raw: bytes) -> bytes:
     """The text as UTF-8 with line ends \\n."""
     if not raw.strip():
         raise Refusal(f"{file} is empty.", "It holds no values to read." if raw else "It has no bytes.", about=(file,))
-    for mark, encoding in ((codecs.BOM_UTF8, ""), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+    for mark, encoding in _MARKS:
         if raw.startswith(mark):
             raw = raw[len(mark) :]
             raw = _recoded(file, raw, encoding) if encoding else raw
@@ -263,7 +264,7 @@ def _check_quotes(file: str, text: bytes, lines: _Lines, separator: str) -> None
             )
 
 
-def _even(file: str, text: bytes, lines: _Lines, wishes: Wishes) -> tuple[_Lines, np.ndarray]:
+def _even(file: str, lines: _Lines, wishes: Wishes) -> tuple[_Lines, np.ndarray]:
     """Lines of equal length, and the position of each among all (0 = the first)."""
     width = int(np.bincount(lines.fields[:1000]).argmax()) if len(lines.fields) > 2 else int(lines.fields[0])
     uneven = np.flatnonzero(lines.fields != width)
@@ -338,10 +339,9 @@ def _first_line(error: Exception) -> str:
 # ----------------------------------------------------------------------------------------------------- recognising
 
 
-def _owns(path: Path, head: bytes) -> bool:
-    return not head.strip() or b"\0" not in head or head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or bool(
-        _unmarked_utf16(head)
-    )
+def _owns(_: Path, head: bytes) -> bool:
+    marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return marked or b"\0" not in head or bool(_unmarked_utf16(head))
 
 
 def _estimate(path: Path) -> Estimate:

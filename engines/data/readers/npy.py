@@ -8,7 +8,7 @@ from engines.data.kinds import DataKind, DataSet
 from engines.data.readers import Estimate, Reader, Wishes, _arrays, _npy
 
 
-def read(path: Path, wishes: Wishes) -> DataSet:
+def read(path: Path, _: Wishes) -> DataSet:
     """The data set of one array."""
     with path.open("rb") as stream:
         values = _npy.array(path.name, stream, path.stat().st_size)

@@ -12,7 +12,7 @@ from engines.data.kinds import DataKind, DataSet
 from engines.data.readers import Estimate, Reader, Wishes, _arrays, _npy, _zip
 
 
-def read(path: Path, wishes: Wishes) -> DataSet:
+def read(path: Path, _: Wishes) -> DataSet:
     """Every array of the archive, checked for size before it is unfolded."""
     arrays: dict[str, np.ndarray] = {}
     with _zip.opened(path) as archive:

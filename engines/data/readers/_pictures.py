@@ -1,0 +1,192 @@
+"""Picture files to pixels: decoded, brought to one number of channels and one size, with a word for each that fails."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engines.data.limits import check_memory, in_words
+from engines.data.readers import Wishes
+from engines.data.refusing import READ_AGAIN, DataRefusal
+from engines.refusals import Refusal
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".jp2")
+MOST_PIXELS = 50_000_000
+"""A single picture with more is taken for a decompression bomb."""
+
+_GREY = {"1", "L", "LA", "La", "I", "F", "I;16", "I;16B", "I;16L"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One picture file: its name for the analyst, its size in bytes, and how to get the bytes."""
+
+    name: str
+    size: int
+    content: Callable[[], bytes]
+
+
+def is_picture(name: str) -> bool:
+    """Whether a file name has the ending of a picture; hidden files have not."""
+    last = name.rsplit("/", 1)[-1]
+    return last.lower().endswith(SUFFIXES) and not last.startswith(".") and "__MACOSX" not in name
+
+
+def gathered(where: str, sources: Sequence[Source], wishes: Wishes) -> tuple[np.ndarray, list[int]]:
+    """(n, h, w, c) uint8 of all pictures, and the position of each among the sources.
+
+    Raises:
+        DataRefusal: for pictures that cannot be read, with "Leave it out"; for several sizes, with "Resize to ...".
+        Refusal: too large for memory.
+    """
+    kept = [i for i, source in enumerate(sources) if source.name not in wishes.leave_out]
+    if not kept:
+        raise Refusal(f"{where} holds no pictures.", "All of them are left out.", about=(where,))
+    pictures: list[np.ndarray] = []
+    bad: dict[str, str] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")                # what pillow has to say about odd headers is not the analyst's
+        for i in kept:
+            source = sources[i]
+            try:
+                pixels = decoded(source.content(), wishes)
+            except _Unreadable as reason:
+                bad[source.name] = str(reason)
+                continue
+            if not pictures:
+                check_memory(where, 2 * pixels.nbytes * len(kept))
+            pictures.append(pixels)
+    if bad:
+        raise _unreadable(where, bad, len(kept) - len(bad))
+    shapes = Counter(pixels.shape[:2] for pixels in pictures)
+    if len(shapes) > 1:
+        raise several_sizes(shapes, {sources[i].name: p.shape[:2] for i, p in zip(kept, pictures)})
+    if len({pixels.shape[2] for pixels in pictures}) > 1:
+        pictures = [np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels for pixels in pictures]
+    return np.stack(pictures), kept
+
+
+def decoded(content: bytes, wishes: Wishes) -> np.ndarray:
+    """(h, w, c) uint8 of one picture; c is 1 for grey files and 3 for others unless the wishes say otherwise."""
+    from PIL import Image, UnidentifiedImageError
+
+    if not content:
+        raise _Unreadable("is empty")
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise _Unreadable(f"claims {image.width:,} × {image.height:,} pixels in {in_words(len(content))}")
+            return _pixels(image, wishes)
+    except UnidentifiedImageError as error:
+        raise _Unreadable("is not a picture, or its beginning is damaged") from error
+    except Image.DecompressionBombError as error:
+        raise _Unreadable(f"claims more pixels than {in_words(len(content))} can hold") from error
+    except (OSError, SyntaxError, ValueError, EOFError, zlib.error, struct.error, IndexError, OverflowError) as error:
+        text = str(error).lower()
+        cut = "truncated" in text or "unexpected" in text or "not enough" in text or "incomplete" in text
+        raise _Unreadable(f"is cut off after {in_words(len(content))}" if cut else "is damaged") from error
+
+
+def resized(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """(n, h, w, c) to (n, *size, c): area average where it shrinks, bicubic where it grows."""
+    from PIL import Image
+
+    if pixels.shape[1:3] == size:
+        return pixels
+    result = np.empty((len(pixels), *size, pixels.shape[3]), np.uint8)
+    for i, picture in enumerate(pixels):
+        flat = picture[..., 0] if picture.shape[2] == 1 else picture
+        result[i] = np.asarray(_sized(Image.fromarray(np.ascontiguousarray(flat)), size)).reshape(result.shape[1:])
+    return result
+
+
+def converted(pixels: np.ndarray, channels: int) -> np.ndarray:
+    """(n, h, w, c) to (n, h, w, channels): ITU-R 601 luma to grey, grey repeated to colour."""
+    if channels not in (1, 3):
+        raise Refusal(f"Pictures have 1 or 3 channels, not {channels}.")
+    if pixels.shape[3] == channels:
+        return pixels
+    if channels == 3:
+        return np.repeat(pixels, 3, axis=3)
+    return np.rint(pixels @ np.array([0.299, 0.587, 0.114])).astype(np.uint8)[..., None]
+
+
+def several_sizes(shapes: Counter[Any], by_name: dict[str, Any]) -> DataRefusal:
+    """The refusal of mixed sizes: it offers the commonest one."""
+    height, width = shapes.most_common(1)[0][0]
+    return DataRefusal(
+        f"The images have {len(shapes)} sizes; the method needs one.",
+        f"{shapes[height, width]:,} of {shapes.total():,} are {width} × {height}.",
+        ("Show the sizes",),
+        tuple(by_name)[:20],
+        remedies={f"Resize to {width} × {height}": {"step": "resize_images", "height": height, "width": width}},
+        lists={
+            f"{w} × {h} ({count:,})": tuple(name for name, shape in by_name.items() if shape == (h, w))[:1000]
+            for (h, w), count in shapes.most_common(50)
+        },
+    )
+
+
+class _Unreadable(Exception):
+    """Why one picture cannot be read, as the end of a sentence that begins with its name."""
+
+
+def _unreadable(where: str, bad: dict[str, str], good: int) -> DataRefusal:
+    first, reason = next(iter(bad.items()))
+    others = "No other image can be read." if not good else (
+        "The other image is fine." if good == 1 else f"The other {good:,} images are fine."
+    )
+    one = len(bad) == 1
+    step = {"step": "leave_out_files", "files": list(bad)}
+    return DataRefusal(
+        f"{first} {reason}." if one else f"{len(bad):,} images in {where} cannot be read; {first} {reason}.",
+        others,
+        (READ_AGAIN,),
+        tuple(bad)[:20],
+        remedies={("Leave it out" if one else "Leave them out"): step} if good else {},
+        lists={} if one else {"Images that cannot be read": tuple(f"{name} {why}" for name, why in bad.items())},
+    )
+
+
+def _pixels(image: Image, wishes: Wishes) -> np.ndarray:
+    grey = image.mode in _GREY if wishes.channels is None else wishes.channels == 1
+    if image.mode in ("I;16", "I;16B", "I;16L", "I"):
+        deep = np.asarray(image, dtype=np.float64)
+        image = _eight_bit(deep, 65535.0 if deep.max(initial=0) > 255 else 255.0)
+    elif image.mode == "F":
+        values = np.asarray(image)
+        image = _eight_bit(values, 1.0 if values.max(initial=0) <= 1 else 255.0)
+    wanted = "L" if grey else "RGB"
+    if image.mode != wanted:
+        image = image.convert(wanted)
+    if wishes.size is not None and (image.height, image.width) != wishes.size:
+        image = _sized(image, wishes.size)
+    pixels = np.asarray(image)
+    return pixels[..., None] if grey else pixels
+
+
+def _eight_bit(values: np.ndarray, white: float) -> Image:
+    from PIL import Image as pillow
+
+    return pillow.fromarray(np.rint(np.clip(np.nan_to_num(values) / white, 0, 1) * 255).astype(np.uint8))
+
+
+def _sized(image: Image, size: tuple[int, int]) -> Image:
+    from PIL import Image as pillow
+
+    shrinks = size[0] < image.height and size[1] < image.width
+    how = pillow.Resampling.BOX if shrinks else pillow.Resampling.BICUBIC
+    return image.resize((size[1], size[0]), how)
+
+

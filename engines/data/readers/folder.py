@@ -1,0 +1,110 @@
+"""A folder of pictures. Subfolders name classes; one text table in it holds labels; MNIST's IDX files are known."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from engines.data.kinds import Column, ColumnType, DataKind, DataSet, Images, Table
+from engines.data.labels import FILE
+from engines.data.readers import Estimate, Reader, Wishes, _arrays, _pictures, idx
+from engines.data.readers._pictures import Source
+from engines.data.readers.delimited import table_of_text
+from engines.data.roles import Role
+from engines.refusals import Refusal
+
+_TABLES = (".csv", ".tsv")
+
+
+def read(path: Path, wishes: Wishes) -> DataSet:
+    """The pictures of the folder and of those inside it, in the order of their names."""
+    names = _names(path)
+    pictures = [name for name in names if _pictures.is_picture(name)]
+    if not pictures:
+        if arrays := _idx_arrays(path, names):
+            return _arrays.data_of(path.name, path.name, arrays)
+        raise _nothing(path, names)
+    sources = [Source(name, 0, (path / name).read_bytes) for name in pictures]
+    return images_of(path.name, sources, wishes, _table_inside(path, names, wishes))
+
+
+def images_of(
+    name: str, sources: Sequence[Source], wishes: Wishes, labels: Callable[[], tuple[str, Table]] | None
+) -> Images:
+    """Pictures from their sources, with file name, class by folder, and labels as attributes."""
+    from engines.data.labels import joined
+
+    pixels, kept = _pictures.gathered(name, sources, wishes)
+    names = [sources[i].name for i in kept]
+    ids = np.array(kept, dtype=np.int64) + 1
+    columns = [Column(FILE, ColumnType.TEXT, np.array(names, dtype=object), role=Role.ID)]
+    folders = [file.rpartition("/")[0] for file in names]
+    if len(set(folders)) > 1:
+        levels = tuple(sorted(set(folders)))
+        codes = np.array([levels.index(folder) for folder in folders], dtype=np.int32)
+        columns.append(Column("folder", ColumnType.CATEGORY, codes, levels, role=Role.LABEL))
+    images = Images(name, pixels, Table(name, tuple(columns), ids))
+    if labels is None:
+        return images
+    file, table = labels()
+    return joined(images, table, file, wishes.matching_only)
+
+
+def _names(path: Path) -> list[str]:
+    """Paths of all files below the folder, with forward slashes, sorted; hidden folders are left alone."""
+    found = []
+    for folder, inner, files in os.walk(path):
+        inner[:] = [name for name in inner if not name.startswith((".", "__MACOSX"))]
+        below = Path(folder).relative_to(path).as_posix()
+        found += [name if below == "." else f"{below}/{name}" for name in files]
+    return sorted(found)
+
+
+def _table_inside(path: Path, names: list[str], wishes: Wishes) -> Callable[[], tuple[str, Table]] | None:
+    tables = [name for name in names if name.lower().endswith(_TABLES) and "/" not in name]
+    if wishes.labels is not None or len(tables) != 1:
+        return None
+    file = path / tables[0]
+    return lambda: (file.name, table_of_text(file.name, file.stem, file.read_bytes(), wishes))
+
+
+def _idx_arrays(path: Path, names: list[str]) -> dict[str, np.ndarray]:
+    """MNIST as it is distributed: train-images, train-labels, t10k-images, t10k-labels."""
+    arrays = {}
+    for name in names:
+        if name.lower().endswith(idx.SUFFIXES) and idx.is_idx(path / name):
+            part = "test" if name.startswith(("t10k", "test")) else "train"
+            arrays[f"{part}_{'images' if 'images' in name or 'idx3' in name else 'labels'}"] = idx.array(path / name)
+    return arrays
+
+
+def _nothing(path: Path, names: list[str]) -> Refusal:
+    if not names:
+        return Refusal(f"The folder {path.name} is empty.", about=(path.name,))
+    if (path / "project.db").is_file():
+        return Refusal(f"{path.name} is a project, not a data set.", "Open it with Ctrl+O.", about=(path.name,))
+    endings = sorted({Path(name).suffix.lower() or "no ending" for name in names})
+    return Refusal(
+        f"The folder {path.name} holds no pictures.",
+        f"Its {len(names):,} files end in {', '.join(endings[:5])}. Drop a single table instead.",
+        about=(path.name,),
+    )
+
+
+def _estimate(path: Path) -> Estimate:
+    names = _names(path)
+    count = sum(map(_pictures.is_picture, names))
+    if not count:
+        files = [path / name for name in names if name.lower().endswith(idx.SUFFIXES)]
+        counts = [found.rows or 0 for found in map(idx.reader.estimate, filter(idx.is_idx, files))
+                  if found.kind is DataKind.IMAGES]
+        if not counts:
+            raise _nothing(path, names)
+        return Estimate(DataKind.IMAGES, sum(counts), exact=True)
+    return Estimate(DataKind.IMAGES, count, exact=True)
+
+
+reader = Reader("a folder of pictures", (), lambda path, _: path.is_dir(), _estimate, read, folder=True)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import select
+import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
-_HOME = tempfile.mkdtemp(prefix="otherwise-tests-")
-for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DOCUMENTS_DIR"):
-    os.environ[_name] = str(Path(_HOME, _name.lower()))
+_HOME = Path(tempfile.mkdtemp(prefix="otherwise-tests-"))
+for _name in ("config", "data", "state", "cache"):
+    os.environ[f"XDG_{_name.upper()}_HOME"] = str(_HOME / _name)
+os.environ["XDG_DOCUMENTS_DIR"] = str(_HOME / "documents")
+(_HOME / "config").mkdir()
+(_HOME / "config" / "user-dirs.dirs").write_text(f'XDG_DOCUMENTS_DIR="{_HOME / "documents"}"\n', "utf-8")
 
 import pytest  # noqa: E402 (Qt reads the variables above when it is first imported)
+import qasync  # noqa: E402
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from shiboken6 import isValid  # noqa: E402
@@ -29,6 +36,11 @@ ROOT = Path(__file__).resolve().parent.parent
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the length of a soak."""
     parser.addoption("--soak-minutes", type=float, default=2.0, help="how long a soak lasts (default: 2)")
+
+
+def pytest_unconfigure() -> None:
+    """Remove the settings and documents that the tests wrote."""
+    shutil.rmtree(_HOME, ignore_errors=True)
 
 
 @pytest.fixture
@@ -44,6 +56,26 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real data are not here: ../shared/data is missing beside the checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def qt_loop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
+    """The one asyncio loop over the session's QApplication."""
+    loop = qasync.QEventLoop(qapp)
+    asyncio.set_event_loop(loop)
+    yield loop
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+@pytest.fixture
+def finish(qt_loop: qasync.QEventLoop) -> Callable[..., Any]:
+    """`finish(coroutine, seconds=30)`: run it on the loop of Qt and give its value; fails when it takes longer."""
+
+    def run(coroutine: Coroutine[Any, Any, Any], seconds: float = 30.0) -> Any:
+        return qt_loop.run_until_complete(asyncio.wait_for(coroutine, seconds))
+
+    return run
 
 
 # ---------------------------------------------------------------------------------------------------------- leak guards

@@ -1,10 +1,14 @@
-"""The leak guards of conftest.py are themselves guarded: each kind of leak fails a test, a clean test passes."""
+"""What conftest.py offers is itself tested: each kind of leak fails a test, and coroutines run on the loop of Qt."""
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
 
 CASES = '''
 import subprocess, sys, threading
@@ -54,6 +58,21 @@ def test_clear_up_for_the_end_of_the_process():
         elif isinstance(one, subprocess.Popen):
             one.communicate("")
 '''
+
+
+def test_coroutines_run_on_the_loop_of_qt(finish, qapp):
+    async def told_by_a_timer() -> str:
+        told = asyncio.get_running_loop().create_future()
+        QTimer.singleShot(0, lambda: told.set_result("by Qt"))
+        return await told
+
+    async def never() -> None:
+        await asyncio.get_running_loop().create_future()
+
+    assert finish(told_by_a_timer()) == "by Qt"
+    with pytest.raises(TimeoutError):
+        finish(never(), seconds=0.01)
+    assert finish(told_by_a_timer()) == "by Qt"
 
 
 def test_each_kind_of_leak_is_found(tmp_path: Path):

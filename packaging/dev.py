@@ -235,7 +235,7 @@ def run(arguments: list[str]) -> int:
         say("opening the studio")
         return call("-m", "studio", *arguments)
     say(f"there is no display, so the main job runs without a window; its files go to {OUTPUT}")
-    code = call("-m", "studio", "--headless-demo", *arguments, QT_QPA_PLATFORM="offscreen")
+    code = call("-m", "studio", "demo", "--out", str(OUTPUT), *arguments, QT_QPA_PLATFORM="offscreen")
     if code == 0:
         say(f"done; figures, counterfactuals and the model lie in {OUTPUT}")
     return code

@@ -136,7 +136,8 @@ def called(dev, monkeypatch):
 def test_run_without_a_display_does_the_main_job_and_says_so(dev, called, monkeypatch, capsys):
     monkeypatch.setattr(dev, "has_display", lambda: False)
     assert dev.run([]) == 0
-    assert called == [(("-m", "studio", "--headless-demo"), {"QT_QPA_PLATFORM": "offscreen"})]
+    command = ("-m", "studio", "demo", "--out", str(dev.OUTPUT))
+    assert called == [(command, {"QT_QPA_PLATFORM": "offscreen"})]
     assert "there is no display" in capsys.readouterr().out
 
 

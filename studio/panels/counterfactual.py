@@ -1,0 +1,361 @@
+"""The Counterfactual panel: factual, counterfactual and difference; do-sliders; the traversal of one factor."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from engines.contract import Answer, Budget, Choice, Slider, Support
+from engines.data.kinds import Images
+from engines.results import ImageGridResult, TableResult
+from engines.runtime.messages import Refused
+from studio.exploration import Exploration, Subject, Wish
+from studio.panels.checks_table import ChecksTable
+from studio.panels.do_rows import DoRows
+from studio.panels.row_triptych import RowTriptych
+from studio.wording import item_text, plain, value_text, what_if
+from widgets.controls import SeedRow
+from widgets.kit.action import Action
+from widgets.kit.button import Button
+from widgets.kit.label import Hairline, Label
+from widgets.kit.message_bar import AdviceBar, ErrorBar
+from widgets.kit.panel_frame import PanelFrame
+from widgets.kit.segmented import Segmented
+from widgets.kit.state_view import EmptyOr, State
+from widgets.kit.tool_button import ToolButton
+from widgets.numbers import format_duration, format_number
+from widgets.pictures import Measured, StripItem, TraversalStrip, Triptych
+from widgets.pictures.tile import MARGIN
+
+STEPS = 9
+_SETTLE = 120           # ms of rest before the traversal is asked for
+
+
+class CounterfactualPanel(PanelFrame):
+    """Bound to an exploration: shows what it asks and answers, and turns gestures into wishes."""
+
+    train_wished = Signal()
+    model_wished = Signal()
+    export_wished = Signal(object)          # QWidget to draw
+
+    def __init__(self, exploration: Exploration, parent: QWidget | None = None) -> None:
+        super().__init__("Counterfactual", parent)
+        self._exploration = exploration
+        self._compact = False
+        self._pictures: dict[int, np.ndarray] = {}
+        self._values: tuple[float | str, ...] = ()
+        self._modes = Segmented((self.tr("Side by side"), self.tr("Traversal"), self.tr("Checks")), name=self.tr("View"))
+        self.add_head(self._modes)
+        self._seed = SeedRow()
+        self.add_tool(self._seed)
+        self.add_divider()
+        export = ToolButton("download", self.tr("Export the figure"), keys="Ctrl+E")
+        self.add_tool(export)
+        menu = QMenu(self)
+        menu.addAction(self.tr("Previous factual"), lambda: exploration.step(-1))
+        menu.addAction(self.tr("Next factual"), lambda: exploration.step(1))
+        menu.addAction(self.tr("Reset all"), exploration.free_all)
+        self.header.add_menu(menu)
+
+        self._triptych = Triptych()
+        self._row = RowTriptych()
+        self._checks = ChecksTable(exploration)
+        self._views = QStackedWidget()
+        for view in (self._triptych, self._row, self._checks):
+            self._views.addWidget(view)
+        self._error = ErrorBar()
+        self._advice = AdviceBar()
+        self._do_note = Label(self.tr("drag to set a factor; those below it in the graph follow"), "second", "t2")
+        self._reset = Button(self.tr("Reset all"), "ghost", "rotate-ccw")
+        self._rows = DoRows(exploration)
+        self._strip = TraversalStrip()
+        self._line = Hairline()
+        self._content = QWidget()
+        self._lay_out()
+        self._pages = EmptyOr(self._content, self._empty())
+        self.set_body(self._pages)
+
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_SETTLE)
+        self._rest.timeout.connect(self._ask_traversal)
+
+        export.clicked.connect(self.export_figure)
+        self._modes.chosen.connect(self._show_mode)
+        self._reset.clicked.connect(exploration.free_all)
+        self._triptych.stepped.connect(exploration.step)
+        self._strip.chosen.connect(self._jump)
+        self._strip.folded.connect(lambda folded: None if folded else self._ask_traversal())
+        self._seed.seeded.connect(exploration.set_seed)
+        self._seed.thrown.connect(lambda: exploration.set_seed((exploration.wish.seed * 7919 + 104729) % 9973))
+        self._seed.locked.connect(lambda on: self._seed.set_seed(exploration.wish.seed, locked=on))
+        exploration.subject_changed.connect(self._take_subject)
+        exploration.wish_changed.connect(self._take_wish)
+        exploration.answered.connect(self._take_answer)
+        exploration.refused.connect(self._take_refusal)
+        exploration.selected_changed.connect(self._take_selected)
+        exploration.traversed.connect(self._take_traversed)
+        self._take_subject(exploration.subject)
+
+    def sentence(self) -> str:
+        """What is asked, as the caption of exports."""
+        subject, wish = self._exploration.subject, self._exploration.wish
+        if subject is None or wish.item is None:
+            return ""
+        controls = {control.name: control for control in subject.controls}
+        return plain(what_if(subject.data, wish.item, wish.do, controls))
+
+    def figure(self) -> QWidget:
+        """The view that an export draws."""
+        return self._views.currentWidget()
+
+    def set_compact(self, compact: bool) -> None:
+        """Low windows: smaller rows, the traversal folded."""
+        if compact == self._compact:
+            return
+        self._compact = compact
+        self._rows.set_compact(compact)
+        self._do_note.setVisible(not compact)
+        self._strip.set_folded(compact)
+        self._fit()
+
+    def export_figure(self) -> None:
+        """Ask where to, and write PNG, SVG or PDF."""
+        if self._exploration.subject is not None:
+            self.export_wished.emit(self.figure())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() == ",":
+            self._exploration.step(-1)
+        elif event.text() == ".":
+            self._exploration.step(1)
+        else:
+            super().keyPressEvent(event)
+
+    # layout
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 0, 12, 0)
+        head.setSpacing(8)
+        head.addWidget(Label(self.tr("Do"), "title"))
+        head.addWidget(self._do_note)
+        head.addStretch(1)
+        head.addWidget(self._reset)
+        views = QHBoxLayout()
+        views.setContentsMargins(16 - MARGIN, 0, 16 - MARGIN, 0)
+        views.addWidget(self._views)
+        strip = QHBoxLayout()
+        strip.setContentsMargins(16 - MARGIN, 0, 16 - MARGIN, 0)
+        strip.addWidget(self._strip)
+        bars = QVBoxLayout()
+        bars.setContentsMargins(16, 0, 16, 0)
+        bars.addWidget(self._error)
+        bars.addWidget(self._advice)
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.setSpacing(0)
+        column.addLayout(bars)
+        column.addLayout(views)
+        column.addSpacing(8)
+        column.addWidget(Hairline())
+        column.addSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self._rows, 1)
+        column.addWidget(self._line)
+        column.addSpacing(4)
+        column.addLayout(strip)
+
+    def _fit(self) -> None:
+        """Tiles step down a whole multiple before the rows lose the room they need."""
+        rows = min(self._rows.content_height(), 3 * 60)
+        strip = 40 if self._strip.is_folded() else 150
+        room = self._pages.height() - rows - strip - 150
+        self._triptych.set_most_side(max(room, 84))
+        height = self._triptych.sizeHint().height()
+        self._views.setFixedHeight(max(height, 240) if self._views.currentWidget() is not self._triptych else height)
+
+    def _empty(self) -> State:
+        return State(
+            self.tr("Train a model to ask what if"), self.tr("Or open one that was trained before."), "box",
+            (
+                Action(self.tr("Train"), self.train_wished.emit, "plain", "play"),
+                Action(self.tr("Open a model"), self.model_wished.emit, "plain", "folder-open"),
+            ),
+        )
+
+    # exploration to view
+
+    def _take_subject(self, subject: Subject | None) -> None:
+        self._pages.show_content(subject is not None)
+        if subject is None:
+            return
+        self._modes.set_current(0)
+        self._show_mode(0)
+        pictured = isinstance(subject.data, Images)
+        self._strip.setVisible(pictured)
+        self._line.setVisible(pictured)
+        self._triptych.set_counterfactual(None)
+        self._take_factual()
+        self._fit()
+
+    def _take_factual(self) -> None:
+        subject, wish = self._exploration.subject, self._exploration.wish
+        if subject is None or wish.item is None:
+            return
+        if isinstance(subject.data, Images):
+            self._triptych.set_factual(subject.data.pixels[subject.position(wish.item)])
+            self._triptych.factual.set_caption(self.tr("Factual"), self.tr("as recorded"))
+            self._triptych.factual.set_description(self.tr("Factual: {}").format(item_text(subject.data, wish.item)))
+
+    def _take_wish(self, wish: Wish) -> None:
+        self._error.clear()
+        self._take_factual()
+        self._seed.set_seed(wish.seed, locked=self._seed.is_locked())
+        self._reset.setEnabled(bool(wish.do))
+        self._rest.start()
+
+    def _take_answer(self, answer: Answer, seconds: float) -> None:
+        subject = self._exploration.subject
+        if subject is None:
+            return
+        if answer.support is Support.INSIDE:
+            self._advice.clear()
+        else:
+            self._advice.show_message(
+                self.tr("This question lies {}.").format(answer.support), answer.support_note
+            )
+        for result in answer.results:
+            match result:
+                case ImageGridResult(name="counterfactual", pictures=pictures) if len(pictures):
+                    self._show_picture(pictures[0], answer, seconds)
+                case TableResult(name="counterfactual"):
+                    self._row.set_result(result, answer.factors)
+
+    def _show_picture(self, picture: np.ndarray, answer: Answer, seconds: float) -> None:
+        final = answer.stage is Budget.FINAL
+        self._triptych.set_counterfactual(np.asarray(picture), fade=final)
+        tile = self._triptych.counterfactual
+        if answer.stage is Budget.PREVIEW:
+            note = self.tr("preview")
+        elif answer.step < answer.total:
+            note = self.tr("step {} of {}").format(answer.step, answer.total)
+        else:
+            note = self.tr("refined in {}").format(format_duration(seconds))
+        tile.set_caption(self.tr("Counterfactual"), note)
+        tile.set_progress(None if final and answer.step >= answer.total else answer.step / max(answer.total, 1))
+        tile.set_description(self.tr("Counterfactual: {}").format(self.sentence()))
+        if answer.measured:
+            self._triptych.factual.set_measured(Measured(self._measured_line(answer, factual=True)))
+            good = all(abs(m.counterfactual - m.wanted) <= m.tolerance for m in answer.measured)
+            far = "" if good else ", ".join(
+                self.tr("{} off by {}").format(m.name, format_number(abs(m.counterfactual - m.wanted), m.unit, 2))
+                for m in answer.measured if abs(m.counterfactual - m.wanted) > m.tolerance
+            )
+            tip = self.tr("Measured by {}. {}").format(answer.measured[0].predictor, far).strip()
+            tile.set_measured(
+                Measured(self._measured_line(answer, factual=False), "ok" if good else "off", tip)
+            )
+
+    def _measured_line(self, answer: Answer, *, factual: bool) -> str:
+        subject = self._exploration.subject
+        assert subject is not None
+        said = [
+            f"{m.name} {value_text(m.factual if factual else m.counterfactual, subject.control(m.name))}"
+            for m in answer.measured
+        ]
+        return self.tr("measured {}").format(", ".join(said))
+
+    def _take_refusal(self, refused: Refused) -> None:
+        self._error.show_message(refused.sentence, refused.cause)
+
+    def _take_selected(self, name: str) -> None:
+        self._rows.show_row(name)
+        self._rest.start()
+
+    # traversal
+
+    def _ask_traversal(self) -> None:
+        subject, selected = self._exploration.subject, self._exploration.selected
+        if subject is None or not selected or not isinstance(subject.data, Images):
+            return
+        if self._strip.is_folded():
+            self._strip.set_traversal(self.tr("Traversal of {}").format(selected), self._items(), "", self._steps_text())
+            return
+        control = subject.control(selected)
+        factual = self._exploration.factual(selected)
+        wished = self._exploration.wish.do.get(selected)
+        match control:
+            case Slider(low=low, high=high) if isinstance(factual, float):
+                fixed = [factual] if wished is None or wished == factual else [factual, float(wished)]
+                grid = list(np.linspace(low, high, STEPS))
+                for value in fixed:
+                    nearest = min(range(len(grid)), key=lambda i: abs(grid[i] - value) if grid[i] not in fixed else 1e99)
+                    grid[nearest] = value
+                self._values = tuple(sorted(grid))
+            case Choice(options=options):
+                self._values = options
+            case _:
+                return
+        self._exploration.traverse(self._values)
+
+    def _take_traversed(self, index: int, answer: Answer) -> None:
+        pictures = [r.pictures[0] for r in answer.results if isinstance(r, ImageGridResult) and r.name == "counterfactual"]
+        if pictures and index < len(self._values):
+            self._pictures[index] = np.asarray(pictures[0])
+            if all(i in self._pictures for i in range(len(self._values))):
+                selected = self._exploration.selected
+                self._strip.set_traversal(
+                    self.tr("Traversal of {}").format(selected), self._items(),
+                    self.tr("other noise held, same seed"), self._steps_text(),
+                )
+
+    def _items(self) -> list[StripItem]:
+        subject, selected = self._exploration.subject, self._exploration.selected
+        if subject is None or not self._pictures:
+            return []
+        factual = self._exploration.factual(selected)
+        wished = self._exploration.wish.do.get(selected)
+        items = []
+        for i, value in enumerate(self._values):
+            if i not in self._pictures:
+                continue
+            text = value if isinstance(value, str) else format_number(float(value), "", subject_decimals(subject, selected))
+            look = "current" if value == wished else "factual" if value == factual else ""
+            caption = self.tr("{} factual").format(text) if value == factual else text
+            items.append(StripItem(self._pictures[i], caption, look))  # type: ignore[arg-type]
+        return items
+
+    def _steps_text(self) -> str:
+        return self.tr("{} steps").format(len(self._values) or STEPS)
+
+    def _jump(self, index: int) -> None:
+        if index < len(self._values):
+            value = self._values[index]
+            self._exploration.set(self._exploration.selected, value if isinstance(value, str) else float(value))
+
+    def _show_mode(self, mode: int) -> None:
+        subject = self._exploration.subject
+        pictured = subject is not None and isinstance(subject.data, Images)
+        if mode == 2:
+            self._views.setCurrentWidget(self._checks)
+        else:
+            self._views.setCurrentWidget(self._triptych if pictured else self._row)
+        if mode == 1 and self._strip.is_folded():
+            self._strip.set_folded(False)
+            self._ask_traversal()
+        self._fit()
+
+
+def subject_decimals(subject: Subject, name: str) -> int:
+    """Decimals with which a factor is written."""
+    control = subject.control(name)
+    return control.decimals if isinstance(control, Slider) else 0
+
+

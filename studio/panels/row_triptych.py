@@ -1,0 +1,57 @@
+"""A row before and after: factual, counterfactual and difference in three columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from engines.contract import FactorValue, How
+from engines.data.kinds import ColumnType
+from engines.results import TableResult
+from widgets.line_table import Cell, LineTable
+from widgets.numbers import format_change, format_number, natural_precision
+
+
+class RowTriptych(LineTable):
+    """One line a column; what changed is in accent."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Factual, counterfactual and difference", parent)
+
+    def set_result(self, result: TableResult, factors: Sequence[FactorValue]) -> None:
+        """Show the first row of the result; without factors, or the whole set, its own cells are compared."""
+        how = {factor.name: factor.how for factor in factors}
+        spread = {factor.name: factor.spread for factor in factors}
+        head = [self.tr("Column"), self.tr("Factual"), self.tr("Counterfactual"), self.tr("Difference"), self.tr("Spread")]
+        lines = []
+        for column in result.table.columns:
+            before = result.factual[column.name].label(0) if result.factual is not None else None
+            after = column.label(0)
+            unit = column.unit
+            changed = before != after if result.changed is None else bool(
+                result.changed[0, result.table.names.index(column.name)]
+            )
+            tone = "acc" if changed or how.get(column.name) is How.SET else "t1"
+            if column.type is ColumnType.NUMBER and isinstance(before, float) and isinstance(after, float):
+                decimals = natural_precision(before)
+                change = format_change(after - before, unit, decimals) if changed else self.tr("unchanged")
+                texts = (format_number(before, unit, decimals), format_number(after, unit, decimals))
+            else:
+                change = self.tr("changed") if changed else self.tr("unchanged")
+                texts = (_said(before), _said(after))
+            span = spread.get(column.name)
+            wide = f"{format_number(span[0])} to {format_number(span[1])}" if span and changed else ""
+            lines.append(
+                (
+                    Cell(column.name, tone), Cell(texts[0]), Cell(texts[1], tone, bold=changed),
+                    Cell(change, "acc" if changed else "t3"), Cell(wide, "t2"),
+                )
+            )
+        self.set_lines(head, lines)
+
+
+def _said(value: str | float | None) -> str:
+    if value is None:
+        return "missing"
+    return value if isinstance(value, str) else format_number(value)

@@ -1,0 +1,210 @@
+"""The Start page: ten questions, samples that run at once, a drop zone, recent projects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from engines.questions import Question
+from studio.samples import Sample
+from widgets.kit.button import Button
+from widgets.kit.drop_zone import DropZone, Recogniser
+from widgets.kit.label import Label
+from widgets.kit.message_bar import ErrorBar
+from widgets.kit.question_card import QuestionCard
+from widgets.kit.recent_row import RecentRow
+from widgets.kit.sample_card import Drawing, SampleCard
+from widgets.kit.scroll_column import ScrollColumn
+from widgets.kit.state_view import Sign
+from widgets.kit.surface import Surface
+
+ICONS = {
+    Question.IMAGE_IF: "image", Question.CAUSES: "waypoints", Question.ROW_IF: "table-2", Question.TARGETS: "target",
+    Question.LABELS: "tag", Question.RELIANCE: "scan-search", Question.TEXT_IF: "file-text",
+    Question.MOTION: "activity", Question.ROBUST: "shield-check", Question.THEORY: "sigma",
+}
+_WIDTH, _LEFT, _RIGHT = 1200, 796, 372
+
+
+@dataclass(frozen=True)
+class Recent:
+    """A project that was opened before; `interrupted` offers to resume."""
+
+    title: str
+    note: str
+    path: Path
+    interrupted: bool = False
+
+
+class StartPage(ScrollColumn):
+    """Bound to nothing: the window gives what it shows and follows its signals."""
+
+    question_chosen = Signal(object)        # Question
+    sample_chosen = Signal(str)             # id
+    recent_chosen = Signal(object)          # Path
+    dropped = Signal(list)                  # list of Path
+    file_asked = Signal()
+    folder_asked = Signal()
+    open_asked = Signal()
+    keys_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, margins=(24, 40, 24, 24))
+        self._cards: dict[Question, QuestionCard] = {}
+        self._samples: dict[str, SampleCard] = {}
+        self.error = ErrorBar()
+        block = QWidget()
+        block.setMaximumWidth(_WIDTH)
+        row = QHBoxLayout(block)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(32)
+        left, right = QWidget(), QWidget()
+        left.setMaximumWidth(_LEFT)
+        right.setFixedWidth(_RIGHT)
+        row.addWidget(left, 1)
+        row.addWidget(right, 0, Qt.AlignmentFlag.AlignTop)
+        self._lay_out_left(left)
+        self._lay_out_right(right)
+        centred = QHBoxLayout()
+        centred.addStretch(1)
+        centred.addWidget(block, 1000)
+        centred.addStretch(1)
+        self.column.addLayout(centred)
+        self.column.addStretch(1)
+
+    def set_recogniser(self, recognise: Recogniser) -> None:
+        """What tells in the hover what is about to be dropped."""
+        self._zone.set_recogniser(recognise)
+
+    def set_samples(self, samples: Sequence[Sample], drawings: dict[str, QPixmap | Drawing]) -> None:
+        """The sample cards, at most four."""
+        while (item := self._sample_row.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self._samples = {}
+        for sample in samples[:4]:
+            card = SampleCard(sample.title, sample.subtitle, drawings.get(sample.id))
+            card.clicked.connect(lambda _=False, id=sample.id: self.sample_chosen.emit(id))
+            card.setMaximumWidth(190)
+            self._sample_row.addWidget(card, 1)
+            self._samples[sample.id] = card
+        self._sample_row.addStretch(max(4 - len(samples), 0))
+
+    def set_recent(self, recent: Sequence[Recent]) -> None:
+        """Projects opened before, newest first."""
+        while (item := self._recent.column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        if not recent:
+            empty = Label(self.tr("Projects that you open appear here."), "second", "t2")
+            empty.setMargin(16)
+            self._recent.column.addWidget(empty)
+        for i, project in enumerate(recent[:4]):
+            row = RecentRow(
+                project.title, project.note, "folder", action=self.tr("Resume") if project.interrupted else "",
+                warns=project.interrupted, last=i == min(len(recent), 4) - 1,
+            )
+            row.clicked.connect(lambda _=False, path=project.path: self.recent_chosen.emit(path))
+            row.acted.connect(lambda path=project.path: self.recent_chosen.emit(path))
+            self._recent.column.addWidget(row)
+
+    def set_missing(self, missing: dict[Question, str]) -> None:
+        """Fade the questions that the dropped data cannot answer; those that fit move up, the first gets focus."""
+        order = sorted(self._cards, key=lambda q: bool(missing.get(q, "")))
+        for i, question in enumerate(order):
+            card = self._cards[question]
+            card.set_missing(missing.get(question, ""))
+            self._grid.addWidget(card, i // 2, i % 2)
+        if any(missing.values()):
+            self._cards[order[0]].setFocus()
+
+    def card(self, question: Question) -> QuestionCard:
+        """The card of a question."""
+        return self._cards[question]
+
+    def sample_card(self, id: str) -> SampleCard:
+        """The card of a sample."""
+        return self._samples[id]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() and event.text() in "1234567890" and not event.modifiers():
+            self.question_chosen.emit(list(Question)["1234567890".index(event.text())])
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out_left(self, left: QWidget) -> None:
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Label(self.tr("What do you want to know?"), "display"))
+        column.addSpacing(4)
+        column.addWidget(
+            Label(
+                self.tr("Pick a question and bring your data, or drop data first: the questions it can answer stay."),
+                "card", "t2", weight=400,
+            )
+        )
+        column.addSpacing(12)
+        column.addWidget(self.error)
+        column.addSpacing(12)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(12)
+        for i, question in enumerate(Question):
+            card = QuestionCard(ICONS[question], question.sentence, question.needs)
+            card.clicked.connect(lambda _=False, question=question: self.question_chosen.emit(question))
+            self._cards[question] = card
+            self._grid.addWidget(card, i // 2, i % 2)
+        column.addLayout(self._grid)
+        column.addSpacing(28)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(Label(self.tr("Samples that run at once"), "section"))
+        head.addWidget(Label(self.tr("each opens ready to explore"), "second", "t2"))
+        head.addStretch(1)
+        column.addLayout(head)
+        column.addSpacing(10)
+        self._sample_row = QHBoxLayout()
+        self._sample_row.setSpacing(12)
+        column.addLayout(self._sample_row)
+
+    def _lay_out_right(self, right: QWidget) -> None:
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(0)
+        self._zone = DropZone(
+            self.tr("Drop a file or folder anywhere"),
+            self.tr("CSV, Parquet, Excel, Stata, NPZ, HDF5, image folders, ZIP, graphs and models"),
+        )
+        self._zone.setFixedHeight(238)
+        self._zone.dropped.connect(self.dropped)
+        self._zone.file_asked.connect(self.file_asked)
+        self._zone.folder_asked.connect(self.folder_asked)
+        column.addWidget(self._zone)
+        column.addSpacing(28)
+        head = QHBoxLayout()
+        head.addWidget(Label(self.tr("Recent"), "section"))
+        head.addStretch(1)
+        open_button = Button(self.tr("Open project"), "ghost")
+        open_button.clicked.connect(self.open_asked)
+        head.addWidget(open_button)
+        column.addLayout(head)
+        column.addSpacing(8)
+        self._recent = Surface()
+        column.addWidget(self._recent)
+        column.addSpacing(20)
+        keys = QHBoxLayout()
+        keys.setSpacing(10)
+        keys.addWidget(Sign("keyboard", "t2", 16))
+        keys.addWidget(Label(self.tr("Everything works from the keyboard."), "second", "t2"))
+        see = Button(self.tr("See the keys"), "ghost")
+        see.clicked.connect(self.keys_asked)
+        keys.addWidget(see)
+        keys.addStretch(1)
+        column.addLayout(keys)
+        column.addStretch(1)
+        self.set_recent(())

@@ -1,0 +1,91 @@
+"""A short table to read, not to edit: a head, and lines of text in columns of equal width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from widgets.kit.follow import follow_theme
+from widgets.kit.painting import hairline, painter_on, text_in, text_width
+from widgets.kit.scroll_column import ScrollColumn
+from widgets.theme import Theme, draw_icon, font
+
+_LINE, _HEAD = 28, 28
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A text, the theme's name of its colour, and a sign before it ("" for none)."""
+
+    text: str
+    colour: str = "t1"
+    sign: str = ""
+    bold: bool = False
+
+
+class LineTable(QWidget):
+    """Shows a head and lines; scrolls when they do not fit. The first column is names, the others figures."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines = _Lines()
+        scroll = ScrollColumn()
+        scroll.column.addWidget(self._lines)
+        scroll.column.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll)
+        self.setAccessibleName(name)
+
+    def set_lines(self, head: Sequence[str], lines: Sequence[Sequence[Cell]]) -> None:
+        """Columns by their head; every line has as many cells."""
+        self._lines.set_lines(tuple(head), tuple(tuple(line) for line in lines))
+        self.setAccessibleDescription("; ".join(", ".join(cell.text for cell in line) for line in lines))
+
+    def lines(self) -> tuple[tuple[Cell, ...], ...]:
+        return self._lines.lines
+
+
+class _Lines(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.head: tuple[str, ...] = ()
+        self.lines: tuple[tuple[Cell, ...], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        follow_theme(self.updateGeometry)
+
+    def set_lines(self, head: tuple[str, ...], lines: tuple[tuple[Cell, ...], ...]) -> None:
+        self.head, self.lines = head, lines
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        px = Theme.current().px
+        return QSize(480, px(_HEAD) + px(_LINE) * len(self.lines))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, painter = Theme.current(), painter_on(self)
+        if not self.head:
+            return
+        width = self.width() / len(self.head)
+        head, line = theme.px(_HEAD), theme.px(_LINE)
+        right = Qt.AlignmentFlag.AlignRight
+        for i, text in enumerate(self.head):
+            box = QRectF(i * width, 0, width - 12, head)
+            text_in(painter, box, text, font("second"), theme.t2, Qt.AlignmentFlag.AlignLeft if i == 0 else right)
+        hairline(painter, 0, self.width(), head - 1, theme)
+        for k, cells in enumerate(self.lines):
+            top = head + k * line
+            for i, cell in enumerate(cells):
+                box = QRectF(i * width, top, width - 12, line)
+                face = font("body", weight=600 if cell.bold or i == 0 else 400)
+                if cell.sign:
+                    left = box.left() + 8 if i == 0 else box.right() - text_width(cell.text, face) - 14
+                    draw_icon(painter, cell.sign, QRectF(left - 8, top, 16, line).center(), theme.colour(cell.colour), 14)
+                align = Qt.AlignmentFlag.AlignLeft if i == 0 else right
+                text_in(painter, box, cell.text, face, theme.colour(cell.colour), align)
+            hairline(painter, 0, self.width(), top + line - 1, theme)

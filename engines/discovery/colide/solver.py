@@ -79,6 +79,10 @@ class Problem:
         """Only some of the problems. chosen: indices."""
         return replace(self, C=self.C[chosen], floor=self.floor[chosen])
 
+    def over(self, C: Array) -> "Problem":
+        """The same problem on other covariances, with the noise floor of this one. C: (b, d, d)."""
+        return replace(self, C=C, floor=np.repeat(self.floor[:1], len(C), axis=0))
+
     def score(self, W: Array, sigma: Array) -> Array:
         """S with its penalty. W: (b, d, d), sigma: (b, d). Returns (b,)."""
         return score(residual_variances(W, self.C), sigma) + (self.penalty * np.abs(W)).sum(axis=(-2, -1))
@@ -185,23 +189,24 @@ def transposed_inverse(M: Array) -> Array:
 
 
 def central_path(problem: Problem, schedule: Schedule, state: State) -> Iterator[State]:
-    """Follow the path from `state` to its end; yields the same, updated state several times a second.
-
-    Between two yields lie at most `check_every` iterations. Problems that end a stage early wait for the others.
-    """
+    """Follow the path from `state` to its end; yields the same, updated state several times a second."""
     beat = beat_length(problem, schedule)
     while True:
-        stage = int(state.stage)
         while state.running.any():
-            chosen = np.flatnonzero(state.running)
-            some, part = problem.part(chosen), state.part(chosen)
-            descend(some, schedule, part, beat)
-            settle(some, schedule, part)
-            state.put(chosen, part)
+            advance(problem, schedule, state, beat)
             yield state
-        if stage + 1 == len(schedule.widths):
+        if int(state.stage) + 1 == len(schedule.widths):
             return
-        state.enter(stage + 1, schedule)
+        state.enter(int(state.stage) + 1, schedule)
+
+
+def advance(problem: Problem, schedule: Schedule, state: State, iterations: int) -> None:
+    """At most so many iterations of the running problems' stage, in place; those that ended it wait for the others."""
+    chosen = np.flatnonzero(state.running)
+    some, part = problem.part(chosen), state.part(chosen)
+    descend(some, schedule, part, iterations)
+    settle(some, schedule, part)
+    state.put(chosen, part)
 
 
 def beat_length(problem: Problem, schedule: Schedule) -> int:

@@ -1,0 +1,55 @@
+"""What CoLiDE refuses beyond the wrong kind of data, and what it warns of. Symbols: n rows, d variables; X (n, d)."""
+
+from typing import Any
+
+import numpy as np
+from scipy.linalg import qr
+
+from engines.contract import Inputs
+from engines.data.roles import Role
+from engines.discovery.colide.mathematics import Array
+from engines.refusals import Refusal
+
+ROUNDING = 1e-10
+"""Share of a column's spread below which what the other columns leave unexplained counts as nothing."""
+
+
+def refuse(inputs: Inputs, _parameters: Any) -> None:
+    """Refuse perfectly collinear columns, knowledge about other columns, and a true graph with a cycle.
+
+    Raises:
+        Refusal: with the columns named.
+    """
+    names = tuple(column.name for column in inputs.table.having(Role.FACTOR))
+    inputs.knowledge.checked(names)
+    if inputs.truth is not None:
+        inputs.truth.order()
+    together = collinear(inputs.table.numbers(names))
+    if together:
+        *first, last = (names[j] for j in together)
+        raise Refusal(
+            f"Columns {', '.join(first)} and {last} are perfectly collinear; noise would be zero.",
+            "Each can be computed exactly from the others. Leave one of them out.",
+            ("Leave it out",),
+            tuple(names[j] for j in together),
+        )
+
+
+def collinear(X: Array) -> tuple[int, ...]:
+    """The columns of one exact linear dependence, empty if there is none.
+
+    With no more rows than columns some dependence is always there; then only copies of a column count.
+    """
+    n, d = X.shape
+    Z = X - X.mean(axis=0)
+    Z /= np.sqrt((Z**2).sum(axis=0))
+    if n <= d:
+        alike = np.argwhere(np.triu(np.abs(Z.T @ Z) > 1 - ROUNDING, 1))
+        return tuple(int(j) for j in alike[0]) if len(alike) else ()
+    R, pivots = qr(Z, mode="r", pivoting=True)
+    rest = np.abs(np.diagonal(R)[:d]) < ROUNDING
+    if not rest.any():
+        return ()
+    first = int(np.argmax(rest))
+    shares = np.linalg.lstsq(R[:first, :first], R[:first, first], rcond=None)[0]
+    return tuple(sorted(int(j) for j in (pivots[first], *pivots[:first][np.abs(shares) > 1e-8])))

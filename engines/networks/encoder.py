@@ -3,6 +3,8 @@
 Symbols: b pictures of c channels and s x s pixels, values -1..1; k features.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -10,7 +12,7 @@ from torch import Tensor, nn
 class Trunk(nn.Module):
     """Conv 3 x 3 of stride 2, batch norm, leaky ReLU, once for each entry of `widths`; flattened: (b, features)."""
 
-    def __init__(self, channels: int, side: int, widths: tuple[int, ...]) -> None:
+    def __init__(self, channels: int, side: int, widths: Sequence[int]) -> None:
         super().__init__()
         layers: list[nn.Module] = []
         for inward, outward in zip((channels, *widths), widths, strict=False):
@@ -30,8 +32,9 @@ class Trunk(nn.Module):
 class Reader(nn.Module):
     """A trunk and one linear layer: pictures (b, c, s, s) to `outputs` numbers (b, outputs)."""
 
-    def __init__(self, channels: int, side: int, widths: tuple[int, ...], outputs: int) -> None:
+    def __init__(self, channels: int, side: int, widths: Sequence[int], outputs: int) -> None:
         super().__init__()
+        self.settings = {"channels": channels, "side": side, "widths": list(widths), "outputs": outputs}
         self.trunk = Trunk(channels, side, widths)
         self.head = nn.Linear(self.trunk.features, outputs)
 

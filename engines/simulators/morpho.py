@@ -21,7 +21,7 @@ from scipy.special import expit, logit
 Array = NDArray[np.float64]
 
 SCALE = 4                 # fine pixels a pixel, along each side
-DARKEST, SPAN = 64.0, 191.0
+BRIGHTEST = 255.0
 _CHUNK = 256              # pictures thinned at once: keeps the working set in the cache
 
 
@@ -29,32 +29,42 @@ _CHUNK = 256              # pictures thinned at once: keeps the working set in t
 class Law:
     """How thickness and intensity come about.
 
-    `thickness`: "gamma" is 0.5 + Gamma(10, rate 5), the published law; "beta" is 1.2 + 3.3 Beta(1.5, 1.5), which
-    covers the range evenly and leaves intensity more noise of its own when `noise` is 1.
+    Attributes:
+        thickness: "gamma" is 0.5 + Gamma(10, rate 5), the published law; "beta" is least + reach Beta(1.5, 1.5), which
+            covers its range evenly.
+        noise: How much of its own intensity has; 0.5 is published.
+        slope, centre: Of the rise of intensity with thickness; pixels.
+        darkest: Intensity of the thinnest strokes, grey levels.
+        least, reach: Of the "beta" thickness, pixels.
     """
 
     thickness: Literal["gamma", "beta"] = "gamma"
     noise: float = 0.5
     slope: float = 2.0
     centre: float = 2.5
+    darkest: float = 64.0
+    least: float = 1.2
+    reach: float = 3.3
 
     def draw_thickness(self, n: int, rng: np.random.Generator) -> Array:
         if self.thickness == "gamma":
             return 0.5 + rng.gamma(10.0, 1 / 5.0, n)
-        return 1.2 + 3.3 * rng.beta(1.5, 1.5, n)
+        return self.least + self.reach * rng.beta(1.5, 1.5, n)
 
     def intensity(self, t: Array, e: Array) -> Array:
-        """The mechanism: i = 64 + 191 sigmoid(slope (t - centre) + noise e)."""
-        return DARKEST + SPAN * expit(self.slope * (t - self.centre) + self.noise * e)
+        """The mechanism: i = darkest + (255 - darkest) sigmoid(slope (t - centre) + noise e)."""
+        return self.darkest + (BRIGHTEST - self.darkest) * expit(self.slope * (t - self.centre) + self.noise * e)
 
     def abduct(self, t: Array, i: Array) -> Array:
         """The noise that made intensity i at thickness t: the inverse of the mechanism."""
-        share = np.clip((i - DARKEST) / SPAN, 1e-9, 1 - 1e-9)
+        share = np.clip((i - self.darkest) / (BRIGHTEST - self.darkest), 1e-9, 1 - 1e-9)
         return (logit(share) - self.slope * (t - self.centre)) / self.noise
 
 
 PUBLISHED = Law()
 EVEN = Law(thickness="beta", noise=1.0)
+LEGIBLE = Law(thickness="beta", noise=1.0, centre=2.8, darkest=90.0, least=1.8, reach=2.2)
+"""No stroke so thin or dark that it could break: the law of the shipped sample."""
 
 
 @dataclass(frozen=True)

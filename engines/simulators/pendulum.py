@@ -51,7 +51,7 @@ class Pendulums:
 
     def images(self, side: int = SIDE) -> NDArray[np.uint8]:
         """The pictures, (n, side, side, 3)."""
-        return draw(*self.factors().values(), side=side)
+        return draw(self.factors(), side)
 
     def counterfactual(self, do: Mapping[str, float | Array],
                        side: int = SIDE) -> tuple[NDArray[np.uint8], dict[str, Array]]:
@@ -61,7 +61,7 @@ class Pendulums:
                         for name, own in (("angle", self.angle), ("light", self.light)))
         follows = dict(zip(FACTORS, (angle, light, *shadow(angle, light)), strict=True))
         values = {name: np.broadcast_to(np.asarray(do.get(name, follows[name]), float), n) for name in FACTORS}
-        return draw(*values.values(), side=side), values
+        return draw(values, side), values
 
     def __len__(self) -> int:
         return len(self.angle)
@@ -96,8 +96,11 @@ def shadow(angle: Array, light: Array) -> tuple[Array, Array]:
     return np.maximum(3.0, np.abs(start - end)), (start + end) / 2
 
 
-def draw(angle: Array, light: Array, length: Array, position: Array, side: int = SIDE) -> NDArray[np.uint8]:
-    """Pictures (n, side, side, 3): rod, ball, sun and shadow, in this order, on white; edges by pixel coverage."""
+def draw(values: Mapping[str, Array], side: int = SIDE) -> NDArray[np.uint8]:
+    """Pictures (n, side, side, 3) of factor values (n,): rod, ball, sun and shadow, in this order, on white; edges by
+    pixel coverage.
+    """
+    angle, light, length, position = (values[name] for name in FACTORS)
     n = len(angle)
     theta, phi = angle * np.pi / 200, light * np.pi / 200
     ball = (_PIVOT[0] + _LENGTH * np.sin(theta), _PIVOT[1] - _LENGTH * np.cos(theta))

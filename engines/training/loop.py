@@ -9,7 +9,7 @@ import copy
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -17,8 +17,8 @@ from torch import Tensor, nn
 from engines.contract import Run
 
 Network = TypeVar("Network", bound=nn.Module)
-Loss = Callable[[nn.Module, Tensor, int], tuple[Tensor, Mapping[str, Tensor]]]
-Watch = Callable[[nn.Module, int], None]
+Loss = Callable[[Network, Tensor, int], tuple[Tensor, Mapping[str, Tensor]]]
+Watch = Callable[[Network, int], None]
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,12 @@ class Rows:
         return rows
 
 
-class Average:
+class Average(Generic[Network]):
     """An exponential average of a network's weights; buffers such as running statistics are copied."""
 
     def __init__(self, network: Network, decay: float) -> None:
         self.decay = decay
-        self.network = copy.deepcopy(network).eval().requires_grad_(False)
+        self.network: Network = copy.deepcopy(network).eval().requires_grad_(False)
 
     @torch.no_grad()
     def update(self, network: nn.Module, step: int) -> None:
@@ -83,8 +83,8 @@ class Average:
             kept.copy_(new)
 
 
-def train(network: Network, loss: Loss, n: int, recipe: Recipe, run: Run, phase: str, watch: Watch | None = None,
-          watch_every: int = 100) -> Network:
+def train(network: Network, loss: Loss[Network], n: int, recipe: Recipe, run: Run, phase: str,
+          watch: Watch[Network] | None = None, watch_every: int = 100) -> Network:
     """Train `network` on rows 0..n-1 and return its averaged copy, in evaluation mode.
 
     `loss(network, rows, step)` gives the scalar to minimise and the parts to draw as curves. `watch(average, step)` is
@@ -103,7 +103,7 @@ def train(network: Network, loss: Loss, n: int, recipe: Recipe, run: Run, phase:
         start = int(run.resumed["step"])
         network.load_state_dict(run.resumed["network"])
         average.network.load_state_dict(run.resumed["average"])
-        optimiser.load_state_dict({"state": _by_number(run.resumed["optimiser"]),
+        optimiser.load_state_dict({"state": run.resumed["optimiser"],
                                    "param_groups": optimiser.state_dict()["param_groups"]})
         rows.waiting = run.resumed["waiting"]
 
@@ -124,10 +124,5 @@ def train(network: Network, loss: Loss, n: int, recipe: Recipe, run: Run, phase:
         if watch is not None and (step + 1) % watch_every == 0:
             watch(average.network, step)
         run.checkpoint(lambda: state(step + 1))      # noqa: B023  called at once, within this step
-    averaged: Network = average.network  # type: ignore[assignment]
-    return averaged
+    return average.network
 
-
-def _by_number(state: Mapping[Any, Any]) -> dict[int, Any]:
-    """Optimiser state by parameter number; a checkpoint may have turned the numbers into text."""
-    return {int(number): dict(entry) for number, entry in state.items()}

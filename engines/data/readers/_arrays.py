@@ -93,6 +93,8 @@ def to_pixels(file: str, values: np.ndarray) -> np.ndarray:
 def attribute(name: str, values: np.ndarray, unit: str = "") -> Column:
     """An attribute of pictures: as in a table, but whole numbers called label, class or target are categories."""
     column = guessed(name, values, unit)
+    if values.dtype.kind in "US" and column.type is ColumnType.NUMBER:
+        return retyped(column, ColumnType.CATEGORY)         # an array says its type: text is meant as text
     if name.strip().lower() not in LABELS:
         return column
     if column.type is ColumnType.NUMBER and column.whole and len(np.unique(column.values)) <= _MOST_CLASSES:

@@ -1,0 +1,1 @@
+"""What would this image be if …?"""

@@ -1,0 +1,98 @@
+"""Makes the sample *Morpho digits*: its data from MNIST, and its trained model by the project's own command.
+
+python packaging/make_samples.py data --mnist mnist.npz     # an archive with train_images and train_labels
+python packaging/make_samples.py model                      # trains for minutes on one core
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "resources" / "samples" / "morpho_digits"
+TRAIN, TEST, SEED = 3600, 400, 0
+COMMAND = ["run", "causal_diffae", "resources/samples/morpho_digits/morpho_digits.npz", "--graph",
+           "resources/samples/morpho_digits/graph.json", "--preset", "thorough", "--seed", str(SEED), "--threads", "1"]
+
+
+def make_data(mnist: Path) -> None:
+    """Draw thickness and intensity for skeletons of MNIST digits; write pictures, factors, skeletons and graph."""
+    from engines.graph.graph import Graph
+    from engines.simulators.morpho import LEGIBLE, MorphoDigits, skeletons_of
+
+    with np.load(mnist) as archive:
+        pictures, digits = archive["train_images"], archive["train_labels"]
+    chosen = np.sort(np.random.default_rng(SEED).choice(len(pictures), TRAIN + TEST, replace=False))
+    sample = MorphoDigits.sample(skeletons_of(pictures[chosen]), digits[chosen].astype(np.int64), LEGIBLE, SEED)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        FOLDER / "morpho_digits.npz",
+        pixels=sample.images(),
+        thickness=np.round(sample.thickness, 3),
+        intensity=np.round(sample.intensity, 1),
+        digit=sample.digit.astype(str),
+        split=np.repeat(["train", "test"], [TRAIN, TEST]),
+        units=np.array(json.dumps({"thickness": "px", "intensity": "of 255"})),
+    )
+    np.savez_compressed(
+        FOLDER / "skeletons.npz", skeletons=np.packbits(sample.skeletons), side=np.array(sample.skeletons.shape[1]),
+        digit=sample.digit.astype(np.uint8), thickness=sample.thickness, noise=sample.noise,
+    )
+    graph = Graph.of(("thickness", "intensity", "digit"), (("thickness", "intensity"),))
+    write_json(FOLDER / "graph.json", graph.to_json())
+
+
+def make_model() -> None:
+    """Train by the project's own command, keep the model, and write down settings, seconds and figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "run"
+        subprocess.run([sys.executable, "-m", "studio", *COMMAND, "--out", str(out)], check=True, cwd=ROOT)
+        shutil.rmtree(FOLDER / "model", ignore_errors=True)
+        shutil.copytree(out / "model", FOLDER / "model")
+        (FOLDER / "TRAINED.md").write_text(trained(json.loads((out / "run.json").read_text("utf-8"))), "utf-8")
+
+
+def trained(run: dict) -> str:
+    """What is written beside the model."""
+    lines = [
+        "# How this model was trained", "", "Made by `python packaging/make_samples.py model`, which runs", "",
+        f"    otherwise {' '.join(COMMAND)} --out DIR", "",
+        f"in {run['seconds']:.0f} s ({run['cpu_seconds']:.0f} CPU seconds) with {run['threads']} thread on a shared "
+        "machine of two cores. Figures are of the 400 images of the split's test part, which training never saw.", "",
+        "| figure | value |", "|---|---|",
+        *(f"| {name} | {value:.4g} |" for name, value in run["scalars"].items()), "",
+        "| setting | value |", "|---|---|",
+        *(f"| {name} | {value} |" for name, value in run["parameters"].items()), "",
+        "| software | version |", "|---|---|", *(f"| {name} | {value} |" for name, value in run["versions"].items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def write_json(path: Path, plain: object) -> None:
+    """One JSON document, indented."""
+    path.write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Read the command and do it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parts = parser.add_subparsers(dest="part", required=True)
+    parts.add_parser("data").add_argument("--mnist", type=Path, required=True)
+    parts.add_parser("model")
+    options = parser.parse_args()
+    if options.part == "data":
+        make_data(options.mnist)
+    else:
+        make_model()
+
+
+if __name__ == "__main__":
+    main()

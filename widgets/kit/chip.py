@@ -23,7 +23,8 @@ class Chip(Control):
     """A chosen thing: grey for the factual, accent for an intervention, flat (no border) for a model or method.
 
     A click or Space emits `clicked` (open the menu). An editable chip turns into a field instead: type, Enter emits
-    `edited`, Escape leaves it. Backspace or Delete on a removable chip emits `removed`.
+    `edited`, Escape leaves it. Backspace or Delete on a removable chip emits `removed`. In the sentence of the question
+    bar chips have the role "card".
     """
 
     edited = Signal(str)
@@ -104,8 +105,8 @@ class Chip(Control):
             inner = box.adjusted(left, 0, -right, 0)
             text_in(painter, inner, self.text(), font(self._role, weight=self._weight()), ink)
 
-    def _weight(self) -> int | None:
-        return 600 if self._kind == "accent" else None
+    def _weight(self) -> int:
+        return 600 if self._kind == "accent" else 500
 
     def _sides(self) -> tuple[int, int]:
         left = 4 + _PICTURE + _GAP if not self._picture.isNull() else 10 + _SIGN + _GAP if self._icon else 10
@@ -147,6 +148,10 @@ class _Field(QLineEdit):
         self.setProperty("ringRadius", -1)
         self.hide()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        event.accept()          # what the field does not use must not reach the chip, which would open it again
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
@@ -182,5 +187,5 @@ class AddChip(Control):
         theme = Theme.current()
         painter = painter_on(self)
         painter.setOpacity(1 if self.isEnabled() else OFF_OPACITY)
-        rounded(painter, self.box(), 6, self.ground(theme), theme.strong, theme.border, dash=(3, 3))
+        rounded(painter, self.box(), 6, self.ground(theme), faded(theme.strong, 0.8), theme.border, dash=(3, 2.5))
         draw_icon(painter, "plus", self.box().center(), theme.t2)

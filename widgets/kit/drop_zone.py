@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.kit.button import Button
+from widgets.kit.follow import follow_theme
 from widgets.kit.label import Label
 from widgets.kit.painting import painter_on, rounded
 from widgets.theme import Theme, draw_icon
@@ -64,6 +65,7 @@ class DropZone(QWidget):
             column.addSpacing(16)
             column.addLayout(self._ways())
         column.addStretch(1)
+        follow_theme(self._restyle)
 
     def set_recogniser(self, recognise: Recogniser | None) -> None:
         """What tells at a glance, from the paths alone, whether they can be read."""
@@ -90,10 +92,6 @@ class DropZone(QWidget):
         if self._recognise is None:
             return Recognised(paths[0].name if len(paths) == 1 else self.tr("{} files").format(len(paths)))
         return self._recognise(paths)
-
-    def sizeHint(self) -> QSize:
-        theme = Theme.current()
-        return QSize(240, theme.px(112)) if self._compact else QSize(372, theme.px(238))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         recognised = self.recognise(event.mimeData())
@@ -127,6 +125,9 @@ class DropZone(QWidget):
             rounded(painter, box, 10, theme.bg2, theme.ink, 2)
         else:
             rounded(painter, box, 10, theme.errt, theme.err, 2)
+
+    def _restyle(self) -> None:
+        self.setFixedHeight(Theme.current().px(112 if self._compact else 238))
 
     def _ways(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -94,9 +94,10 @@ def picture_in(painter: QPainter, box: QRectF, picture: QPixmap, *, fill: bool =
 def top_rounded(box: QRectF, radius: float) -> QPainterPath:
     """A box with round upper corners."""
     path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
     path.addRoundedRect(box, radius, radius)
     path.addRect(box.adjusted(0, radius, 0, 0))
-    return path.simplified()
+    return path
 
 
 def icon_tile(painter: QPainter, box: QRectF, icon: str, theme: Theme, awake: bool, *, faint: bool) -> None:

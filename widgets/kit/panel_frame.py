@@ -23,7 +23,7 @@ class PanelHeader(QWidget):
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = Label(title, "title", elide=True)
+        self._title = Label(title, "title")
         self._note = Label("", "second", "t2", elide=True)
         self._note.hide()
         self._noted = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from widgets.kit.follow import follow_theme
@@ -51,6 +51,9 @@ class SearchField(QLineEdit):
 
     def _restyle(self) -> None:
         self.setFont(font("second"))
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.PlaceholderText, Theme.current().t2)
+        self.setPalette(palette)
         self.setTextMargins(20, 0, self._hint.sizeHint().width() if self._keys else 0, 0)
         self._place_hint()
         self.updateGeometry()

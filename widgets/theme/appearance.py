@@ -129,8 +129,8 @@ class Appearance(QObject):
         assert self._signs is not None
         theme = self._theme
         files = {}
-        for sign, name in SIGNS.items():
-            colour = theme.on_ink if sign in ("check", "part") else theme.t2
+        for sign, (name, role) in SIGNS.items():
+            colour = theme.colour(role)
             file = Path(self._signs.path()) / f"{name}-{colour.rgba():08x}.svg"
             if not file.exists():
                 file.write_bytes(icon_svg(name, colour))

@@ -15,9 +15,9 @@ def draw_mark(painter: QPainter, box: QRectF, theme: Theme) -> None:
     painter.translate(box.topLeft())
     painter.scale(box.width() / 24, box.height() / 24)
     root = QPointF(3.5, 12)
-    for end, colour, radius in ((QPointF(20, 5.5), theme.t2, 2.6), (QPointF(19.5, 18.5), theme.acc, 3.4)):
+    for end, colour, radius in ((QPointF(20, 4.8), theme.t2, 2.8), (QPointF(20, 19.2), theme.acc, 3.4)):
         branch = QPainterPath(root)
-        branch.cubicTo(QPointF(10, 12), QPointF(9, end.y()), end)
+        branch.cubicTo(QPointF(7, (12 + end.y()) / 2), QPointF(11.5, end.y()), end)
         painter.setPen(QPen(colour, 2.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(branch)
@@ -25,7 +25,7 @@ def draw_mark(painter: QPainter, box: QRectF, theme: Theme) -> None:
         painter.setBrush(colour)
         painter.drawEllipse(end, radius, radius)
     painter.setBrush(theme.t1)
-    painter.drawEllipse(root, 3.0, 3.0)
+    painter.drawEllipse(root, 2.9, 2.9)
     painter.restore()
 
 

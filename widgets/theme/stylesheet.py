@@ -9,7 +9,11 @@ from PySide6.QtGui import QColor
 
 from widgets.theme.value import COLOUR_NAMES, Theme, faded
 
-SIGNS = {"down": "chevron-down", "up": "chevron-up", "right": "chevron-right", "check": "check", "part": "minus"}
+# Name in the sheet: icon and colour.
+SIGNS = {
+    "down": ("chevron-down", "t2"), "up": ("chevron-up", "t2"), "right": ("chevron-right", "t2"),
+    "tick": ("check", "t1"), "check": ("check", "on_ink"), "part": ("minus", "on_ink"),
+}
 
 
 def stylesheet(theme: Theme, signs: Mapping[str, str]) -> str:
@@ -21,7 +25,7 @@ def stylesheet(theme: Theme, signs: Mapping[str, str]) -> str:
         "edge": css(faded(theme.strong, 1.0 if theme.high_contrast else 0.55)),
         "bar": css(faded(theme.strong, 0.6)), "off": css(faded(theme.t3, 0.6)),
         "h24": f"{theme.px(24)}px", "h26": f"{theme.px(28) - 2 * theme.border}px", "h28": f"{theme.px(28)}px",
-        "row": f"{theme.px(28)}px", "second": f"{theme.px(12)}px",
+        "row": f"{theme.px(28)}px", "pad": f"{theme.px(5)}px", "second": f"{theme.px(12)}px",
     }
     return _SHEET.substitute(values)
 
@@ -44,7 +48,7 @@ QStackedWidget, QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 
 QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
-    background: $field; color: $t1; border: $border solid $edge; border-radius: 6px;
+    background: $field; border: $border solid $edge; border-radius: 6px;
     selection-background-color: $ink; selection-color: $on_ink;
 }
 QLineEdit, QAbstractSpinBox { min-height: $h26; max-height: $h26; padding: 0 8px; }
@@ -52,7 +56,7 @@ QComboBox { min-height: $h26; max-height: $h26; padding: 0 4px 0 10px; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $strong; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled, QPlainTextEdit:disabled, QTextEdit:disabled {
-    color: $off; border-color: $line; background: $bg2;
+    border-color: $line; background: $bg2;
 }
 QLineEdit[error="true"], QAbstractSpinBox[error="true"], QComboBox[error="true"] { border-color: $err; }
 QLineEdit[bare="true"] {
@@ -65,7 +69,7 @@ QComboBox QAbstractItemView {
     background: $bg1; border: $border solid $edge; border-radius: 6px; padding: 4px; outline: 0;
     selection-background-color: $bg3; selection-color: $t1;
 }
-QComboBox QAbstractItemView::item { min-height: $h28; padding: 0 8px; border-radius: 5px; }
+QComboBox QAbstractItemView::item { padding: $pad 8px; border-radius: 5px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 18px; border: none; background: transparent; margin: 1px;
 }
@@ -116,7 +120,7 @@ QMenu::item:disabled { color: $off; }
 QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 6px; }
 QMenu::indicator { width: 14px; height: 14px; padding-left: 6px; }
-QMenu::indicator:checked { image: $sign_right; }
+QMenu::indicator:checked { image: $sign_tick; }
 QMenu::right-arrow { image: $sign_right; width: 14px; height: 14px; margin-right: 6px; }
 QMenuBar { background: $bg0; color: $t1; }
 QMenuBar::item { padding: 4px 10px; border-radius: 6px; background: transparent; }
@@ -130,7 +134,7 @@ QAbstractItemView {
     background: transparent; alternate-background-color: $bg2; color: $t1; border: none; outline: 0;
     selection-background-color: $bg3; selection-color: $t1;
 }
-QListView::item, QTreeView::item { min-height: $row; border-radius: 6px; }
+QListView::item, QTreeView::item { padding: $pad 8px; border-radius: 6px; }
 QListView::item:hover, QTreeView::item:hover { background: $bg2; }
 QListView::item:selected, QTreeView::item:selected { background: $bg3; color: $t1; }
 QTableView { gridline-color: $line; }

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BATCH_SECONDS = 0.04
 CHECKPOINT_SECONDS = 30.0
+LAST_STEPS_SECONDS = 1.0
+"""How long a run that is to stop may go on until its method next offers a checkpoint."""
 
 Emit = Callable[[tuple[Event, ...]], None]
 
@@ -131,7 +133,9 @@ class RunContext:
         self._next_batch = now if batch_seconds is not None else float("inf")
         self._next_checkpoint = now + checkpoint_seconds
         self._fuse = now + time_limit if time_limit is not None else float("inf")
+        self._offers_checkpoints = False
         self._written_for_request = False
+        self._waited_for_checkpoint = 0.0
         self._phases: list[str] = []
         self._progress: tuple[str, int, int | None] | None = None
         self._told: tuple[str, int, int | None] | None = None
@@ -175,16 +179,18 @@ class RunContext:
             items = work
         outermost = not self._phases
         self._phases.append(phase)
-        done = start
+        done, began = start, time.monotonic()
         token, fuse = self._token, self._fuse
         try:
             self._restore_at(phase)
             for item in items:
                 if outermost:
                     self._progress = (phase, done, total)
-                if token.wanted:
-                    self._obey()
                 now = time.monotonic()
+                if token.wanted and not self._awaits_checkpoint(now - began):
+                    self._obey()
+                    now = time.monotonic()
+                began = now
                 if now >= self._next_batch:
                     self.flush()
                 if now >= fuse:
@@ -201,6 +207,7 @@ class RunContext:
     def checkpoint(self, state: Callable[[], Mapping[str, Any]]) -> None:
         if self._checkpoints is None:
             return
+        self._offers_checkpoints = True
         asked = self._token.wanted and not self._written_for_request
         if not asked and time.monotonic() < self._next_checkpoint:
             return
@@ -250,8 +257,17 @@ class RunContext:
             self._token.wait()
         if self._token.cancelled:
             raise Cancelled
-        self._written_for_request = False
+        self._written_for_request, self._waited_for_checkpoint = False, 0.0
         self._next_checkpoint = time.monotonic() + self._checkpoint_seconds
+
+    def _awaits_checkpoint(self, seconds: float) -> bool:
+        """Whether a run that was asked to hold or stop comes round once more, so that its method can offer a state.
+
+        Only where it offers any and its steps are quick; `seconds` is how long the last one took.
+        """
+        self._waited_for_checkpoint += seconds
+        wanted = self._offers_checkpoints and not self._written_for_request
+        return wanted and self._waited_for_checkpoint < LAST_STEPS_SECONDS
 
     def _restore_at(self, phase: str) -> None:
         """Put the generators where they were, once, when the phase of the checkpoint begins again.

@@ -38,7 +38,7 @@ def check_device(device: str) -> None:
 @contextmanager
 def held_threads(threads: int) -> Iterator[None]:
     """BLAS and torch held to `threads` inside. Looking for the libraries takes some milliseconds."""
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     torch = sys.modules.get("torch")
     before = torch.get_num_threads() if torch else threads

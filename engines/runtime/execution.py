@@ -97,7 +97,7 @@ def execute(
     ending = _Ending(request)
     try:
         method = catalogue.load(request.method)
-        parameters = validated(method.parameters, request.parameters)
+        parameters = ending.parameters = validated(method.parameters, request.parameters)
         check_device(request.device)
         inputs = read_inputs(request)
         method.check(inputs, parameters)
@@ -237,6 +237,7 @@ class _Ending:
         self._request = request
         self._wall, self._cpu = time.perf_counter(), time.process_time()
         self.begun = False
+        self.parameters: MethodParameters | None = None
 
     def done(self) -> RunEnded:
         return self._ended(RunState.DONE)
@@ -263,11 +264,10 @@ class _Ending:
         )
 
     def out_of_memory(self, error: BaseException) -> RunEnded:
-        batch = next(
-            ((n, v) for n, v in self._request.parameters.items() if "batch" in n and isinstance(v, int) and v > 1), None
-        )
-        at = f" at batch {batch[1]}" if batch else ""
-        offers = (f"Retry with batch {batch[1] // 2}",) if batch else ("Use less data",)
+        settings = self.parameters.model_dump() if self.parameters else {}
+        batch = next((v for n, v in settings.items() if "batch" in n and isinstance(v, int) and v > 1), None)
+        at = f" at batch {batch}" if batch else ""
+        offers = (f"Retry with batch {batch // 2}",) if batch else ("Use less data",)
         return self._ended(
             RunState.FAILED,
             f"The engine ran out of memory{at}. Nothing finished is lost.",

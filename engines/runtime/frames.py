@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import threading
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from engines.runtime import wire
 
@@ -15,7 +15,7 @@ _LONGEST = 1 << 36
 class FrameWriter:
     """Writes messages to a pipe, from any thread, one at a time."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._lock = threading.Lock()
 
@@ -32,7 +32,7 @@ class FrameWriter:
             self._stream.flush()
 
 
-def read_message(stream: BinaryIO) -> Any | None:
+def read_message(stream: IO[bytes]) -> Any | None:
     """The next message, or None at the end of the stream, also when it ends inside a message.
 
     Raises:
@@ -48,7 +48,7 @@ def read_message(stream: BinaryIO) -> Any | None:
     return None if frame is None else wire.decode(frame)
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes | None:
+def _exactly(stream: IO[bytes], size: int) -> bytes | None:
     """`size` bytes, or None when the stream ends before. The stream is a buffered one, whose read waits for all."""
     data = stream.read(size)
     return data if len(data) == size else None

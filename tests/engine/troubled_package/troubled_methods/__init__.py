@@ -1,0 +1,1 @@
+"""Methods that misbehave on request."""

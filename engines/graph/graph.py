@@ -340,7 +340,7 @@ class Graph:
                 Node(
                     n["name"],
                     frozenset(Mark(m) for m in n.get("marks", ())),
-                    tuple(n["position"]) if n.get("position") else None,  # type: ignore[arg-type]
+                    tuple(n["position"]) if n.get("position") else None,
                 )
                 for n in plain["nodes"]
             ),

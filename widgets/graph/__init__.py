@@ -1,0 +1,1 @@
+"""The graph canvas: values it shows, geometry, painting, edits, and the view."""

@@ -1,0 +1,150 @@
+"""The keys of the canvas; everything the mouse can do has one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from widgets.graph import edits, walking
+from widgets.graph.geometry import SNAP
+from widgets.graph.tools import MARK_KEYS, Tool
+
+if TYPE_CHECKING:
+    from widgets.graph.canvas import GraphCanvas
+
+_TOOL_KEYS = {
+    Qt.Key.Key_V: Tool.SELECT, Qt.Key.Key_E: Tool.DIRECTED, Qt.Key.Key_B: Tool.BIDIRECTED,
+    Qt.Key.Key_U: Tool.UNDIRECTED, Qt.Key.Key_R: Tool.ROLES,
+}
+_WALK_KEYS = {
+    Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
+}
+_PLAIN, _SHIFT, _CONTROL, _ALT = (
+    Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+
+
+class Keyboard:
+    """Turns keys into acts of one canvas."""
+
+    def __init__(self, canvas: GraphCanvas) -> None:
+        self._canvas = canvas
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+        """Act on a key; False where it means nothing here."""
+        plain = modifiers & ~Qt.KeyboardModifier.KeypadModifier
+        if key in _WALK_KEYS:
+            return self._arrow(_WALK_KEYS[key], plain)
+        if plain == _CONTROL:
+            return self._with_control(key)
+        if plain == _SHIFT and key in _TOOL_KEYS and _TOOL_KEYS[key].draws_edges:
+            return self._join(_TOOL_KEYS[key])
+        if plain not in (_PLAIN, _SHIFT):
+            return False
+        return self._choose(key) or self._look(key) or self._edit(key)
+
+    def _with_control(self, key: Qt.Key) -> bool:
+        canvas = self._canvas
+        if key == Qt.Key.Key_D and canvas.selection():
+            canvas.do_wished.emit(canvas.selection()[-1])
+        elif key == Qt.Key.Key_A:
+            canvas.select(canvas.graph().names)
+        else:
+            return False
+        return True
+
+    def _join(self, tool: Tool) -> bool:
+        chosen = self._canvas.selection()
+        if len(chosen) >= 2:
+            self._canvas.wish(edits.join(self._canvas.graph(), tool.edge(*chosen[-2:])))
+        return True
+
+    def _choose(self, key: Qt.Key) -> bool:
+        canvas = self._canvas
+        if key in MARK_KEYS and canvas.selection():
+            canvas.wish(edits.toggle_mark(canvas.graph(), canvas.selection(), MARK_KEYS[key]))
+        elif key in _TOOL_KEYS:
+            canvas.set_tool(_TOOL_KEYS[key])
+            canvas.tool_changed.emit(_TOOL_KEYS[key])
+        else:
+            return False
+        return True
+
+    def _look(self, key: Qt.Key) -> bool:
+        canvas = self._canvas
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            canvas.zoom_by(1.2)
+        elif key == Qt.Key.Key_Minus:
+            canvas.zoom_by(1 / 1.2)
+        elif key == Qt.Key.Key_F:
+            canvas.fit()
+        elif key == Qt.Key.Key_Space:
+            canvas.hold_space(True)
+        else:
+            return False
+        return True
+
+    def _edit(self, key: Qt.Key) -> bool:
+        canvas, chosen = self._canvas, self._canvas.selection()
+        if key == Qt.Key.Key_Escape:
+            return canvas.let_go()
+        if key == Qt.Key.Key_N:
+            canvas.add_node_at(self._free_place())
+        elif key == Qt.Key.Key_O:
+            self._turn_end()
+        elif key == Qt.Key.Key_Delete:
+            self._delete()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen:
+            canvas.rename(chosen[-1])
+        elif key == Qt.Key.Key_Backspace and chosen:
+            canvas.freed.emit(chosen[-1])
+        else:
+            return False
+        return True
+
+    def _delete(self) -> None:
+        canvas = self._canvas
+        edge = canvas.selected_edge()
+        if canvas.selection():
+            canvas.wish(edits.delete_nodes(canvas.graph(), canvas.selection()))
+        elif edge is not None:
+            canvas.wish(edits.delete_edge(canvas.graph(), edge))
+
+    def _turn_end(self) -> None:
+        """The end under the pointer, else the target's end of the selected edge."""
+        canvas, pointer = self._canvas, self._canvas.pointer()
+        edge = canvas.selected_edge()
+        if (pointer is None or not canvas.turn_end_at(pointer)) and edge is not None:
+            canvas.wish(edits.turn_end(canvas.graph(), edge, at_target=True))
+
+    def _arrow(self, way: tuple[int, int], modifiers: Qt.KeyboardModifier) -> bool:
+        canvas, chosen = self._canvas, self._canvas.selection()
+        geometry = canvas.geometry_of_graph()
+        centres = {name: geometry.centre(name) for name in canvas.graph().names}
+        if modifiers == _ALT and chosen:
+            places = {n: (centres[n][0] + SNAP * way[0], centres[n][1] + SNAP * way[1]) for n in chosen}
+            canvas.wish(edits.move(canvas.graph(), places))
+            return True
+        if modifiers not in (_PLAIN, _SHIFT):
+            return False
+        found = walking.step(canvas.graph(), centres, chosen[-1] if chosen else None, way)
+        if found is not None:
+            kept = tuple(name for name in chosen if name != found) if modifiers == _SHIFT else ()
+            canvas.select((*kept, found))
+            canvas.ensureVisible(geometry.boxes[found], 8, 8)
+        return True
+
+    def _free_place(self) -> QPointF:
+        """Under the pointer, else right of the selection, else in the middle; moved down until it is free."""
+        canvas, chosen = self._canvas, self._canvas.selection()
+        geometry = canvas.geometry_of_graph()
+        at = canvas.pointer()
+        if at is None and chosen:
+            at = geometry.boxes[chosen[-1]].center() + QPointF(200, 0)
+        elif at is None:
+            at = canvas.scene_point(QRectF(canvas.viewport().rect()).center())
+        while geometry.node_at(at.x(), at.y(), 32) is not None:
+            at = at + QPointF(0, 72)
+        return at

@@ -1,0 +1,49 @@
+"""The column of tools beside the canvas: select, node, three kinds of edge, end, roles."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+
+from widgets.graph.tools import Tool
+from widgets.kit.tool_button import ToolButton
+
+
+class Toolbox(QWidget):
+    """One tool is in hand; a click takes another. The arrow keys walk through the column."""
+
+    tool_chosen = Signal(object)                    # Tool; only by the user's hand
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Tools of the graph"))
+        looks = {
+            Tool.SELECT: ("mouse-pointer-2", self.tr("Select and move"), "V"),
+            Tool.NODE: ("plus", self.tr("Add a node"), "N"),
+            Tool.DIRECTED: ("arrow-right", self.tr("Draw a cause"), "E"),
+            Tool.BIDIRECTED: ("arrow-left-right", self.tr("Draw a hidden common cause"), "B"),
+            Tool.UNDIRECTED: ("minus", self.tr("Draw an edge without direction"), "U"),
+            Tool.END: ("circle-dot", self.tr("Turn the end of an edge"), "O"),
+            Tool.ROLES: ("tag", self.tr("Give marks"), "R"),
+        }
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[Tool, ToolButton] = {}
+        for tool, (icon, tip, keys) in looks.items():
+            button = ToolButton(icon, tip, self, checkable=True, strong=True, keys=keys)
+            self._group.addButton(button)
+            self._buttons[tool] = button
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+            button.clicked.connect(lambda _on=False, tool=tool: self.tool_chosen.emit(tool))
+        column.addStretch(1)
+        self._buttons[Tool.SELECT].setChecked(True)
+
+    def tool(self) -> Tool:
+        """The tool in hand."""
+        return next(tool for tool, button in self._buttons.items() if button.isChecked())
+
+    def set_tool(self, tool: Tool) -> None:
+        """Show which tool is in hand."""
+        self._buttons[tool].setChecked(True)

@@ -32,6 +32,12 @@ def short_text(value: float, digits: int = 3) -> str:
     return number_text(value, max(digits - 1 - power, 0))
 
 
+def plain_text(value: float) -> str:
+    """A step or other place on an axis: whole if it is whole."""
+    whole = math.isfinite(value) and value == round(value)
+    return number_text(value, 0) if whole else short_text(value, 4)
+
+
 def power_text(power: int, factor: float = 1) -> str:
     """factor · 10^power, written out as long as that can be read."""
     if -4 <= power <= 5:

@@ -1,0 +1,354 @@
+"""One plot as painting: grid, lines, bands, gaps, live heads, names at the lines' ends. Screen and export share it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from widgets.controls.numbers import plain_text, short_text
+from widgets.curves.axis import Axis, padded
+from widgets.curves.labels import pushed_apart
+from widgets.curves.strokes import polygon, polygons, stroke, zigzag
+from widgets.curves.thinning import Thinned
+from widgets.curves.trace import Gap
+from widgets.kit.control import mixed
+from widgets.kit.painting import rounded, text_in, text_width
+from widgets.theme import Theme, faded, font
+
+RAW_SHARE = 0.3
+_BAND_SHARE = 0.15
+_SWATCH = 13
+_FAR_OUT = 0.25
+"""How far raw values may stretch the y axis beyond the smoothed ones, as a share of it; what is further is marked."""
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnLine:
+    """A line as it is drawn, in data units.
+
+    Attributes:
+        label, note: First and second line of the name at its end.
+        smooth: The line; raw: under it, thin; band: between low and high, at 15 %.
+        gaps: Where values were not numbers.
+        end: Where the name belongs, or None. live: a disc marks the end.
+    """
+
+    label: str
+    colour: QColor
+    smooth: Thinned
+    note: str = ""
+    dash: tuple[float, ...] = ()
+    width: float = 2.0
+    raw: Thinned | None = None
+    band: Thinned | None = None
+    gaps: tuple[Gap, ...] = ()
+    end: tuple[float, float] | None = None
+    live: bool = False
+    named: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnPlot:
+    """One plot: where it lies, its axes, title and lines. `x_label` None leaves the x axis without numbers."""
+
+    title: str
+    x: Axis
+    y: Axis
+    lines: tuple[DrawnLine, ...]
+    x_label: str | None = None
+    side_note: str = ""
+
+    @property
+    def place(self) -> QRectF:
+        return QRectF(QPointF(self.x.start, self.y.end), QPointF(self.x.end, self.y.start))
+
+
+def value_range(lines: Iterable[DrawnLine], log: bool) -> tuple[float, float]:
+    """The y range that shows every line and band whole, and the raw values unless some are far out."""
+    lows, highs, outer = [], [], []
+    for line in lines:
+        for points in (line.smooth, line.band):
+            if points is not None:
+                lows.append(points.low)
+                highs.append(points.high)
+        if line.raw is not None:
+            low, high = usable(line.raw.low, log), usable(line.raw.high, log)
+            if len(low) and len(high):
+                lows.append(np.quantile(low, [0.02]))
+                highs.append(np.quantile(high, [0.98]))
+                outer += [float(low.min()), float(high.max())]
+    low_values = usable(np.concatenate(lows), log) if lows else np.empty(0)
+    high_values = usable(np.concatenate(highs), log) if highs else np.empty(0)
+    if not len(low_values) or not len(high_values):
+        return (0.1, 1.0) if log else (0.0, 1.0)
+    core = float(low_values.min()), float(high_values.max())
+    wide = padded(*core, log, share=_FAR_OUT)
+    return padded(max(min([core[0], *outer]), wide[0]), min(max([core[1], *outer]), wide[1]), log)
+
+
+def usable(values: np.ndarray, log: bool) -> np.ndarray:
+    """The values that have a place on the axis."""
+    good = np.isfinite(values) & (values > 0) if log else np.isfinite(values)
+    return values[good]
+
+
+def paint_plot(painter: QPainter, plot: DrawnPlot, theme: Theme) -> None:
+    """Everything but the names at the lines' ends."""
+    _paint_title(painter, plot, theme)
+    _paint_grid(painter, plot, theme)
+    place = plot.place
+    painter.save()
+    painter.setClipRect(place.adjusted(0, -4, 4, 0))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for line in plot.lines:
+        if line.band is not None:
+            _paint_band(painter, plot, line)
+    for line in plot.lines:
+        if line.raw is not None:
+            _paint_points(painter, plot, line.raw, mixed(theme.bg1, line.colour, RAW_SHARE), 1, ())
+    for line in plot.lines:
+        _paint_points(painter, plot, line.smooth, line.colour, line.width, line.dash)
+    for line in plot.lines:
+        if line.live and line.end is not None:
+            paint_head(painter, _pixel(plot, line.end), line.colour, theme)
+    painter.restore()
+    _paint_off_axis(painter, plot)
+    _paint_gaps(painter, plot, theme)
+
+
+def paint_head(painter: QPainter, centre: QPointF, colour: QColor, theme: Theme, radius: float = 4) -> None:
+    """A disc with a rim of the surface."""
+    if math.isnan(centre.y()):
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.bg1)
+    painter.drawEllipse(centre, radius + 1.5, radius + 1.5)
+    painter.setBrush(colour)
+    painter.drawEllipse(centre, radius, radius)
+
+
+def paint_names(painter: QPainter, plot: DrawnPlot, theme: Theme, room: QRectF) -> None:
+    """Names beside the ends of the lines, pushed apart; what does not fit is counted in the last line."""
+    lines = [line for line in plot.lines if line.named and line.label]
+    if not lines or room.width() < 24:
+        return
+    title, caption = font("second", weight=600, scale=theme.scale), font("caption", scale=theme.scale)
+    row, note = theme.px(15), theme.px(14)
+    heights = [float(row + (note if line.note else 0) + 3) for line in lines]
+    most = room.height()
+    if sum(heights) > most:                        # notes go first, then names
+        heights = [float(row)] * len(lines)
+        lines = [_without_note(line) for line in lines]
+    left_out = 0
+    while sum(heights) > most and len(lines) > 1:
+        lines, heights, left_out = lines[:-1], heights[:-1], left_out + 1
+    if left_out:
+        lines, heights, left_out = lines[:-1], heights[:-1], left_out + 1
+        most -= row
+    wanted = [_name_height(plot, line) for line in lines]
+    middles = pushed_apart(wanted, heights, room.top(), room.top() + most)
+    for line, middle, height in zip(lines, middles, heights):
+        top = middle - height / 2 + 1
+        paint_swatch(painter, QPointF(room.left(), top + row / 2), line, theme)
+        text = QRectF(room.left() + _SWATCH + 4, top, room.width() - _SWATCH - 4, row)
+        text_in(painter, text, line.label, title, theme.t1)
+        if line.note:
+            text_in(painter, text.translated(0, row - 1).adjusted(0, 0, 0, note - row), line.note, caption, theme.t2)
+    if left_out:
+        text = QRectF(room.left() + _SWATCH + 4, room.bottom() - row, room.width() - _SWATCH - 4, row)
+        text_in(painter, text, f"+{left_out}", caption, theme.t2)
+
+
+def paint_swatch(painter: QPainter, left_middle: QPointF, line: DrawnLine, theme: Theme) -> None:
+    """A disc for what still grows, a short piece of the line for what is at rest."""
+    if line.live:
+        paint_head(painter, left_middle + QPointF(5, 0), line.colour, theme)
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(line.colour)
+    if line.dash:
+        for x, width in ((0, 5), (7, 5)):
+            rounded(painter, QRectF(left_middle.x() + x, left_middle.y() - 1.5, width, 3), 0, line.colour)
+    else:
+        rounded(painter, QRectF(left_middle.x(), left_middle.y() - 1.5, 11, 3), 1.5, line.colour)
+
+
+def paint_readout(
+    painter: QPainter, plot: DrawnPlot, theme: Theme, heading: str, rows: Sequence[tuple[DrawnLine, float]], x: float
+) -> None:
+    """The box beside the cursor: one row a line, the greatest value first."""
+    most = 8
+    shown = sorted(rows, key=lambda row: -row[1])[:most]
+    if not shown:
+        return
+    name, value = font("second", scale=theme.scale), font("second", weight=600, scale=theme.scale)
+    texts = [short_text(number) for _line, number in shown]
+    pad, line_height = theme.px(10), theme.px(18)
+    names = min(max(text_width(line.label, name) for line, _number in shown), theme.px(140))
+    width = 2 * pad + _SWATCH + 6 + names + theme.px(24) + max(text_width(text, value) for text in texts)
+    more = len(rows) - len(shown)
+    height = 2 * pad - 4 + line_height * (len(shown) + 1 + (1 if more else 0))
+    place = plot.place
+    left = x + 12 if x + 12 + width <= place.right() + 2 else x - 12 - width
+    box = QRectF(round(max(left, 2)), round(place.top() - 2), round(width), round(height))
+    if theme.dark or theme.high_contrast:
+        rounded(painter, box, 6, theme.bg2 if theme.dark else theme.bg1, theme.bg4, theme.border)
+    else:
+        for reach, opacity in ((2.5, 0.03), (1.5, 0.05)):
+            rounded(painter, box.adjusted(-reach, -reach + 1, reach, reach + 1), 7, faded(theme.shadow, opacity))
+        rounded(painter, box, 6, theme.bg1, theme.line)
+    row = QRectF(box.left() + pad, box.top() + pad - 2, box.width() - 2 * pad, line_height)
+    text_in(painter, row, heading, name, theme.t2)
+    for (line, _number), text in zip(shown, texts):
+        row.translate(0, line_height)
+        paint_swatch(painter, QPointF(row.left(), row.center().y()), _at_rest(line), theme)
+        label = QRectF(row.left() + _SWATCH + 6, row.top(), names + 1, line_height)
+        text_in(painter, label, line.label, name, theme.t1)
+        text_in(painter, row, text, value, theme.t1, Qt.AlignmentFlag.AlignRight)
+    if more:
+        row.translate(0, line_height)
+        text_in(painter, row.adjusted(_SWATCH + 6, 0, 0, 0), f"+{more}", name, theme.t2)
+
+
+def tick_gutter(axes: Sequence[Axis], theme: Theme) -> float:
+    """Width that the numbers of the y axes need, in steps of 8 px so that live plots do not wobble."""
+    face = font("caption", scale=theme.scale)
+    widest = max((text_width(tick.text, face) for axis in axes for tick in axis.ticks(ticks_for(axis))), default=0.0)
+    return max(math.ceil((widest + 8) / 8) * 8.0, 32.0)
+
+
+def ticks_for(axis: Axis) -> int:
+    """Fewer ticks where the axis is short."""
+    length = abs(axis.end - axis.start)
+    return 3 if length < 90 else (4 if length < 130 else 5)
+
+
+def _paint_title(painter: QPainter, plot: DrawnPlot, theme: Theme) -> None:
+    face = font("strong_caption", scale=theme.scale)
+    place = plot.place
+    line = QRectF(2, place.top() - theme.px(23), place.right() - 2, theme.px(16))
+    used = text_width(plot.title, face)
+    if plot.side_note:
+        note = font("caption", scale=theme.scale)
+        room = line.adjusted(used + 16, 0, 0, 0)
+        if text_width(plot.side_note, note) <= room.width():
+            text_in(painter, room, plot.side_note, note, theme.t3, Qt.AlignmentFlag.AlignRight)
+    text_in(painter, line, plot.title, face, theme.t2)
+
+
+def _paint_grid(painter: QPainter, plot: DrawnPlot, theme: Theme) -> None:
+    place = plot.place
+    face = font("caption", scale=theme.scale)
+    for tick in plot.y.ticks(ticks_for(plot.y)):
+        y = round(plot.y.to_pixel(tick.value))
+        if abs(y - place.bottom()) > 2:
+            painter.fillRect(QRectF(place.left(), y, place.width(), 1), theme.line)
+        label = QRectF(0, y - 8, place.left() - 6, 16)
+        text_in(painter, label, tick.text, face, theme.t2, Qt.AlignmentFlag.AlignRight)
+    painter.fillRect(QRectF(place.left(), round(place.bottom()), place.width(), 1), theme.strong)
+    if plot.x_label is None:
+        return
+    most = 5 if place.width() > 260 else 4
+    top = place.bottom() + theme.px(4)
+    for tick in plot.x.ticks(most):
+        x = plot.x.to_pixel(tick.value)
+        label = QRectF(x - 50, top, 100, theme.px(16))
+        text_in(painter, label, tick.text, face, theme.t2, Qt.AlignmentFlag.AlignHCenter)
+
+
+def _paint_points(
+    painter: QPainter, plot: DrawnPlot, points: Thinned, colour: QColor, width: float, dash: tuple[float, ...]
+) -> None:
+    x, low = plot.x.to_pixels(points.x), plot.y.to_pixels(points.low)
+    high = low if points.high is points.low else plot.y.to_pixels(points.high)
+    if points.packed > 1.0 and plot.y.log:          # a column that dips to nothing still shows what it has
+        low = np.where(np.isnan(low), high, low)
+    reach = 4 * plot.place.height() + 4000          # painters lose precision far outside
+    low, high = np.clip(low, -reach, reach), np.clip(high, -reach, reach)
+    stroke(painter, polygons(*zigzag(points, x, low, high)), colour, width, dash)
+
+
+def _paint_band(painter: QPainter, plot: DrawnPlot, line: DrawnLine) -> None:
+    assert line.band is not None
+    x = plot.x.to_pixels(line.band.x)
+    low, high = plot.y.to_pixels(line.band.low), plot.y.to_pixels(line.band.high)
+    good = np.isfinite(low) & np.isfinite(high)
+    if good.sum() < 2:
+        return
+    outline = polygon(np.concatenate([x[good], x[good][::-1]]), np.concatenate([low[good], high[good][::-1]]))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(faded(line.colour, _BAND_SHARE))
+    painter.drawPolygon(outline)
+
+
+def _paint_off_axis(painter: QPainter, plot: DrawnPlot) -> None:
+    """Small triangles at the edge where values lie beyond it, at most one every 8 px."""
+    place = plot.place
+    painter.setPen(Qt.PenStyle.NoPen)
+    for line in plot.lines:
+        points = line.raw or line.smooth
+        if not len(points.x):
+            continue
+        x = plot.x.to_pixels(points.x)
+        seen = (x >= place.left()) & (x <= place.right())
+        with np.errstate(invalid="ignore"):
+            above = seen & (points.high > plot.y.high)
+            below = seen & (points.low < plot.y.low)
+        painter.setBrush(line.colour)
+        for where, edge, way in ((above, place.top(), 1), (below, place.bottom(), -1)):
+            for cell in np.unique(np.rint(x[where] / 8))[:200]:
+                centre = float(cell) * 8
+                painter.drawPolygon(QPolygonF([
+                    QPointF(centre, edge), QPointF(centre - 3, edge + way * 4), QPointF(centre + 3, edge + way * 4),
+                ]))
+
+
+def _paint_gaps(painter: QPainter, plot: DrawnPlot, theme: Theme) -> None:
+    """An err triangle on the axis, a dashed line and "NaN, 412" where a value was not a number."""
+    place = plot.place
+    gaps = sorted({(gap.step, gap.what) for line in plot.lines for gap in line.gaps})
+    face = font("second", scale=theme.scale)
+    free = -1e9
+    for step, what in gaps[:200]:
+        x = plot.x.to_pixel(step)
+        if not place.left() - 1 <= x <= place.right() + 1:
+            continue
+        pen = QPen(theme.err, 1)
+        pen.setDashPattern([3, 3])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, place.top()), QPointF(x, place.bottom()))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.err)
+        painter.drawPolygon(QPolygonF([
+            QPointF(x, place.bottom() - 7), QPointF(x - 4.5, place.bottom() + 1), QPointF(x + 4.5, place.bottom() + 1),
+        ]))
+        text = f"{what}, {plain_text(step)}"
+        width = text_width(text, face)
+        left = x + 6 if x + 6 + width <= place.right() + 40 else x - 6 - width
+        if left > free:
+            text_in(painter, QRectF(left, place.top() - 3, width + 1, 16), text, face, theme.err)
+            free = left + width + 8
+
+
+def _pixel(plot: DrawnPlot, point: tuple[float, float]) -> QPointF:
+    return QPointF(plot.x.to_pixel(point[0]), plot.y.to_pixel(point[1]))
+
+
+def _name_height(plot: DrawnPlot, line: DrawnLine) -> float:
+    if line.end is None:
+        return plot.place.top()
+    y = plot.y.to_pixel(line.end[1])
+    return plot.place.bottom() if math.isnan(y) else min(max(y, plot.place.top()), plot.place.bottom())
+
+
+def _without_note(line: DrawnLine) -> DrawnLine:
+    return DrawnLine(line.label, line.colour, line.smooth, dash=line.dash, end=line.end, live=line.live)
+
+
+def _at_rest(line: DrawnLine) -> DrawnLine:
+    return DrawnLine(line.label, line.colour, line.smooth, dash=line.dash)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from widgets.theme import Theme, appearance, diverging, font, icon_pixmap, sequential, weights
+from widgets.theme import Theme, appearance, diverging, font, icon_pixmap, sequential, weights, worded
 from widgets.theme.fonts import SIZES
 from widgets.theme.motion import linux_reduces_motion
 from widgets.theme.palette import palette
@@ -186,6 +186,15 @@ def test_fonts_have_one_width_for_all_digits(qapp):
         assert font(role, scale=1).pixelSize() == size.size
         assert size.size >= 11 or role == "noise"
     assert font("body", scale=1.5).pixelSize() == 20
+
+
+def test_hyphenated_words_keep_a_narrow_hyphen_and_dates_their_digits(qapp):
+    from PySide6.QtGui import QFontMetricsF
+
+    plain = font("body")
+    assert QFontMetricsF(worded(plain, "x-rays")).horizontalAdvance("-") < QFontMetricsF(plain).horizontalAdvance("-")
+    assert worded(plain, "2026-11-24") == plain
+    assert worded(plain, "1,111") == plain
 
 
 def test_text_survives_signs_outside_ascii(qapp):

@@ -11,6 +11,7 @@ from widgets.kit.follow import follow_theme
 from widgets.kit.histogram import paint_histogram
 from widgets.kit.key_hint import KeyHint
 from widgets.kit.label import Divider, Hairline, Label
+from widgets.kit.menu import Menu
 from widgets.kit.message_bar import AdviceBar, ErrorBar, MessageBar, MessageKind
 from widgets.kit.panel_frame import PanelFrame, PanelHeader
 from widgets.kit.pill import Pill, PillKind, paint_pill
@@ -29,7 +30,8 @@ from widgets.kit.value_box import ValueBox, ValueState
 
 __all__ = [
     "Action", "AddChip", "AdviceBar", "Button", "ButtonKind", "Chip", "ChipKind", "Control", "Divider", "Drawing",
-    "DropZone", "EmptyOr", "ErrorBar", "FocusRing", "FoldHeader", "Hairline", "KeyHint", "Label", "MessageBar",
+    "DropZone", "EmptyOr", "ErrorBar", "FocusRing", "FoldHeader", "Hairline", "KeyHint", "Label", "Menu",
+    "MessageBar",
     "MessageKind", "PanelFrame", "PanelHeader", "Pill", "PillKind", "ProgressBar", "QuestionCard", "RecentRow",
     "Recognised", "Recogniser", "SampleCard", "ScrollColumn", "SearchField", "Segmented", "Sign", "State", "StateKind",
     "StateView", "Surface", "Switch", "ToolButton", "ValueBox", "ValueState", "follow_theme", "local_paths",

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from widgets.kit.follow import follow_theme
 from widgets.kit.painting import painter_on, text_in
-from widgets.theme import FontRole, Theme, font
+from widgets.theme import FontRole, Theme, font, worded
 
 
 class Label(QLabel):
@@ -29,6 +29,10 @@ class Label(QLabel):
             self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.setText(text)
         follow_theme(self._restyle)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._choose_font()
 
     def set_role(self, role: FontRole, weight: int | None = None) -> None:
         self._role, self._weight = role, weight
@@ -52,11 +56,16 @@ class Label(QLabel):
         text_in(painter_on(self), QRectF(self.rect()), self.text(), self.font(), Theme.current().colour(self._colour))
 
     def _restyle(self) -> None:
-        self.setFont(font(self._role, weight=self._weight))
+        self._choose_font()
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, Theme.current().colour(self._colour))
         self.setPalette(palette)
         self.updateGeometry()
+
+    def _choose_font(self) -> None:
+        face = worded(font(self._role, weight=self._weight), self.text())
+        if face != self.font():
+            self.setFont(face)
 
 
 class Hairline(QWidget):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from widgets.theme import FontRole, Theme, draw_icon, faded, font, line_height
+from widgets.theme import FontRole, Theme, draw_icon, faded, font, line_height, worded
 
 TILE = 40
 
@@ -63,6 +63,7 @@ def text_in(
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> None:
     """One line of text, centred vertically in `box`, elided where it does not fit."""
+    face = worded(face, text)
     painter.setFont(face)
     painter.setPen(colour)
     metrics = QFontMetricsF(face)
@@ -73,7 +74,7 @@ def text_in(
 
 def text_width(text: str, face: QFont) -> float:
     """Width of one line of text, px."""
-    return QFontMetricsF(face).horizontalAdvance(text)
+    return QFontMetricsF(worded(face, text)).horizontalAdvance(text)
 
 
 def picture_in(painter: QPainter, box: QRectF, picture: QPixmap, *, fill: bool = False) -> None:
@@ -114,5 +115,5 @@ def two_lines(
     high, low = line_height("card"), line_height("second")
     top = left.y() - (high + low) / 2
     role: FontRole = "title" if small else "card"
-    text_in(painter, QRectF(left.x(), top - 1, width, high), name, font(role), above)
+    text_in(painter, QRectF(left.x(), top - 2, width, high), name, font(role), above)
     text_in(painter, QRectF(left.x(), top + high, width, low), note, font("second"), below)

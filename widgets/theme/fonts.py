@@ -6,6 +6,7 @@ everywhere, so that numbers do not dance while they change.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from typing import Literal, NamedTuple
@@ -41,6 +42,7 @@ SIZES: dict[FontRole, _Size] = {
 }
 
 _DIGITS = QFont.Tag("tnum")
+_HYPHENATED = re.compile(r"[^\W\d]-|-[^\W\d]")
 
 
 def font(role: FontRole = "body", *, weight: int | None = None, italic: bool = False, scale: float = 0) -> QFont:
@@ -52,6 +54,15 @@ def font(role: FontRole = "body", *, weight: int | None = None, italic: bool = F
     result.setItalic(italic)
     result.setFeature(_DIGITS, 1)
     result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return result
+
+
+def worded(face: QFont, text: str) -> QFont:
+    """The font for a text: tabular digits would also widen Inter's hyphen, so text with a hyphenated word has none."""
+    if "-" not in text or not _HYPHENATED.search(text):
+        return face
+    result = QFont(face)
+    result.unsetFeature(_DIGITS)
     return result
 
 

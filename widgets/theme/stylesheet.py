@@ -52,7 +52,7 @@ QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
     selection-background-color: $ink; selection-color: $on_ink;
 }
 QLineEdit, QAbstractSpinBox { min-height: $h26; max-height: $h26; padding: 0 8px; }
-QComboBox { min-height: $h26; max-height: $h26; padding: 0 4px 0 10px; }
+QComboBox { min-height: $h26; max-height: $h26; padding: 0 4px 0 10px; combobox-popup: 0; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $strong; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled, QPlainTextEdit:disabled, QTextEdit:disabled {
@@ -66,10 +66,11 @@ QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; back
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: $sign_down; width: 14px; height: 14px; }
 QComboBox QAbstractItemView {
-    background: $bg1; border: $border solid $edge; border-radius: 6px; padding: 4px; outline: 0;
+    background: $bg1; border: $border solid $edge; padding: 4px; outline: 0;
     selection-background-color: $bg3; selection-color: $t1;
 }
-QComboBox QAbstractItemView::item { padding: $pad 8px; border-radius: 5px; }
+QComboBox QAbstractItemView::item { padding: $pad 8px; border-radius: 5px; color: $t1; }
+QComboBox QAbstractItemView::item:selected { background: $bg3; color: $t1; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 18px; border: none; background: transparent; margin: 1px;
 }
@@ -113,7 +114,8 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 
-QMenu { background: $bg1; color: $t1; border: $border solid $edge; border-radius: 8px; padding: 4px; }
+QMenu { background: $bg1; color: $t1; border: $border solid $edge; padding: 4px; }
+QMenu[round="true"] { border-radius: 8px; }
 QMenu::item { min-height: $h28; padding: 0 20px 0 10px; border-radius: 5px; background: transparent; }
 QMenu::item:selected { background: $bg3; }
 QMenu::item:disabled { color: $off; }
@@ -126,8 +128,7 @@ QMenuBar { background: $bg0; color: $t1; }
 QMenuBar::item { padding: 4px 10px; border-radius: 6px; background: transparent; }
 QMenuBar::item:selected { background: $bg3; }
 QToolTip {
-    background: $bg1; color: $t1; border: $border solid $edge; border-radius: 6px; padding: 4px 8px;
-    font-size: $second;
+    background: $bg1; color: $t1; border: $border solid $edge; padding: 2px 4px; font-size: $second;
 }
 
 QAbstractItemView {

@@ -17,7 +17,7 @@ from engines.contract import Answer, Budget, Choice, Control, Slider
 from engines.data.kinds import DataSet
 from engines.data.reference import DataReference
 from engines.graph.graph import Graph
-from engines.runtime.messages import Answered, Ask, ModelOpened, Refused
+from engines.runtime.messages import Answered, ModelOpened, Refused
 from studio.wording import set_sentence
 
 VIEW = "counterfactual"
@@ -27,7 +27,17 @@ TRAVERSAL = "traversal"
 class Asks(Protocol):
     """The part of the engine that an exploration needs."""
 
-    def ask(self, query: Ask) -> None: ...
+    def ask(
+        self,
+        view: str,
+        model: str,
+        items: tuple[int, ...] = (),
+        *,
+        do: Mapping[str, float | str] | None = None,
+        values: Mapping[str, Any] | None = None,
+        seed: int = 0,
+        budget: Budget = Budget.FINAL,
+    ) -> int: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,8 +109,7 @@ class Exploration(QObject):
         self._answer: Answer | None = None
         self._selected = ""
         self._number = 0
-        self._traversal: tuple[float | str, ...] = ()
-        self._traversal_first = 0
+        self._traversal: dict[str, int] = {}
 
     @property
     def subject(self) -> Subject | None:
@@ -208,9 +217,9 @@ class Exploration(QObject):
         """Ask for the selected factor at each of `values`, everything else as wished; answers come by `traversed`."""
         if self._subject is None or self._wish.item is None or not self._selected:
             return
-        self._traversal = values
         for i, value in enumerate(values):
-            self._engine.ask(self._query(f"{TRAVERSAL} {i}", {**self._wish.do, self._selected: value}, Budget.PREVIEW))
+            view = f"{TRAVERSAL} {i}"
+            self._traversal[view] = self._ask(view, {**self._wish.do, self._selected: value}, Budget.PREVIEW)
 
     @Slot(object)
     def take(self, message: object) -> None:
@@ -220,8 +229,8 @@ class Exploration(QObject):
                 if view == VIEW and number == self._number:
                     self._answer = answer
                     self.answered.emit(answer, seconds)
-                elif view.startswith(TRAVERSAL) and number >= self._traversal_first:
-                    self.traversed.emit(int(view.split()[1]), answer)
+                elif self._traversal.get(view) == number and answer.results:
+                    self.traversed.emit(int(view.removeprefix(f"{TRAVERSAL} ")), answer)
             case Refused(view=view, number=number):
                 if view == VIEW and number == self._number:
                     self.refused.emit(message)
@@ -239,20 +248,18 @@ class Exploration(QObject):
         self._wish = wish
         self._publish(Budget.FINAL)
 
-    def _query(self, view: str, do: Mapping[str, float | str], budget: Budget) -> Ask:
+    def _ask(self, view: str, do: Mapping[str, float | str], budget: Budget) -> int:
         assert self._subject is not None and self._wish.item is not None
-        self._number += 1
-        return Ask(
-            view, self._number, self._subject.model, (self._wish.item,), do, self._wish.values, self._wish.seed, budget
+        wish = self._wish
+        return self._engine.ask(
+            view, self._subject.model, (wish.item,), do=do, values=wish.values, seed=wish.seed, budget=budget
         )
 
     def _publish(self, budget: Budget) -> None:
         self.wish_changed.emit(self._wish)
-        if self._subject is None or self._wish.item is None:
-            return
-        query = self._query(VIEW, self._wish.do, budget)
-        self._traversal_first = query.number
-        self._engine.ask(query)
+        if self._subject is not None and self._wish.item is not None:
+            self._traversal.clear()
+            self._number = self._ask(VIEW, self._wish.do, budget)
 
 
 class _Change(QUndoCommand):

@@ -1,0 +1,398 @@
+"""The desk: project, workspace, engine, runs and exploration together, and what leads from one to the next.
+
+Knows no widget. Files are read in worker threads; all else is quick. What is refused leaves by the signal `refused`
+(from work that goes on by itself) or as a Refusal (from a call).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QUndoStack
+
+from engines.data.kinds import DataSet
+from engines.data.reading import read, recognise, refer
+from engines.data.reference import DataReference
+from engines.graph import formats
+from engines.graph.graph import Graph
+from engines.models import read_card
+from engines.questions import Question
+from engines.refusals import Refusal
+from engines.runtime.decisions import LaneChanged, LaneState
+from engines.runtime.messages import Answered, ModelOpened, Refused, RunState
+from engines.runtime.wire import from_plain
+from engines.results import GraphResult
+from studio.catalogue import Announced, Catalogue
+from studio.engine import Engine
+from studio.exploration import Exploration, Subject
+from studio.machine import free_cores, memory
+from studio.project import Project
+from studio.recent import RecentProjects
+from studio.runs import RunInfo, Runs
+from studio.samples import Sample, samples
+from studio.workspace import OpenData, Truth, Workspace
+from widgets.kit.drop_zone import Recognised
+
+GRAPH_SUFFIXES = frozenset({".dot", ".gv", ".graphml", ".gml", ".dagitty"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """The next step that is missing, as the primary button offers it."""
+
+    id: str
+    text: str
+    icon: str = "play"
+    enabled: bool = True
+    why: str = ""
+    estimate: str = ""
+
+
+class Desk(QObject):
+    """One open project and everything that works on it."""
+
+    opened = Signal()
+    data_taken = Signal()
+    graph_taken = Signal()
+    trained = Signal()
+    refused = Signal(object)                # Refusal
+    refused_file = Signal(object, object)   # Path, Refusal
+    saved = Signal(object)                  # bool, or None
+    engine_changed = Signal(str, str)
+    memory_measured = Signal(object, object)
+
+    def __init__(self, home: Path, parent: QObject | None = None) -> None:
+        """`home`: where projects that have no name yet are kept."""
+        super().__init__(parent)
+        self._home = home
+        self.undo = QUndoStack(self)
+        self.engine = Engine("cpu", parent=self)
+        self.workspace = Workspace(self.undo, self)
+        self.exploration = Exploration(self.engine, self.undo, self)
+        self.runs = Runs(self.engine, self)
+        self.catalogue = Catalogue()
+        self.samples: tuple[Sample, ...] = samples()
+        self.project: Project | None = None
+        self._recent = RecentProjects()
+        self._opening: dict[str, tuple[str, DataReference, DataSet, int | None]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._meter = QTimer(self)
+        self._meter.setInterval(2000)
+        self._meter.timeout.connect(self._measure)
+        self._meter.start()
+        self.engine.model_opened.connect(self._take_model)
+        self.engine.refused.connect(self._take_refused)
+        self.engine.answered.connect(self._take_answer)
+        self.engine.lane_changed.connect(self._take_lane)
+        self.runs.ended.connect(self._take_end)
+        self.runs.shown.connect(self._take_shown)
+
+    # projects
+
+    def untitled(self) -> str:
+        """The name of a project that has none yet."""
+        return self.project.name if self.project is not None else "Untitled"
+
+    def new_project(self, name: str = "") -> None:
+        """An empty project in the documents folder."""
+        self._use(Project.create(self._home, name))
+
+    def open_project(self, path: Path) -> None:
+        """A project of before, with all that it holds.
+
+        Raises:
+            Refusal: when it is no project, or was made by a newer studio.
+        """
+        self._use(Project.open(path))
+        self.opened.emit()
+
+    def open_sample(self, id: str) -> None:
+        """A sample as a project of its own: data, graph, question, and its trained model opened."""
+        chosen = next(sample for sample in self.samples if sample.id == id)
+        self._use(Project.create(self._home, chosen.title))
+        self._start(self._open_sample(chosen))
+
+    async def _open_sample(self, chosen: Sample) -> None:
+        reference = replace(refer(chosen.data), steps=chosen.steps, roles=dict(chosen.roles))
+        data = await asyncio.to_thread(read, reference)
+        self.workspace.add_data(OpenData(reference, data))
+        if chosen.graph is not None:
+            self.workspace.adopt_graph(formats.read(chosen.graph))
+        if chosen.truth is not None:
+            self.workspace.set_truth(Truth(chosen.truth.stem, formats.read(chosen.truth)))
+        self.workspace.set_question(Question(chosen.question))
+        self.workspace.set_method(chosen.method)
+        if chosen.model is not None:
+            self.open_model(chosen.model, chosen.title, reference, data, chosen.item)
+        else:
+            self.opened.emit()
+
+    def recent(self) -> list[Any]:
+        """Projects opened before, newest first."""
+        return self._recent.all()
+
+    def sample_pictures(self) -> dict[str, Any]:
+        """What the sample cards show."""
+        from studio.sample_pictures import picture_of
+
+        return {sample.id: picture_of(sample) for sample in self.samples}
+
+    def close(self) -> None:
+        """End lanes and threads, close the store."""
+        for task in self._tasks:
+            task.cancel()
+        self._meter.stop()
+        self.engine.close()
+        if self.project is not None:
+            self.project.close()
+            self.project = None
+
+    def _use(self, project: Project) -> None:
+        if self.project is not None:
+            self.project.close()
+        self.project = project
+        self.exploration.open(None)
+        self.workspace.clear()
+        self.workspace.rename(project.name)
+        self.runs.open(project)
+        self._recent.note(project)
+        self.saved.emit(True)
+
+    # data, graphs, models that come in
+
+    def recognise(self, paths: Sequence[Path]) -> Recognised:
+        """What hovers over the window, in words."""
+        path = paths[0]
+        if path.suffix.lower() in GRAPH_SUFFIXES:
+            return Recognised(self.tr("Graph"))
+        if path.is_dir() and (path / "model.json").is_file():
+            return Recognised(self.tr("Model"))
+        if path.is_dir() and path.suffix == ".otherwise":
+            return Recognised(self.tr("Project"))
+        found = recognise(paths)
+        return Recognised(found.sentence, found.refusal is None)
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Files or folders that were dropped or chosen: data, a graph, a model or a project."""
+        self._start(self._take(list(paths)))
+
+    async def _take(self, paths: list[Path]) -> None:
+        path = paths[0]
+        if path.is_dir() and path.suffix == ".otherwise":
+            self.open_project(path)
+            return
+        if self.project is None:
+            self.new_project()
+        if path.suffix.lower() in {".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib"} or path.name == "model.json":
+            path = path.parent if path.name == "model.json" else path
+            await self._take_model_folder(path)
+        elif path.is_dir() and (path / "model.json").is_file():
+            await self._take_model_folder(path)
+        elif (graph := _as_graph(path)) is not None:
+            self._take_graph(path, graph)
+        else:
+            await self._take_data(paths)
+
+    async def _take_data(self, paths: list[Path]) -> None:
+        try:
+            reference = refer(paths[0], paths[1] if len(paths) > 1 else None)
+            data = await asyncio.to_thread(read, reference)
+        except Refusal as refusal:
+            self.refused_file.emit(paths[0], refusal)
+            raise
+        self.workspace.add_data(OpenData(reference, data))
+        self.data_taken.emit()
+
+    def _take_graph(self, path: Path, graph: Graph) -> None:
+        """The first graph becomes the project's; when there is one already, it is compared with."""
+        if self.workspace.graph.edges:
+            self.workspace.set_truth(Truth(path.stem, graph))
+        else:
+            graph.order()
+            self.workspace.set_graph(graph, self.tr("Import {}").format(path.name))
+        self.graph_taken.emit()
+
+    async def _take_model_folder(self, path: Path) -> None:
+        document = read_card(path)
+        card = document.get("card", {})
+        reference = from_plain(card["data"]["reference"]) if "data" in card else None
+        if reference is None:
+            raise Refusal(f"{path.name} does not say which data it was trained on.", "Open the data first.")
+        data = await asyncio.to_thread(read, reference)
+        self.workspace.add_data(OpenData(reference, data))
+        if card.get("graph"):
+            self.workspace.adopt_graph(Graph.from_json(card["graph"]))
+        self.open_model(path, path.name, reference, data)
+
+    # question and training
+
+    def choose_question(self, question: Question) -> None:
+        """Ask this question from now on; the recommended method that fits is taken."""
+        if self.project is None:
+            self.new_project()
+        self.workspace.set_question(question)
+        opened = self.workspace.data
+        fitting, _ = self.catalogue.sorted(question, None if opened is None else opened.data, self.workspace.graph)
+        self.workspace.set_method(fitting[0].id if fitting else "")
+
+    def announced(self) -> Announced | None:
+        """The chosen method, as it announces itself."""
+        return self.catalogue.get(self.workspace.method) if self.workspace.method else None
+
+    def next_step(self) -> Step:
+        """The one thing that is missing before an answer."""
+        workspace = self.workspace
+        announced = self.announced()
+        if workspace.data is None:
+            return Step("data", self.tr("Choose data"), "folder-open")
+        if workspace.question is None:
+            return Step("question", self.tr("Choose a question"), "circle-help")
+        if announced is None:
+            return Step(
+                "question", self.tr("Choose a question"), "circle-help",
+                why=self.tr("No method answers this question with this data."),
+            )
+        needs_graph = announced.accepts.graph == "required"
+        if needs_graph and not workspace.graph.nodes:
+            return Step("graph", self.tr("Draw the graph"), "waypoints")
+        busy = self.runs.current is not None
+        learns = workspace.question is Question.CAUSES
+        text = self.tr("Add to queue") if busy else self.tr("Learn graph") if learns else self.tr("Train")
+        return Step("train", text, "play", estimate=self.catalogue.estimate(announced.id, len(workspace.data.data)))
+
+    def train(self) -> RunInfo:
+        """Queue a run of the chosen method on the current data.
+
+        Raises:
+            Refusal: when something is missing.
+        """
+        announced, opened = self.announced(), self.workspace.data
+        if opened is None:
+            raise Refusal(self.tr("There is no data to train on."), self.tr("Drop a file on the window."))
+        if announced is None:
+            raise Refusal(self.tr("No method is chosen."), self.tr("Pick a question first."))
+        accepts = announced.accepts
+        graph = self.workspace.graph if accepts.graph != "no" and self.workspace.graph.nodes else None
+        truth = self.workspace.truth
+        knowledge = self.workspace.knowledge if accepts.knowledge != "no" else type(self.workspace.knowledge)()
+        return self.runs.start(
+            announced.id, announced.title, opened.reference,
+            {**announced.default, **self.workspace.settings(announced.id)},
+            graph=graph, knowledge=knowledge,
+            truth=truth.graph if truth is not None and accepts.truth != "no" else None, threads=free_cores(),
+        )
+
+    def open_model(
+        self, folder: Path, title: str, reference: DataReference, data: DataSet, item: int | None = None
+    ) -> None:
+        """Load a model into the answer lane; the exploration follows when it is there."""
+        model = str(folder)
+        self._opening[model] = (title, reference, data, item)
+        self.engine.open_model(model, folder, reference, free_cores())
+
+    # exports
+
+    def export_graph(self, graph: Graph, path: Path) -> None:
+        """The project's graph as a file, by its suffix."""
+        formats.write(graph, path)
+
+    def recipe(self) -> Mapping[str, Any]:
+        """What a figure was made of: model, item, interventions, seed."""
+        subject, wish = self.exploration.subject, self.exploration.wish
+        if subject is None:
+            return {"project": self.workspace.name}
+        return {
+            "project": self.workspace.name, "model": subject.model, "method": subject.method,
+            "data": subject.reference.path, "fingerprint": subject.reference.fingerprint, "item": wish.item,
+            "do": dict(wish.do), "values": dict(wish.values), "seed": wish.seed,
+        }
+
+    # engine to desk
+
+    @Slot(object)
+    def _take_model(self, opened: ModelOpened) -> None:
+        waiting = self._opening.pop(opened.model, None)
+        if waiting is None:
+            return
+        title, reference, data, item = waiting
+        announced = self.catalogue.find(opened.method)
+        name = announced.title if announced is not None else opened.method
+        self.exploration.open(Subject.of(opened, f"{name}, {title}", reference, data), item)
+        self.opened.emit()
+
+    @Slot(object)
+    def _take_refused(self, refused: Refused) -> None:
+        if refused.number == 0:
+            self._opening.pop(refused.view, None)
+            self.refused.emit(Refusal(refused.sentence, refused.cause, refused.offers, refused.about))
+        else:
+            self.exploration.take(refused)
+
+    @Slot(object)
+    def _take_answer(self, answered: Answered) -> None:
+        self.exploration.take(answered)
+
+    @Slot(object)
+    def _take_lane(self, change: LaneChanged) -> None:
+        state = {LaneState.DOWN: "ready", LaneState.STARTING: "starting", LaneState.UP: "ready"}[change.state]
+        self.engine_changed.emit("CPU", state)
+
+    @Slot(object, object)
+    def _take_shown(self, info: RunInfo, result: object) -> None:
+        if isinstance(result, GraphResult) and info is self.runs.current:
+            self.workspace.show_learning(result.graph)
+
+    @Slot(object)
+    def _take_end(self, info: RunInfo) -> None:
+        self.workspace.show_learning(None)
+        if info.ended is None:
+            return
+        if info.state is RunState.DONE:
+            graphs = [result for result in info.results.values() if isinstance(result, GraphResult)]
+            if graphs:
+                self.workspace.set_graph(
+                    graphs[0].graph.placed({n.name: n.position for n in self.workspace.graph.nodes if n.position}),
+                    self.tr("Learn the graph"),
+                )
+            self._start(self._open_trained(info))
+        elif info.ended.refused:
+            self.refused.emit(Refusal(info.ended.sentence, info.ended.cause, info.ended.offers, info.ended.about))
+
+    async def _open_trained(self, info: RunInfo) -> None:
+        opened = next((d for d in self.workspace.datasets if d.reference == info.request.data), None)
+        data = opened.data if opened is not None else await asyncio.to_thread(read, info.request.data)
+        item = self.exploration.wish.item
+        self.open_model(info.model, info.name, info.request.data, data, item)
+        self.trained.emit()
+
+    def _measure(self) -> None:
+        self.memory_measured.emit(*memory(self.engine))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Go on in the loop; what is refused there is told by signal."""
+        task = asyncio.ensure_future(self._told(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Refusal as refusal:
+            self.refused.emit(refusal)
+
+
+def _as_graph(path: Path) -> Graph | None:
+    """The file as a graph when it looks like one; a CSV only when its header says cause and effect."""
+    suffix = path.suffix.lower()
+    if suffix in GRAPH_SUFFIXES:
+        return formats.read(path)
+    if suffix in {".csv", ".json"} and formats.is_graph(path):
+        return formats.read(path)
+    return None
+
+

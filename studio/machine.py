@@ -1,0 +1,31 @@
+"""What this machine has: cores to train on, memory in use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from studio.engine import Engine
+
+
+def free_cores() -> int:
+    """Threads for a run: all physical cores but one, at least one."""
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+def memory(engine: Engine) -> tuple[int, int]:
+    """(bytes that the studio and its lanes hold, bytes that the machine has); zeros where the system does not tell."""
+    used = sum(_resident(pid) for pid in (os.getpid(), *engine.pids()))
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return used, 0
+    return used, total
+
+
+def _resident(pid: int) -> int:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -1,0 +1,155 @@
+"""The Curves panel: every run's figures while it trains and afterwards."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from engines.runtime.messages import ENDED, RunState, Scalar
+from studio.runs import RunInfo, Runs
+from widgets.curves import CurvePlot, CurveRun
+from widgets.kit.action import Action
+from widgets.kit.button import Button
+from widgets.kit.message_bar import ErrorBar
+from widgets.kit.panel_frame import PanelFrame
+from widgets.kit.state_view import EmptyOr, State
+from widgets.kit.tool_button import ToolButton
+from widgets.numbers import format_number
+
+_SMOOTHINGS = (0.0, 0.6, 0.85, 0.95, 0.99)
+
+
+class CurvesPanel(PanelFrame):
+    """Bound to the runs: one plot a scalar of the newest run's method, older runs of it overlaid."""
+
+    train_wished = Signal()
+    export_wished = Signal(object)          # the CurvePlot
+    log_wished = Signal(object)             # RunInfo
+    resume_wished = Signal(int)
+
+    def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
+        super().__init__("Curves", parent)
+        self._runs = runs
+        self._method = ""
+        self._hidden: set[str] = set()
+        self._plot = CurvePlot()
+        self._error = ErrorBar()
+        self._log = Button(self.tr("Log"), "toggle")
+        self._log.setChecked(self._plot.log())
+        self._smoothing = Button("", "ghost", menu=True)
+        menu = QMenu(self._smoothing)
+        for weight in _SMOOTHINGS:
+            text = self.tr("Smoothing {}").format(format_number(weight, "", 2)) if weight else self.tr("No smoothing")
+            menu.addAction(text, lambda weight=weight: self._smooth(weight))
+        self._smoothing.clicked.connect(
+            lambda: menu.popup(self._smoothing.mapToGlobal(self._smoothing.rect().bottomLeft()))
+        )
+        export = ToolButton("download", self.tr("Export the curves"))
+        export.clicked.connect(lambda: self.export_wished.emit(self._plot))
+        self.add_tool(self._log)
+        self.add_tool(self._smoothing)
+        self.add_divider()
+        self.add_tool(export)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(12, 8, 8, 8)
+        column.setSpacing(8)
+        column.addWidget(self._error)
+        column.addWidget(self._plot, 1)
+        self._pages = EmptyOr(content, self._empty())
+        self.set_body(self._pages)
+        self._log.clicked.connect(self._plot.set_log)
+        self._plot.log_changed.connect(self._log.setChecked)
+        self._plot.smoothing_changed.connect(lambda _weight: self._tell_smoothing())
+        self._plot.run_toggled.connect(self._toggle)
+        runs.added.connect(self._add)
+        runs.points.connect(self._take_points)
+        runs.changed.connect(self._take_change)
+        runs.ended.connect(self._take_end)
+        self._smooth(0.85)
+        for info in runs.all():
+            self._add(info)
+
+    @property
+    def plot(self) -> CurvePlot:
+        return self._plot
+
+    def clear(self) -> None:
+        """Nothing to show, as in a new project."""
+        self._plot.clear()
+        self._method = ""
+        self._hidden.clear()
+        self._error.clear()
+        self._pages.show_state(self._empty())
+
+    def _add(self, info: RunInfo) -> None:
+        if info.request.method != self._method:
+            self._plot.clear()
+            self._method = info.request.method
+            for older in self._runs.all():
+                if older.request.method == self._method and older is not info:
+                    self._put(older)
+        self._error.clear()
+        self._put(info)
+
+    def _put(self, info: RunInfo) -> None:
+        self._plot.set_run(self._look(info))
+        for name, (steps, values) in info.scalars.items():
+            self._plot.append(info.name, name, steps, values)
+        if info.scalars:
+            self._pages.show_content()
+        self.set_note(self._plot.summary())
+
+    def _take_points(self, info: RunInfo, points: tuple[Scalar, ...]) -> None:
+        if info.request.method != self._method:
+            return
+        by_name: dict[str, tuple[list[int], list[float]]] = {}
+        for point in points:
+            steps, values = by_name.setdefault(point.name, ([], []))
+            steps.append(point.step)
+            values.append(point.value)
+        for name, (steps, values) in by_name.items():
+            self._plot.append(info.name, name, steps, values)
+        if not self._pages.shows_content():
+            self._pages.show_content()
+        self.set_note(self._plot.summary())
+
+    def _take_change(self, info: RunInfo) -> None:
+        if info.request.method == self._method:
+            self._plot.set_run(self._look(info))
+
+    def _take_end(self, info: RunInfo) -> None:
+        if info.state is RunState.FAILED and info.ended is not None:
+            actions = [Action(self.tr("Show log"), lambda: self.log_wished.emit(info))]
+            if info.checkpoint is not None:
+                text = self.tr("Resume from {}").format(info.checkpoint)
+                actions.insert(0, Action(text, lambda: self.resume_wished.emit(info.number)))
+            self._pages.show_content()
+            self._error.show_message(info.ended.sentence, info.ended.cause, actions)
+
+    def _look(self, info: RunInfo) -> CurveRun:
+        live = info.state not in ENDED and info.state is not RunState.QUEUED
+        note = {RunState.RUNNING: self.tr("training"), RunState.PAUSED: self.tr("paused")}.get(info.state, "")
+        return CurveRun(info.name, info.name, info.colour, shown=info.name not in self._hidden, live=live, note=note)
+
+    def _toggle(self, key: str, shown: bool) -> None:
+        self._hidden.discard(key) if shown else self._hidden.add(key)
+        for info in self._runs.all():
+            if info.name == key:
+                self._plot.set_run(self._look(info))
+        self.set_note(self._plot.summary())
+
+    def _smooth(self, weight: float) -> None:
+        self._plot.set_smoothing(weight)
+        self._tell_smoothing()
+
+    def _tell_smoothing(self) -> None:
+        weight = self._plot.smoothing()
+        text = self.tr("Smoothing {}").format(format_number(weight, "", 2)) if weight else self.tr("No smoothing")
+        self._smoothing.set_text(text)
+
+    def _empty(self) -> State:
+        return State(
+            self.tr("Curves appear here as soon as a run starts"), "", "chart-line",
+            (Action(self.tr("Train"), self.train_wished.emit, "plain", "play"),),
+        )

@@ -1,0 +1,225 @@
+"""The Graph panel: draw the causal graph, see what a do cuts and what follows, compare and learn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from engines.contract import Answer, Slider
+from engines.graph import layout
+from engines.graph.compare import compare
+from engines.graph.graph import Edge, Graph
+from engines.refusals import Refusal
+from engines.results import GraphResult
+from studio.exploration import Exploration, Subject
+from studio.panels.graph_bar import GraphBar
+from studio.panels.node_states import node_states, picture_of, value_at
+from studio.workspace import PICTURE, Workspace, implied_picture, without_picture
+from widgets.graph.canvas import GraphCanvas
+from widgets.graph.edits import Cycle, way_out
+from widgets.graph.toolbox import Toolbox
+from widgets.kit.action import Action
+from widgets.kit.message_bar import ErrorBar
+from widgets.kit.panel_frame import PanelFrame
+from widgets.kit.state_view import EmptyOr, State
+from widgets.kit.tool_button import ToolButton
+from widgets.numbers import format_count
+
+
+class GraphPanel(PanelFrame):
+    """Bound to the workspace (the project's graph) and to the exploration (what is set and what follows)."""
+
+    learn_wished = Signal()
+    import_wished = Signal()
+    export_wished = Signal(object)          # Graph
+
+    def __init__(self, workspace: Workspace, exploration: Exploration, parent: QWidget | None = None) -> None:
+        super().__init__("Graph", parent)
+        self._workspace = workspace
+        self._exploration = exploration
+        self._learning: Graph | None = None
+        self._picture: np.ndarray | None = None
+        self._before: Mapping[str, float | str] | None = None
+        self.canvas = GraphCanvas()
+        self._toolbox = Toolbox()
+        self._bar = GraphBar(workspace, exploration)
+        self._error = ErrorBar()
+        self._layout_tool = ToolButton("layout-grid", self.tr("Lay out the graph"))
+        self._fit_tool = ToolButton("maximize", self.tr("Fit"), keys="F")
+        self._do_tool = ToolButton("scissors", self.tr("Do view: cut what is set"), checkable=True)
+        self._do_tool.setChecked(True)
+        for tool in (self._layout_tool, self._fit_tool):
+            self.add_tool(tool)
+        self.add_divider()
+        self.add_tool(self._do_tool)
+        menu = QMenu(self)
+        menu.addAction(self.tr("Import a graph"), self.import_wished.emit)
+        menu.addAction(self.tr("Export the graph"), lambda: self.export_wished.emit(self._workspace.graph))
+        menu.addSeparator()
+        menu.addAction(self.tr("Stop comparing"), lambda: workspace.set_truth(None))
+        menu.addAction(self.tr("Empty the graph"), lambda: workspace.set_graph(Graph(), self.tr("Empty the graph")))
+        self.header.add_menu(menu)
+        self._content = QWidget()
+        canvas_row = QHBoxLayout()
+        canvas_row.setContentsMargins(8, 8, 0, 0)
+        canvas_row.setSpacing(4)
+        canvas_row.addWidget(self._toolbox)
+        canvas_row.addWidget(self.canvas, 1)
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        bars = QVBoxLayout()
+        bars.setContentsMargins(12, 0, 12, 0)
+        bars.addWidget(self._error)
+        column.addLayout(bars)
+        column.addLayout(canvas_row, 1)
+        self._pages = EmptyOr(self._content, self._empty())
+        self.set_body(self._pages)
+        self.set_footer(self._bar)
+
+        self._layout_tool.clicked.connect(self._lay_out)
+        self._fit_tool.clicked.connect(self.canvas.fit)
+        self._do_tool.clicked.connect(self.canvas.set_do_view)
+        self._toolbox.tool_chosen.connect(self.canvas.set_tool)
+        self.canvas.tool_changed.connect(self._toolbox.set_tool)
+        self.canvas.edit_wished.connect(self._take_edit)
+        self.canvas.cycle_refused.connect(self._refuse_cycle)
+        self.canvas.refused.connect(self._refuse)
+        self.canvas.selection_changed.connect(self._take_selection)
+        self.canvas.slider_moved.connect(self._drag)
+        self.canvas.slider_released.connect(self._release)
+        self.canvas.do_wished.connect(self._set_factual)
+        self.canvas.freed.connect(exploration.free)
+        workspace.graph_changed.connect(self._refresh)
+        workspace.learning_changed.connect(self._take_learning)
+        workspace.truth_changed.connect(self._refresh)
+        workspace.data_changed.connect(self._refresh)
+        workspace.knowledge_changed.connect(self.canvas.set_knowledge)
+        exploration.subject_changed.connect(self._take_subject)
+        exploration.wish_changed.connect(self._show_states)
+        exploration.answered.connect(self._take_answer)
+        exploration.selected_changed.connect(self.canvas.set_selection)
+        self._refresh()
+
+    def shown(self) -> Graph:
+        """The graph as it is drawn: that of a run while it learns, else the project's with the implied picture."""
+        if self._learning is not None:
+            return self._learning
+        return implied_picture(self._workspace.graph, self._workspace.data)
+
+    # workspace and exploration to canvas
+
+    def _refresh(self, *_: object) -> None:
+        graph = self.shown()
+        opened, truth = self._workspace.data, self._workspace.truth
+        if graph.nodes:
+            self.set_note(
+                self.tr("{} nodes, {} edges").format(format_count(len(graph.nodes)), format_count(len(graph.edges)))
+            )
+        else:
+            self.set_note("")
+        offered: tuple[str, ...] = ()
+        if opened is not None and self._learning is None and not graph.edges:
+            offered = tuple(name for name in opened.factors if name not in graph)
+        self._pages.show_content(bool(graph.nodes))
+        if not graph.nodes:
+            self._pages.show_state(self._empty())
+        self.canvas.set_graph(graph)
+        self.canvas.set_offered(offered)
+        self.canvas.set_comparison(compare(graph, truth.graph) if truth is not None and graph.nodes else None)
+        self._show_states()
+
+    def _take_learning(self, graph: Graph | None) -> None:
+        self._learning = graph
+        self._refresh()
+
+    def _take_subject(self, _subject: Subject | None) -> None:
+        self._picture = None
+        self._refresh()
+
+    def _show_states(self, *_: object) -> None:
+        states = {} if self._learning is not None else node_states(self._exploration, self.shown(), self._picture)
+        self.canvas.set_node_states(states)
+
+    def _take_answer(self, answer: Answer, _seconds: float) -> None:
+        picture = picture_of(answer)
+        if picture is not None:
+            self._picture = picture
+        for result in answer.results:
+            if isinstance(result, GraphResult) and self._learning is None:
+                self._workspace.adopt_graph(result.graph)
+        self._show_states()
+
+    # hand to workspace and exploration
+
+    def _take_edit(self, graph: Graph, text: str) -> None:
+        self._error.clear()
+        self._workspace.set_graph(without_picture(graph, self._workspace.data), text)
+
+    def _refuse_cycle(self, names: tuple[str, ...], edge: Edge) -> None:
+        refusal = Cycle(tuple(names), edge).refusal()
+        actions = [Action(offer, lambda offer=offer: self._resolve(edge, offer)) for offer in refusal.offers]
+        self._error.show_message(refusal.sentence, refusal.cause, actions)
+
+    def _resolve(self, edge: Edge, offer: str) -> None:
+        self._error.clear()
+        self.canvas.set_cycle(())
+        edit = way_out(self.canvas.graph(), edge, offer)
+        if edit is not None:
+            self._take_edit(edit.graph, edit.sentence)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._error.show_message(refusal.sentence, refusal.cause)
+
+    def _take_selection(self, name: str) -> None:
+        subject = self._exploration.subject
+        if subject is not None and any(control.name == name for control in subject.factors):
+            self._exploration.select(name)
+
+    def _slider(self, name: str) -> Slider | None:
+        subject = self._exploration.subject
+        control = subject.control(name) if subject is not None else None
+        return control if isinstance(control, Slider) else None
+
+    def _drag(self, name: str, fraction: float) -> None:
+        if (slider := self._slider(name)) is not None:
+            if self._before is None:
+                self._before = dict(self._exploration.wish.do)
+            self._exploration.drag(name, value_at(slider, fraction))
+
+    def _release(self, name: str, fraction: float) -> None:
+        before, self._before = self._before, None
+        if (slider := self._slider(name)) is not None:
+            self._exploration.set(name, value_at(slider, fraction), before)
+
+    def _set_factual(self, name: str) -> None:
+        subject = self._exploration.subject
+        if subject is not None and name != PICTURE and any(control.name == name for control in subject.factors):
+            self._exploration.hold(name)
+
+    def _lay_out(self) -> None:
+        graph = layout.layered(self._workspace.graph)
+        self._workspace.set_graph(graph, self.tr("Lay out the graph"))
+        self.canvas.fit()
+
+    def _add_first(self) -> None:
+        opened = self._workspace.data
+        if opened is not None and opened.factors:
+            graph = layout.layered(Graph.of(opened.factors))
+            self._workspace.set_graph(graph, self.tr("Take up the columns as nodes"))
+        else:
+            self._pages.show_content(True)
+            self.canvas.setFocus()
+
+    def _empty(self) -> State:
+        return State(
+            self.tr("Draw the graph, or learn it"), self.tr("Columns of the data become nodes."), "waypoints",
+            (
+                Action(self.tr("Add the columns as nodes"), self._add_first, "plain", "plus"),
+                Action(self.tr("Learn from data"), self.learn_wished.emit, "plain", "waypoints"),
+                Action(self.tr("Import"), self.import_wished.emit, "plain", "folder-open"),
+            ),
+        )

@@ -1,0 +1,127 @@
+"""The bar under the graph: what is identified, how far a learned graph is from a known one, the threshold."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+
+from engines.contract import Slider
+from engines.graph import identification
+from engines.graph.compare import compare
+from engines.graph.graph import Graph, Mark
+from studio.exploration import Exploration, Subject
+from studio.workspace import Workspace, implied_picture
+from widgets.kit.label import Label
+from widgets.kit.state_view import Sign
+from widgets.numbers import format_count, format_number
+
+_NOTCHES = 1000
+
+
+class GraphBar(QWidget):
+    """One line. A control of the open model that changes the graph itself (a threshold) has its slider here."""
+
+    def __init__(self, workspace: Workspace, exploration: Exploration, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace, self._exploration = workspace, exploration
+        self._sign = Sign("circle-check", "ok", 16)
+        self._sentence = Label("", "second", elide=True)
+        self._name = Label("", "second", "t2")
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setRange(0, _NOTCHES)
+        self._slider.setFixedWidth(150)
+        self._value = Label("", "second", weight=600)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(8)
+        row.addWidget(self._sign)
+        row.addWidget(self._sentence, 1)
+        row.addStretch(1)
+        for widget in (self._name, self._slider, self._value):
+            row.addWidget(widget)
+        self._slider.sliderMoved.connect(self._move)
+        self._slider.sliderReleased.connect(self._release)
+        self._slider.valueChanged.connect(self._step)
+        workspace.graph_changed.connect(self._refresh)
+        workspace.truth_changed.connect(self._refresh)
+        workspace.data_changed.connect(self._refresh)
+        exploration.subject_changed.connect(self._take_subject)
+        exploration.wish_changed.connect(self._refresh)
+        exploration.selected_changed.connect(self._refresh)
+        self._take_subject(exploration.subject)
+
+    def _threshold(self) -> Slider | None:
+        """The first slider of the open model that is no factor, when the model has learned its graph."""
+        subject = self._exploration.subject
+        if subject is None or subject.card.get("graph") is not None:
+            return None
+        return next((c for c in subject.settings if isinstance(c, Slider)), None)
+
+    def _take_subject(self, _subject: Subject | None) -> None:
+        slider = self._threshold()
+        for widget in (self._name, self._slider, self._value):
+            widget.setVisible(slider is not None)
+        if slider is not None:
+            self._name.setText(slider.name)
+            self._slider.setAccessibleName(slider.name)
+            self._slider.setToolTip(slider.help)
+        self._refresh()
+
+    def _refresh(self, *_: object) -> None:
+        slider = self._threshold()
+        if slider is not None:
+            value = float(self._exploration.wish.values.get(slider.name, slider.default or slider.low))
+            self._value.setText(format_number(value, slider.unit, slider.decimals))
+            if not self._slider.isSliderDown():
+                blocked = self._slider.blockSignals(True)
+                self._slider.setValue(round(_NOTCHES * (value - slider.low) / (slider.high - slider.low)))
+                self._slider.blockSignals(blocked)
+        sentence, good = self._said()
+        self._sentence.setText(sentence)
+        self._sign.setVisible(bool(sentence))
+        self._sign.set_sign("circle-check" if good else "triangle-alert", "ok" if good else "warn")
+
+    def _said(self) -> tuple[str, bool]:
+        graph, truth = self._workspace.graph, self._workspace.truth
+        if not graph.nodes:
+            return "", True
+        if truth is not None:
+            return comparison_sentence(graph, truth.graph, truth.name), True
+        cycle = graph.cycle()
+        if cycle is not None:
+            return self.tr("The graph has a cycle: {}.").format(" → ".join(cycle)), False
+        whole = implied_picture(graph, self._workspace.data)
+        exposure = next((n.name for n in whole.nodes if Mark.EXPOSURE in n.marks), "") or self._exploration.selected
+        outcome = next((n.name for n in whole.nodes if Mark.OUTCOME in n.marks), "")
+        if exposure in whole and outcome and exposure != outcome:
+            verdict = identification.adjustment(whole, exposure, outcome)
+            return verdict.sentence, verdict.identified
+        return self.tr("{} nodes, {} edges, no cycle").format(
+            format_count(len(graph.nodes)), format_count(len(graph.edges))
+        ), True
+
+    def _at(self, notch: int) -> float:
+        slider = self._threshold()
+        assert slider is not None
+        return round(slider.low + (slider.high - slider.low) * notch / _NOTCHES, slider.decimals)
+
+    def _move(self, notch: int) -> None:
+        if (slider := self._threshold()) is not None:
+            self._exploration.drag_value(slider.name, self._at(notch))
+
+    def _release(self) -> None:
+        if (slider := self._threshold()) is not None:
+            self._exploration.set_value(slider.name, self._at(self._slider.value()))
+
+    def _step(self, notch: int) -> None:
+        """By the keyboard: no drag is under way."""
+        if not self._slider.isSliderDown() and (slider := self._threshold()) is not None:
+            self._exploration.set_value(slider.name, self._at(notch))
+
+
+def comparison_sentence(graph: Graph, truth: Graph, name: str) -> str:
+    """How far a graph is from a known one, beside how far the empty graph is."""
+    empty = Graph(graph.nodes)
+    return (
+        f"SHD {compare(graph, truth).distance} to {name}; the empty graph has {compare(empty, truth).distance}."
+    )

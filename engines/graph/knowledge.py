@@ -53,6 +53,11 @@ class Knowledge:
                     f"The edge {cause} → {effect} is both required and forbidden.", "Take back one of the two.",
                     about=(cause, effect),
                 )
+        for cause, effect in sorted(self.required):
+            if (effect, cause) in self.required:
+                raise Refusal(
+                    f"The required edges form a cycle: {cause} → {effect} → {cause}.", about=(cause, effect, cause)
+                )
         cycle = Graph.of(known, self.required).cycle()
         if cycle is not None:
             raise Refusal(f"The required edges form a cycle: {' → '.join(cycle)}.", about=cycle)

@@ -63,17 +63,17 @@ class Problem:
     levels: Levels
     floor: Array
 
-    @staticmethod
+    @classmethod
     def of(
-        C: Array, penalty: float, levels: Levels, allowed: Mask | None = None, free: Mask | None = None
+        cls, C: Array, penalty: float, levels: Levels, allowed: Mask | None = None, free: Mask | None = None
     ) -> "Problem":
         """C: (b, d, d). `allowed`: where W may differ from zero; `free`: edges without penalty (required ones)."""
         d = C.shape[-1]
         weights = np.full((d, d), penalty)
         if free is not None:
             weights[free] = 0.0
-        return Problem(C, weights, np.ones((d, d), bool) if allowed is None else allowed, levels,
-                       noise_floor(C, levels))
+        everywhere = np.ones((d, d), dtype=bool)
+        return cls(C, weights, everywhere if allowed is None else allowed, levels, noise_floor(C, levels))
 
     def part(self, chosen: np.ndarray) -> "Problem":
         """Only some of the problems. chosen: indices."""
@@ -82,6 +82,16 @@ class Problem:
     def over(self, C: Array) -> "Problem":
         """The same problem on other covariances, with the noise floor of this one. C: (b, d, d)."""
         return replace(self, C=C, floor=np.repeat(self.floor[:1], len(C), axis=0))
+
+    def noise(self, variances: Array) -> Array:
+        """The noise levels for residual variances (b, d). Returns (b, 1 or d)."""
+        return noise_levels(variances, self.levels, self.floor)
+
+    def away_from_cycles(self, W: Array, inverse: Array, out: Array) -> Array:
+        """Gradient of h, from the transposed inverse of s I - W∘W, into `out`. All (b, d, d)."""
+        np.multiply(W, inverse, out=out)
+        out *= 2.0
+        return out
 
     def score(self, W: Array, sigma: Array) -> Array:
         """S with its penalty. W: (b, d, d), sigma: (b, d). Returns (b,)."""
@@ -125,7 +135,7 @@ class State:
             W = np.zeros((b, d, d))
             if problem.levels == "equal":
                 variances = variances.min(axis=-1, keepdims=True)
-        sigma = noise_levels(variances, problem.levels, problem.floor)
+        sigma = problem.noise(variances)
         moments, each = np.zeros((3, b, d, d)), np.zeros((5, b))
         state = State(
             W.copy(), sigma.copy(), W, sigma, moments[0], moments[1], moments[2],
@@ -250,9 +260,7 @@ def descend(problem: Problem, schedule: Schedule, state: State, iterations: int)
 
         np.multiply(R, (-mu / sigma)[:, None, :], out=G)                # the gradient of the score,
         G += np.multiply(np.sign(W, out=T), penalty, out=T)             # of the penalty,
-        np.multiply(W, inverse, out=T)                                  # and of the acyclicity
-        T *= 2.0
-        G += T
+        G += problem.away_from_cycles(W, inverse, T)                    # and of the acyclicity
         if masked:
             G *= problem.allowed
 
@@ -268,7 +276,7 @@ def descend(problem: Problem, schedule: Schedule, state: State, iterations: int)
         state.iteration += 1
 
         np.matmul(C, np.subtract(identity, W, out=D), out=R)            # the noise level in closed form
-        state.sigma = sigma = noise_levels(np.einsum("bij,bij->bj", D, R), problem.levels, problem.floor)
+        state.sigma = sigma = problem.noise(np.einsum("bij,bij->bj", D, R))
 
 
 def _adam_factors(schedule: Schedule, state: State, iterations: int) -> tuple[Array, Array]:
@@ -286,7 +294,7 @@ def _back_into_domain(problem: Problem, state: State) -> None:
         inverse = transposed_inverse(state.width[:, None, None] * np.eye(state.W.shape[-1]) - state.W * state.W)
         outside = np.flatnonzero(~inside_domain(inverse))
         if not len(outside):
-            state.sigma = noise_levels(residual_variances(state.W, problem.C), problem.levels, problem.floor)
+            state.sigma = problem.noise(residual_variances(state.W, problem.C))
             return
         for item in outside.tolist():
             if state.iteration[item] == 0 or state.width[item] <= HALVING_WIDTH:

@@ -141,12 +141,12 @@ def skeletons_of(images: NDArray[np.uint8] | Array, scale: int = SCALE) -> NDArr
                            for at in range(0, max(len(images), 1), _CHUNK)])
 
 
-def scikit_learn_digits() -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """Skeletons (1797, 64, 64) and digits of scikit-learn's 8 x 8 digits: pictures of 16 x 16, no download."""
+def scikit_learn_digits(n: int = 1797) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Skeletons (n, 64, 64) and digits of scikit-learn's 8 x 8 digits: pictures of 16 x 16, no download."""
     from sklearn.datasets import load_digits
 
     bunch = load_digits()
-    return skeletons_of(bunch.images, scale=8), bunch.target.astype(np.int64)
+    return skeletons_of(bunch.images[:n], scale=8), bunch.target[:n].astype(np.int64)
 
 
 def thin(shapes: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -114,13 +114,15 @@ def train(network: Network, loss: Loss[Network], n: int, recipe: Recipe, run: Ru
         total, parts = loss(network, rows.next(), step)
         optimiser.zero_grad()
         total.backward()
-        norms = [nn.utils.clip_grad_norm_(part.parameters(), recipe.clip or math.inf) for part in network.children()]
+        norms = {name: nn.utils.clip_grad_norm_(part.parameters(), recipe.clip or math.inf)
+                 for name, part in network.named_children()}
         optimiser.step()
         average.update(network, step)
         if step % recipe.report == 0 or step == recipe.steps - 1:
             for name, value in parts.items():
                 run.scalar(name, float(value), step)
-            run.scalar("gradient norm", float(torch.stack(norms).max()), step)
+            for name, norm in norms.items():
+                run.scalar(f"gradient norm, {name}" if len(norms) > 1 else "gradient norm", float(norm), step)
         if watch is not None and (step + 1) % watch_every == 0:
             watch(average.network, step)
         run.checkpoint(lambda: state(step + 1))      # noqa: B023  called at once, within this step

@@ -55,37 +55,38 @@ class Sampler:
     def times(self, steps: int) -> list[int]:
         """`steps` trained steps, evenly spaced, rising, the last of them T - 1."""
         T = len(self.shares)
-        return [round((k + 1) * T / steps) - 1 for k in range(min(steps, T))]
+        steps = min(steps, T)
+        return [round((k + 1) * T / steps) - 1 for k in range(steps)]
 
     def denoise(self, x: Tensor, predict: Denoise, times: Sequence[int]) -> Iterator[Tensor]:
         """From noise at times[-1] down to a clean picture: yields the estimate of the clean picture at each step."""
         below = [CLEAN, *times[:-1]]
         for t, s in zip(reversed(times), reversed(below), strict=True):
-            x, x0 = self.step(x, predict(x, t), t, s, learnt_at=t)
+            x, x0 = self.step(x, predict(x, t), t, s)
             yield x if s == CLEAN else x0
 
     def invert(self, x: Tensor, predict: Denoise, times: Sequence[int], refinements: int = 0) -> Tensor:
         """From a clean picture up to the noise at times[-1] that `denoise` turns back into it.
 
-        Each step asks the network about the level it goes to, at the point it comes from; a refinement asks again at
-        the point it arrived at, which brings the step closer to the exact inverse of the one downwards.
+        Each step looks for the point above whose step down ends where this one starts. Without refinement the network
+        is asked once, at the start (plain DDIM inversion); each refinement asks again at the point found, a fixed-point
+        iteration towards the exact inverse.
         """
         below = [CLEAN, *times[:-1]]
         for s, t in zip(below, times, strict=True):
-            start, x = x, self.step(x, predict(x, t), s, t, learnt_at=s)[0]
-            for _ in range(refinements):
+            start = x
+            for _ in range(1 + refinements):
                 x = self._climb(start, predict(x, t), x, s, t)
         return x
 
-    def step(self, x: Tensor, told: Tensor, here: int, there: int, learnt_at: int) -> tuple[Tensor, Tensor]:
-        """One move along the path: the picture at `there`, and the estimate of the clean picture."""
-        x0, e = self._parts(x, told, self._share(learnt_at))
+    def step(self, x: Tensor, told: Tensor, t: int, s: int) -> tuple[Tensor, Tensor]:
+        """One step down from t to s: the picture there, and the estimate of the clean picture."""
+        a, there = self._share(t), self._share(s)
+        x0, e = self._parts(x, told, a)
         if self.clip:
-            a = self._share(here)
             x0 = x0.clamp(-1, 1)
-            e = (x - math.sqrt(a) * x0) / math.sqrt(1 - a) if a < 1 else e
-        a = self._share(there)
-        return math.sqrt(a) * x0 + math.sqrt(1 - a) * e, x0
+            e = (x - math.sqrt(a) * x0) / math.sqrt(1 - a)
+        return math.sqrt(there) * x0 + math.sqrt(1 - there) * e, x0
 
     def _climb(self, start: Tensor, told: Tensor, x: Tensor, s: int, t: int) -> Tensor:
         """The point at t whose step down to s, if the network tells `told` there, would end in `start`."""

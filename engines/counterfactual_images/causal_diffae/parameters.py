@@ -55,7 +55,7 @@ class Parameters(MethodParameters):
 
 
 QUICK = Parameters()
-THOROUGH = Parameters(steps=9000, size="medium", rate=1.5e-3, average=0.999)
+THOROUGH = Parameters(steps=7000, size="medium", average=0.999)
 FULL = Parameters(
     steps=14_000, batch=128, size="published", rate=1e-4, warm_up=0, decay=0.0, average=0.9999, width=256, hidden=512,
     latent_weight=1.0, ramp=50_000, schedule="linear", prediction="noise", drop=0.1,

@@ -1,0 +1,7 @@
+"""The project on disk: a folder with a database, everything written as it happens."""
+
+from studio.project.project import Project
+from studio.project.recorder import Recorder
+from studio.project.store import Edit, Kind, RunRecord, Series, Store
+
+__all__ = ["Edit", "Kind", "Project", "Recorder", "RunRecord", "Series", "Store"]

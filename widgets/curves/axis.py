@@ -36,7 +36,8 @@ class Axis:
         low, span = self._low, self._span
         if self.log:
             with np.errstate(divide="ignore", invalid="ignore"):
-                values = np.where(values > 0, np.log10(np.where(values > 0, values, 1.0)), np.nan)
+                values = np.log10(values)
+            values[np.isinf(values)] = np.nan
         return self.start + (values - low) / span * (self.end - self.start)
 
     def to_pixel(self, value: float) -> float:
@@ -78,7 +79,7 @@ def linear_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
 
 
 def log_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
-    """Powers of ten; where there are few, with 3, or 2 and 5, between them; where there are many, every second or so."""
+    """Powers of ten; where there are few, with 3, or 2 and 5, between them; where there are many, every second."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     best: list[Tick] = []
     for factors in ((1,), (1, 3), (1, 2, 5), tuple(range(1, 10))):

@@ -79,9 +79,11 @@ def value_range(lines: Iterable[DrawnLine], log: bool) -> tuple[float, float]:
         if line.raw is not None:
             low, high = usable(line.raw.low, log), usable(line.raw.high, log)
             if len(low) and len(high):
-                lows.append(np.quantile(low, [0.02]))
-                highs.append(np.quantile(high, [0.98]))
-                outer += [float(low.min()), float(high.max())]
+                low.sort()
+                high.sort()
+                lows.append(low[[len(low) // 50]])
+                highs.append(high[[-1 - len(high) // 50]])
+                outer += [float(low[0]), float(high[-1])]
     low_values = usable(np.concatenate(lows), log) if lows else np.empty(0)
     high_values = usable(np.concatenate(highs), log) if highs else np.empty(0)
     if not len(low_values) or not len(high_values):
@@ -97,8 +99,8 @@ def usable(values: np.ndarray, log: bool) -> np.ndarray:
     return values[good]
 
 
-def paint_plot(painter: QPainter, plot: DrawnPlot, theme: Theme) -> None:
-    """Everything but the names at the lines' ends."""
+def paint_plot(painter: QPainter, plot: DrawnPlot, theme: Theme, *, coarse: bool = False) -> None:
+    """Everything but the names at the lines' ends. While the view moves, `coarse` strokes are enough."""
     _paint_title(painter, plot, theme)
     _paint_grid(painter, plot, theme)
     place = plot.place
@@ -110,9 +112,10 @@ def paint_plot(painter: QPainter, plot: DrawnPlot, theme: Theme) -> None:
             _paint_band(painter, plot, line)
     for line in plot.lines:
         if line.raw is not None:
-            _paint_points(painter, plot, line.raw, mixed(theme.bg1, line.colour, RAW_SHARE), 1, ())
+            pale = mixed(theme.bg1, line.colour, RAW_SHARE)
+            _paint_points(painter, plot, line.raw, pale, 1, (), coarse or line.raw.packed > 1)
     for line in plot.lines:
-        _paint_points(painter, plot, line.smooth, line.colour, line.width, line.dash)
+        _paint_points(painter, plot, line.smooth, line.colour, line.width, line.dash, coarse)
     for line in plot.lines:
         if line.live and line.end is not None:
             paint_head(painter, _pixel(plot, line.end), line.colour, theme)
@@ -262,7 +265,8 @@ def _paint_grid(painter: QPainter, plot: DrawnPlot, theme: Theme) -> None:
 
 
 def _paint_points(
-    painter: QPainter, plot: DrawnPlot, points: Thinned, colour: QColor, width: float, dash: tuple[float, ...]
+    painter: QPainter, plot: DrawnPlot, points: Thinned, colour: QColor, width: float, dash: tuple[float, ...],
+    coarse: bool = False,
 ) -> None:
     x, low = plot.x.to_pixels(points.x), plot.y.to_pixels(points.low)
     high = low if points.high is points.low else plot.y.to_pixels(points.high)
@@ -270,7 +274,7 @@ def _paint_points(
         low = np.where(np.isnan(low), high, low)
     reach = 4 * plot.place.height() + 4000          # painters lose precision far outside
     low, high = np.clip(low, -reach, reach), np.clip(high, -reach, reach)
-    stroke(painter, polygons(*zigzag(points, x, low, high)), colour, width, dash)
+    stroke(painter, polygons(*zigzag(points, x, low, high)), colour, width, dash, coarse=coarse)
 
 
 def _paint_band(painter: QPainter, plot: DrawnPlot, line: DrawnLine) -> None:
@@ -292,7 +296,7 @@ def _paint_off_axis(painter: QPainter, plot: DrawnPlot) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     for line in plot.lines:
         points = line.raw or line.smooth
-        if not len(points.x):
+        if not len(points.x) or not _leaves(points, plot.y):
             continue
         x = plot.x.to_pixels(points.x)
         seen = (x >= place.left()) & (x <= place.right())
@@ -333,6 +337,11 @@ def _paint_gaps(painter: QPainter, plot: DrawnPlot, theme: Theme) -> None:
         if left > free:
             text_in(painter, QRectF(left, place.top() - 3, width + 1, 16), text, face, theme.err)
             free = left + width + 8
+
+
+def _leaves(points: Thinned, axis: Axis) -> bool:
+    with np.errstate(invalid="ignore"):
+        return bool((points.high > axis.high).any() or (points.low < axis.low).any())
 
 
 def _pixel(plot: DrawnPlot, point: tuple[float, float]) -> QPointF:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -23,7 +23,7 @@ from widgets.curves.painting import (
     tick_gutter,
     value_range,
 )
-from widgets.curves.thinning import thin
+from widgets.curves.thinning import BLOCK, Thinned, columns_of, thinned
 from widgets.curves.trace import Trace
 from widgets.kit.follow import follow_theme
 from widgets.kit.painting import painter_on, text_in, text_width
@@ -31,6 +31,8 @@ from widgets.theme import Theme, font
 
 PADDING = 16
 _LEAST_HEIGHT = 48
+_REST = 150
+"""After so many ms without another view the strokes are fine again."""
 _LOG_FROM = 20.0
 """An automatic log axis needs values this many times apart."""
 
@@ -84,6 +86,11 @@ class CurvePlot(QWidget):
         self._drag: tuple[float, tuple[float, float]] | None = None
         self._plots: tuple[DrawnPlot, ...] = ()
         self._ground: QPixmap | None = None
+        self._stale = True
+        self._moving = QTimer(self)
+        self._moving.setSingleShot(True)
+        self._moving.setInterval(_REST)
+        self._moving.timeout.connect(self._changed)
         self.x_label = self.tr("step")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -170,6 +177,7 @@ class CurvePlot(QWidget):
             view = None
         if view != self._view:
             self._view = view
+            self._moving.start()
             self._changed()
 
     def cursor_step(self) -> float | None:
@@ -225,13 +233,14 @@ class CurvePlot(QWidget):
         return QSize(240, 120)
 
     def _changed(self) -> None:
-        self._ground = None
+        self._stale = True
         self.update()
 
     def _prepare(self) -> None:
-        """Draw what stays when the cursor moves, once."""
+        """Draw what stays when the cursor moves, once. While the view moves the names stay where they were."""
         ratio = self.devicePixelRatioF()
-        if self._ground is not None and self._ground.size() == self.size() * ratio:
+        last = self._ground if self._ground is not None and self._ground.size() == self.size() * ratio else None
+        if last is not None and not self._stale:
             return
         theme = Theme.current()
         self._plots = self._layout(self.width(), self.height(), theme)
@@ -240,27 +249,38 @@ class CurvePlot(QWidget):
         ground.fill(theme.bg1)
         painter = QPainter(ground)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        self._paint_plots(painter, self._plots, theme, self.width())
+        moving = last is not None and self._moving.isActive() and bool(self._plots)
+        self._paint_plots(painter, self._plots, theme, self.width(), moving)
+        if moving and last is not None:
+            names = QRectF(self._plots[0].place.right() + PADDING + 6, 0, self.width(), self.height())
+            painter.drawPixmap(names, last, QRectF(names.topLeft() * ratio, names.size() * ratio))
         painter.end()
-        self._ground = ground
+        self._ground, self._stale = ground, False
 
-    def _paint_plots(self, painter: QPainter, plots: tuple[DrawnPlot, ...], theme: Theme, width: float) -> None:
+    def _paint_plots(
+        self, painter: QPainter, plots: tuple[DrawnPlot, ...], theme: Theme, width: float, moving: bool = False
+    ) -> None:
+        painter.save()
+        painter.translate(PADDING, 0)
+        for plot in plots:
+            paint_plot(painter, plot, theme, coarse=moving)
+        painter.restore()
+        if plots and not moving:
+            self._paint_names(painter, plots, theme, width)
+
+    def _paint_names(self, painter: QPainter, plots: tuple[DrawnPlot, ...], theme: Theme, width: float) -> None:
+        """Each run is named once, at its line in the first plot that has one."""
         named: set[str] = set()
         for plot in plots:
-            painter.save()
-            painter.translate(PADDING, 0)
-            paint_plot(painter, plot, theme)
+            place = plot.place.translated(PADDING, 0)
             fresh = tuple(replace(line, named=line.label not in named) for line in plot.lines)
             named.update(line.label for line in fresh)
-            place = plot.place
-            room = QRectF(place.right() + 11, place.top() - 8, width - PADDING - place.right() - 15, place.height() + 8)
+            room = QRectF(place.right() + 11, place.top() - 8, width - place.right() - 15, place.height() + 8)
             paint_names(painter, replace(plot, lines=fresh), theme, room)
-            painter.restore()
-        if plots:
-            bottom = plots[-1].place.bottom() + theme.px(4)
-            face = font("caption", scale=theme.scale)
-            line = QRectF(0, bottom, width - PADDING, theme.px(16))
-            text_in(painter, line, self.x_label, face, theme.t2, Qt.AlignmentFlag.AlignRight)
+        bottom = plots[-1].place.bottom() + theme.px(4)
+        line = QRectF(0, bottom, width - PADDING, theme.px(16))
+        face = font("caption", scale=theme.scale)
+        text_in(painter, line, self.x_label, face, theme.t2, Qt.AlignmentFlag.AlignRight)
 
     def _paint_cursor(self, painter: QPainter, theme: Theme) -> None:
         assert self._cursor is not None
@@ -350,27 +370,33 @@ class CurvePlot(QWidget):
     def _is_log(self, scalar: CurveScalar) -> bool:
         if not self._log or scalar.log is False:
             return False
-        values = [self._traces[run, scalar.key].raw for run in self._keys_in(scalar.key)]
-        finite = [part[np.isfinite(part)] for part in values]
-        finite = [part for part in finite if len(part)]
-        if not finite:
-            return False
-        low, high = min(float(p.min()) for p in finite), max(float(p.max()) for p in finite)
-        return high > 0 if scalar.log else low > 0 and high / low >= _LOG_FROM
+        ends = [self._traces[run, scalar.key].extremes for run in self._keys_in(scalar.key)]
+        low, high = min((end[0] for end in ends), default=0.0), max((end[1] for end in ends), default=0.0)
+        return high > 0 if scalar.log else low > 0 and low * _LOG_FROM <= high
 
     def _lines(self, scalar: str, left: float, right: float, columns: int, theme: Theme) -> list[DrawnLine]:
         lines = []
         for key in self._keys_in(scalar):
             run, trace = self._runs[key], self._traces[key, scalar]
-            series = theme.series(run.series)
-            end = trace.last()
+            series, end = theme.series(run.series), trace.last()
+            raw, smooth = self._thinned(trace, left, right, columns)
             note = run.note or (short_text(end[1]) if end is not None else "")
             lines.append(DrawnLine(
-                run.name, series.colour, thin(trace.steps, trace.smooth, left, right, columns), note, series.dash,
-                raw=thin(trace.steps, trace.raw, left, right, columns) if self._smoothing > 0 else None,
-                gaps=trace.gaps, end=end, live=run.live,
+                run.name, series.colour, smooth, note, series.dash,
+                raw=raw if self._smoothing > 0 else None, gaps=trace.gaps, end=end, live=run.live,
             ))
         return lines
+
+    def _thinned(self, trace: Trace, left: float, right: float, columns: int) -> tuple[Thinned, Thinned]:
+        """Raw and smoothed line: from the points at rest, from prepared blocks while the view moves."""
+        if self._moving.isActive() and len(trace) > 2 * BLOCK * columns:
+            raw, smooth = trace.prepared()
+            where = columns_of(raw[0], left, right, columns)
+            if where.starts is not None:
+                return thinned(*raw, where, BLOCK), thinned(*smooth, where, BLOCK)
+        steps = trace.steps
+        where = columns_of(steps, left, right, columns)
+        return thinned(steps, trace.raw, trace.raw, where), thinned(steps, trace.smooth, trace.smooth, where)
 
     # ------------------------------------------------------------------------------------------------- gestures
 

@@ -24,22 +24,69 @@ class Thinned:
     packed: float = 1.0
 
 
-def thin(x: Array, y: Array, left: float, right: float, columns: int) -> Thinned:
-    """The points of (x, y) between `left` and `right`, two for each of `columns` pixel columns where there are more.
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Which points of a line fall into which pixel column: points from `first` to before `last`, each column from one
+    of `starts` on. Without `starts` there are so few that each is drawn. Lines over the same x share it.
+    """
 
-    x grows. One point beyond each end is kept, so that lines leave the picture where they should. In a column with
-    gaps the numbers are kept; a column of nothing but gaps is a gap.
+    first: int
+    last: int
+    starts: NDArray[np.intp] | None = None
+    centres: Array | None = None
+
+
+def columns_of(x: Array, left: float, right: float, count: int) -> Columns:
+    """The points between `left` and `right` in `count` columns; one point beyond each end is kept, so that lines leave
+    the picture where they should. x grows.
     """
     first = max(int(np.searchsorted(x, left, side="left")) - 1, 0)
     last = min(int(np.searchsorted(x, right, side="right")) + 1, len(x))
-    if last - first <= 2 * columns:
-        part = y[first:last]
-        return Thinned(x[first:last], part, part)
-    edges = np.linspace(left, right, columns + 1)
-    cuts = np.searchsorted(x, edges, side="left")
+    if last - first <= 2 * count:
+        return Columns(first, last)
+    edges = np.linspace(left, right, count + 1)
+    cuts = first + np.searchsorted(x[first:last], edges, side="left")
     cuts[0], cuts[-1] = first, last
-    starts = cuts[:-1][cuts[1:] > cuts[:-1]]
     held = np.flatnonzero(cuts[1:] > cuts[:-1])
-    part = y[:last]
-    low, high = np.fmin.reduceat(part, starts), np.fmax.reduceat(part, starts)
-    return Thinned((edges[held] + edges[held + 1]) / 2, low, high, (last - first) / len(starts))
+    return Columns(first, last, cuts[held], (edges[held] + edges[held + 1]) / 2)
+
+
+def thinned(x: Array, low: Array, high: Array, columns: Columns, points: int = 1) -> Thinned:
+    """Two points for each column where there are more. Numbers beside gaps are kept; a column of gaps is a gap.
+
+    x, low, high: (n,); low is high where these are points, else the ends of `blocks` of so many points.
+    """
+    first, last = columns.first, columns.last
+    if columns.starts is None or columns.centres is None:
+        least = low[first:last]
+        return Thinned(x[first:last], least, least if high is low else high[first:last])
+    least = np.minimum.reduceat(low[:last], columns.starts)
+    most = np.maximum.reduceat(high[:last], columns.starts)
+    if not (np.isfinite(least).all() and np.isfinite(most).all()):
+        least = np.fmin.reduceat(_numbers(low[:last]), columns.starts)
+        most = np.fmax.reduceat(_numbers(high[:last]), columns.starts)
+    return Thinned(columns.centres, least, most, points * (last - first) / len(columns.starts))
+
+
+def thin(x: Array, y: Array, left: float, right: float, columns: int) -> Thinned:
+    """The points of (x, y) between `left` and `right`, at most two for each of `columns` pixel columns."""
+    return thinned(x, y, y, columns_of(x, left, right, columns))
+
+
+BLOCK = 8
+
+
+def blocks(x: Array, y: Array) -> tuple[Array, Array, Array]:
+    """First x, least and greatest y of each `BLOCK` points, (ceil(n / BLOCK),) each.
+
+    Prepared once, they are as good as the points while the view moves: columns made of them hold every extreme, at
+    most a block away from its pixel column.
+    """
+    starts = np.arange(0, len(x), BLOCK)
+    y = _numbers(y)
+    return x[starts], np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
+
+
+def _numbers(y: Array) -> Array:
+    good = np.isfinite(y)
+    return y if good.all() else np.where(good, y, np.nan)

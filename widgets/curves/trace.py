@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from widgets.curves.smoothing import Smoother
+from widgets.curves.thinning import blocks
 
 Array = NDArray[np.float64]
+Blocks = tuple[Array, Array, Array]
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Trace:
         self._gaps: list[Gap] = []
         self._in_gap = False
         self._smoother = Smoother(weight)
+        self._extremes = (math.inf, -math.inf)
+        self._prepared: tuple[Blocks, Blocks] | None = None
 
     def __len__(self) -> int:
         return self._count
@@ -53,6 +58,17 @@ class Trace:
         """(n,) under the moving average, NaN in gaps."""
         return self._smooth[: self._count]
 
+    def prepared(self) -> tuple[Blocks, Blocks]:
+        """Raw and smoothed values in blocks (first step, least, greatest), for views that move."""
+        if self._prepared is None:
+            self._prepared = blocks(self.steps, self.raw), blocks(self.steps, self.smooth)
+        return self._prepared
+
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """Least and greatest number among the values; (inf, -inf) without any."""
+        return self._extremes
+
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """One for each stretch of values that are no numbers, at most 1,000."""
@@ -71,11 +87,14 @@ class Trace:
         self._raw[start:end] = new
         self._smooth[start:end] = self._smoother.extend(new)
         self._count = end
+        self._prepared = None
         self._note_gaps(at, new)
+        self._widen(new)
 
     def set_smoothing(self, weight: float) -> None:
         """Another weight of the moving average, in [0, 1)."""
         self._smoother = Smoother(weight)
+        self._prepared = None
         self._smooth[: self._count] = self._smoother.extend(self.raw)
 
     def value_at(self, step: float) -> float | None:
@@ -93,6 +112,12 @@ class Trace:
                 return float(self._steps[index]), float(self._smooth[index])
         return None
 
+    def _widen(self, values: Array) -> None:
+        good = values[np.isfinite(values)]
+        if len(good):
+            low, high = self._extremes
+            self._extremes = min(low, float(good.min())), max(high, float(good.max()))
+
     def _note_gaps(self, steps: Array, values: Array) -> None:
         bad = ~np.isfinite(values)
         if not bad.any():
@@ -109,6 +134,8 @@ class Trace:
         self._count = int(np.searchsorted(self.steps, step, side="left"))
         self._gaps = [gap for gap in self._gaps if gap.step < step]
         self._in_gap = bool(self._count) and not np.isfinite(self._raw[self._count - 1])
+        self._extremes = (math.inf, -math.inf)
+        self._widen(self.raw)
         self.set_smoothing(self._smoother.weight)
 
     def _grow(self, needed: int) -> None:

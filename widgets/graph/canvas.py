@@ -86,12 +86,13 @@ class GraphCanvas(QGraphicsView):
         self._tool = Tool.SELECT
         self._gesture: Gesture | None = None
         self._layers: Layers | None = None
+        self._painting: tuple[EdgePainter, NodePainter] | None = None     # kept while graph and state stay
         self._own_view = False                      # the analyst chose what to see: no refitting
         self._space = False
         self._pointer: QPointF | None = None
         self._keyboard = Keyboard(self)
         self._renaming = Renaming(self)
-        self._cutting = Cutting(self, self._repaint)
+        self._cutting = Cutting(self, self._redraw)
         self._gliding = Gliding(self, self._glided)
 
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -348,22 +349,33 @@ class GraphCanvas(QGraphicsView):
         self.paint_nodes(painter, self._graph.names)
 
     def paint_edges(self, painter: QPainter, indices: Iterable[int]) -> None:
-        edges = EdgePainter(self._geometry, self._showing, self._theme, self._cutting.stages)
+        edges, _ = self._painters()
         if self.level() is Level.DOT:
             edges.paint_far(painter, indices, self.zoom())
         else:
-            edges.paint(painter, indices, detail=self.level() is Level.FULL)
+            edges.paint(painter, indices, detail=self.level() is Level.FULL, visible=self._visible())
 
     def paint_absent_edges(self, painter: QPainter) -> None:
-        edges = EdgePainter(self._geometry, self._showing, self._theme, self._cutting.stages)
+        edges, _ = self._painters()
         edges.paint_absent(painter, detail=self.level() is Level.FULL)
 
     def paint_nodes(self, painter: QPainter, names: Iterable[str]) -> None:
-        nodes = NodePainter(self._geometry, self._showing, self._theme)
+        _, nodes = self._painters()
         if self.level() is Level.DOT:
             nodes.paint_far(painter, names, self.zoom())
         else:
-            nodes.paint(painter, names, detail=self.level() is Level.FULL)
+            nodes.paint(painter, names, detail=self.level() is Level.FULL, visible=self._visible())
+
+    def _painters(self) -> tuple[EdgePainter, NodePainter]:
+        if self._painting is None:
+            self._painting = (
+                EdgePainter(self._geometry, self._showing, self._theme, self._cutting.stages),
+                NodePainter(self._geometry, self._showing, self._theme),
+            )
+        return self._painting
+
+    def _visible(self) -> QRectF:
+        return QRectF(self.mapToScene(self.viewport().rect()).boundingRect())
 
     # --------------------------------------------------------------------------------------------------- Qt overrides
 
@@ -471,7 +483,7 @@ class GraphCanvas(QGraphicsView):
             self._rebuild()
         if "states" in changes or "do_view" in changes:
             self._cutting.lead_to(cut_edges(self._graph, showing))
-        self._repaint()
+        self._redraw()
 
     def _rebuild(self) -> None:
         """Boxes and routes again, after graph, sizes or theme changed; what is being dragged stays in the hand."""
@@ -481,9 +493,15 @@ class GraphCanvas(QGraphicsView):
         self._geometry = Geometry(self._graph, self._showing, self._theme)
         self._geometry.place(held)
         self._set_reach()
+        self._redraw()
+
+    def _redraw(self) -> None:
+        """What is drawn, or how, has changed."""
+        self._painting = None
         self._repaint()
 
     def _repaint(self) -> None:
+        """The same is seen from elsewhere."""
         self._layers = None
         self.viewport().update()
 

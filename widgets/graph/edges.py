@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
 from engines.graph.graph import Edge, End
 from widgets.graph import marks
-from widgets.graph.geometry import CIRCLE, HEAD, HEAD_LIT, Geometry, Route
+from widgets.graph.geometry import CIRCLE, HEAD, HEAD_LIT, Geometry, Point, Route
 from widgets.graph.values import Showing, cut_edges
 from widgets.theme import Theme
 
 FADED = 0.35
 _LINE, _LIT = 1.5, 2.5
+_DOT_OFF, _DOT_HEAD = 6.0, 5.0   # px of the screen
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ class EdgePainter:
         self._only_here = {_plain(e) for e in comparison.only_here} if comparison else set()
         self._turned = {_plain(e) for e in comparison.turned} if comparison else set()
         self._told = any(state.changed for state in showing.states.values())
-        self._cycle = set(zip(showing.cycle, showing.cycle[1:]))
+        self._cycle = set(pairwise(showing.cycle))
+        self._looks: dict[int, EdgeLook] = {}
+        self._far_kept: dict[int, tuple[tuple[float, int], QLineF, list[QPolygonF]]] = {}
 
     def look(self, i: int) -> EdgeLook:
         """How the edge with index i is drawn."""
@@ -87,55 +91,67 @@ class EdgePainter:
             return EdgeLook(theme.t2, 1 + 3 * abs(edge.weight) / self._heaviest, dash, pill=pill)
         return EdgeLook(theme.t3 if self._told else theme.t2, _LINE, dash)
 
-    def paint(self, painter: QPainter, indices: Iterable[int], *, detail: bool) -> None:
-        """Paint edges; those that say something come over those that do not. `detail`: with pills and signs."""
-        looks = [(i, self.look(i)) for i in indices]
+    def paint(
+        self, painter: QPainter, indices: Iterable[int], *, detail: bool, visible: QRectF | None = None
+    ) -> None:
+        """Paint edges; those that say something come over those that do not.
+
+        Args:
+            painter: In scene coordinates.
+            indices: Which edges.
+            detail: With pills and signs.
+            visible: The part of the scene that is seen; what lies outside is left out. All if None.
+        """
+        geometry = self._geometry
+        shown = [i for i in indices if visible is None or _touches(geometry.routes[i], visible)]
+        looks = [(i, self._kept(i)) for i in shown]
         for above in (False, True):
             for i, look in looks:
                 if look.above is above:
-                    self._edge(painter, self._geometry.graph.edges[i], self._geometry.routes[i], look, detail)
+                    self._edge(painter, geometry.graph.edges[i], geometry.routes[i], geometry.path(i), look, detail)
 
     def paint_far(self, painter: QPainter, indices: Iterable[int], scale: float) -> None:
-        """Paint edges as straight lines between dots, all of one look at once; for a zoom under 30 %."""
-        groups: dict[tuple[int, bool], tuple[list[QLineF], list[QPointF]]] = {}
-        radius = 6 / scale
-        size = 5 / scale
-        edges, boxes, showing, theme = self._geometry.graph.edges, self._geometry.boxes, self._showing, self._theme
-        plain = not (
-            showing.states or showing.lit or showing.comparison or showing.cycle or self._cut
-        )
-        ordinary = EdgeLook(theme.t3)
-        centres = {name: (c.x(), c.y()) for name, c in ((n, b.center()) for n, b in boxes.items())}
+        """Paint edges as straight lines between dots; for a zoom under 30 %. Every mark has its size on the screen."""
+        groups: dict[tuple[bool, int], tuple[list[QLineF], list[QPolygonF]]] = {}
         for i in indices:
-            edge = edges[i]
-            look = ordinary if plain else self.look(i)
-            lines, heads = groups.setdefault((look.colour.rgba(), look.above), ([], []))
-            (ax, ay), (bx, by) = centres[edge.source], centres[edge.target]
-            dx, dy = bx - ax, by - ay
-            length = math.hypot(dx, dy)
-            if length <= 2 * radius:
-                continue
-            ux, uy = dx / length, dy / length
-            ax, ay, bx, by = ax + radius * ux, ay + radius * uy, bx - radius * ux, by - radius * uy
-            lines.append(QLineF(ax, ay, bx, by))
-            for end, x, y, ix, iy in ((edge.at_target, bx, by, ux, uy), (edge.at_source, ax, ay, -ux, -uy)):
-                if end is End.ARROW:
-                    x0, y0 = x - size * ix, y - size * iy
-                    heads += [
-                        QPointF(x, y), QPointF(x0 - size * 0.4 * iy, y0 + size * 0.4 * ix),
-                        QPointF(x0 + size * 0.4 * iy, y0 - size * 0.4 * ix),
-                    ]
-        for (rgba, _above), (lines, heads) in sorted(groups.items(), key=lambda group: group[0][1]):
+            look = self._kept(i)
+            line, heads = self._far(i, scale)
+            lines, polygons = groups.setdefault((look.above, look.colour.rgba()), ([], []))
+            lines.append(line)
+            polygons += heads
+        for (_, rgba), (lines, polygons) in sorted(groups.items(), key=lambda group: group[0][0]):
             colour = QColor.fromRgba(rgba)
             painter.setPen(marks.thin(colour, 1))
             painter.drawLines(lines)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
-            path = QPainterPath()
-            for k in range(0, len(heads), 3):
-                path.addPolygon(QPolygonF(heads[k : k + 3]))
-            path.setFillRule(Qt.FillRule.WindingFill)
-            painter.drawPath(path)
+            for polygon in polygons:
+                painter.drawConvexPolygon(polygon)
+
+    def _far(self, i: int, scale: float) -> tuple[QLineF, list[QPolygonF]]:
+        """Line and heads of one edge between dots."""
+        key = (scale, self._geometry.version_of(i))
+        kept = self._far_kept.get(i)
+        if kept is None or kept[0] != key:
+            edge = self._geometry.graph.edges[i]
+            (ax, ay), (bx, by) = self._geometry.centre(edge.source), self._geometry.centre(edge.target)
+            length = math.hypot(bx - ax, by - ay)
+            ux, uy = ((bx - ax) / length, (by - ay) / length) if length else (1.0, 0.0)
+            off = min(_DOT_OFF / scale, length / 2)
+            start, end = (ax + off * ux, ay + off * uy), (bx - off * ux, by - off * uy)
+            heads = [
+                _far_head(tip, into, _DOT_HEAD / scale)
+                for mark, tip, into in ((edge.at_target, end, (ux, uy)), (edge.at_source, start, (-ux, -uy)))
+                if mark is End.ARROW
+            ]
+            kept = self._far_kept[i] = (key, QLineF(*start, *end), heads)
+        return kept[1:]
+
+    def _kept(self, i: int) -> EdgeLook:
+        look = self._looks.get(i)
+        if look is None:
+            look = self._looks[i] = self.look(i)
+        return look
 
     def paint_absent(self, painter: QPainter, *, detail: bool) -> None:
         """Paint what the graph has not: forbidden edges, edges only in the other graph, and the refused edge."""
@@ -149,9 +165,12 @@ class EdgePainter:
 
     def _ghost(self, painter: QPainter, edge: Edge, look: EdgeLook, detail: bool) -> None:
         if edge.source in self._geometry.boxes and edge.target in self._geometry.boxes:
-            self._edge(painter, edge, self._geometry.route_of(edge), look, detail)
+            route = self._geometry.route_of(edge)
+            self._edge(painter, edge, route, route.path(), look, detail)
 
-    def _edge(self, painter: QPainter, edge: Edge, route: Route, look: EdgeLook, detail: bool) -> None:
+    def _edge(
+        self, painter: QPainter, edge: Edge, route: Route, path: QPainterPath, look: EdgeLook, detail: bool
+    ) -> None:
         theme = self._theme
         if look.opacity != 1:
             painter.setOpacity(look.opacity)
@@ -161,7 +180,7 @@ class EdgePainter:
             dash = (dash[0], gap) if gap > 0.1 else ()
         painter.setPen(marks.pen(look.colour, look.width, dash))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(route.path())
+        painter.drawPath(path)
         hollow = theme.bg1 if look.cut > 0.5 else None
         long = look.long + max(0.0, look.width - _LIT)
         for end, tip, into in (
@@ -199,3 +218,21 @@ class EdgePainter:
 def _plain(edge: Edge) -> tuple[str, str, str, str]:
     seen = edge.seen_from(min(edge.pair))
     return seen.source, seen.target, seen.at_source, seen.at_target
+
+
+def _touches(route: Route, visible: QRectF) -> bool:
+    """Whether a route may be seen: its hull, with room for marks and pills, meets the rectangle."""
+    xs = (route.tip_source[0], route.first[0], route.second[0], route.tip_target[0])
+    ys = (route.tip_source[1], route.first[1], route.second[1], route.tip_target[1])
+    return (
+        max(xs) + 24 >= visible.left() and min(xs) - 24 <= visible.right()
+        and max(ys) + 12 >= visible.top() and min(ys) - 12 <= visible.bottom()
+    )
+
+
+def _far_head(tip: Point, into: Point, size: float) -> QPolygonF:
+    x, y = tip[0] - size * into[0], tip[1] - size * into[1]
+    half = 0.4 * size
+    return QPolygonF([
+        QPointF(*tip), QPointF(x - half * into[1], y + half * into[0]), QPointF(x + half * into[1], y - half * into[0])
+    ])

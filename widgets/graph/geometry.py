@@ -104,6 +104,8 @@ class Geometry:
             self.incident[edge.target].append(i)
         self._sides: list[tuple[str, str]] = [("", "")] * len(graph.edges)
         self.routes: list[Route] = [_NOWHERE] * len(graph.edges)
+        self._paths: list[QPainterPath | None] = [None] * len(graph.edges)
+        self._versions = [0] * len(graph.edges)
         self._route(range(len(graph.edges)))
 
     def bounds(self) -> QRectF:
@@ -119,6 +121,17 @@ class Geometry:
     def centre(self, name: str) -> Point:
         middle = self.boxes[name].center()
         return middle.x(), middle.y()
+
+    def path(self, i: int) -> QPainterPath:
+        """The curve of the edge with index i; kept until it changes."""
+        path = self._paths[i]
+        if path is None:
+            path = self._paths[i] = self.routes[i].path()
+        return path
+
+    def version_of(self, i: int) -> int:
+        """A number that grows whenever the edge with index i runs another way."""
+        return self._versions[i]
 
     def place(self, positions: dict[str, Point]) -> frozenset[int]:
         """Move nodes to new centres; returns the edges whose routes changed."""
@@ -175,6 +188,8 @@ class Geometry:
             ports |= self._ports(name)
         for i in indices:
             edge = edges[i]
+            self._paths[i] = None
+            self._versions[i] += 1
             source, target = self.boxes[edge.source], self.boxes[edge.target]
             if edge.bidirected:
                 self.routes[i] = _bowed(edge, source, target)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap
 
 from engines.graph.graph import Mark, Node
 from widgets.graph import marks
@@ -17,6 +18,8 @@ from widgets.theme import Theme
 
 RADIUS = 8.0
 STUB = 26.0                     # from the node's upper edge to the centre of its noise mark
+_SPRITE = 16                    # px of a dot's picture; the dot itself has 8
+_SHAPED = frozenset({Mark.ADJUSTED, Mark.SELECTED, Mark.EXPOSURE, Mark.OUTCOME})
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 _MIDDLE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
 
@@ -40,36 +43,48 @@ class NodePainter:
                 carriers[edge.target] = carriers.get(edge.target, 0) + 1
         self._told_by_edge = {name for name, count in carriers.items() if count == 1}
 
-    def paint(self, painter: QPainter, names: Iterable[str], *, detail: bool) -> None:
-        """Paint nodes; without `detail` the name only."""
+    def paint(
+        self, painter: QPainter, names: Iterable[str], *, detail: bool, visible: QRectF | None = None
+    ) -> None:
+        """Paint nodes.
+
+        Args:
+            painter: In scene coordinates.
+            names: Which nodes.
+            detail: With value, mini slider and signs; else the name only.
+            visible: The part of the scene that is seen; what lies outside is left out. All if None.
+        """
+        seen = visible.adjusted(-8, -8, 8, STUB + 8) if visible is not None else None
         for name in names:
+            box = self._geometry.boxes[name]
+            if seen is not None and not seen.intersects(box):
+                continue
             if self._showing.lit is not None and name not in self._showing.lit:
                 painter.setOpacity(FADED)
             elif name in self._showing.offered:
                 painter.setOpacity(0.6)
-            self._node(painter, self._geometry.graph.node(name), self._geometry.boxes[name], detail)
+            self._node(painter, self._geometry.graph.node(name), box, detail)
             painter.setOpacity(1)
 
     def paint_far(self, painter: QPainter, names: Iterable[str], scale: float) -> None:
-        """Paint nodes as dots of 8 px on the device, in the shape of their role; for a zoom under 30 %."""
-        theme = self._theme
-        groups: dict[tuple[int, int], QPainterPath] = {}
+        """Paint nodes as dots of 8 px on the screen, in the shape of their role; for a zoom under 30 %."""
         r = 4 / scale
+        side = 2 * r * _SPRITE / 8
+        device = painter.device()
+        ratio = device.devicePixelRatioF() if device is not None else 1.0
+        chosen = []
         for name in names:
-            node, centre = self._geometry.graph.node(name), self._geometry.boxes[name].center()
+            node = self._geometry.graph.node(name)
             border, fill = self._dot_colours(node)
-            path = groups.setdefault((border.rgba(), fill.rgba()), QPainterPath())
-            _dot(path, node.marks, centre, r)
-        for (outline, inside), path in groups.items():
-            path.setFillRule(Qt.FillRule.WindingFill)
-            painter.setPen(marks.thin(QColor.fromRgba(outline), 1.5))
-            painter.setBrush(QColor.fromRgba(inside))
-            painter.drawPath(path)
-        painter.setPen(marks.thin(theme.ink, 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for name in names:
+            x, y = self._geometry.centre(name)
+            sprite = _sprite(border.rgba(), fill.rgba(), node.marks & _SHAPED, ratio)
+            painter.drawPixmap(QRectF(x - side / 2, y - side / 2, side, side), sprite, QRectF(sprite.rect()))
             if name in self._selected:
-                painter.drawEllipse(self._geometry.boxes[name].center(), 2 * r, 2 * r)
+                chosen.append(QPointF(x, y))
+        painter.setPen(marks.thin(self._theme.ink, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for centre in chosen:
+            painter.drawEllipse(centre, 2 * r, 2 * r)
 
     def _dot_colours(self, node: Node) -> tuple[QColor, QColor]:
         theme, state = self._theme, self._showing.state(node.name)
@@ -282,7 +297,24 @@ def draw_picture(painter: QPainter, frame: QRectF, picture: QImage) -> None:
     painter.drawImage(target, picture, QRectF(picture.rect()))
 
 
-def _dot(path: QPainterPath, roles: frozenset[Mark], centre: QPointF, r: float) -> None:
+@lru_cache(maxsize=256)
+def _sprite(border: int, fill: int, roles: frozenset[Mark], ratio: float) -> QPixmap:
+    """A dot in the shape of its role, as a picture that many nodes share."""
+    side = math.ceil(_SPRITE * ratio)
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(ratio, ratio)
+    painter.setPen(marks.pen(QColor.fromRgba(border), 1.5))
+    painter.setBrush(QColor.fromRgba(fill))
+    painter.drawPath(_dot(roles, QPointF(_SPRITE / 2, _SPRITE / 2), 4))
+    painter.end()
+    return pixmap
+
+
+def _dot(roles: frozenset[Mark], centre: QPointF, r: float) -> QPainterPath:
+    path = QPainterPath()
     box = QRectF(centre.x() - r, centre.y() - r, 2 * r, 2 * r)
     if Mark.ADJUSTED in roles:
         path.addRect(box)
@@ -298,4 +330,4 @@ def _dot(path: QPainterPath, roles: frozenset[Mark], centre: QPointF, r: float) 
         path.addEllipse(box.adjusted(r / 2, r / 2, -r / 2, -r / 2))
     else:
         path.addEllipse(box)
-
+    return path

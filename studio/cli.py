@@ -13,7 +13,11 @@ from studio.commands.console import Console
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; without any, open the studio. Returns the exit code: 0 done, 1 failed, 2 refused, 130 cancelled."""
+    """Run one command; without any, open the studio.
+
+    Returns:
+        The exit code: 0 done, 1 failed, 2 refused, 130 cancelled.
+    """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     parser = argparse.ArgumentParser(
         prog="otherwise", description="Causal and counterfactual exploration: what would have been otherwise?"

@@ -23,13 +23,14 @@ from engines.graph.graph import Graph
 from engines.models import read_card
 from engines.questions import Question
 from engines.refusals import Refusal
+from engines.results import GraphResult
 from engines.runtime.decisions import LaneChanged, LaneState
 from engines.runtime.messages import Answered, ModelOpened, Refused, RunState
 from engines.runtime.wire import from_plain
-from engines.results import GraphResult
 from studio.catalogue import Announced, Catalogue
 from studio.engine import Engine
-from studio.exploration import Exploration, Subject
+from studio.exploration import Exploration, Subject, Wish
+from studio.keeping import Keeper
 from studio.machine import free_cores, memory
 from studio.project import Project
 from studio.recent import RecentProjects
@@ -57,6 +58,7 @@ class Desk(QObject):
     """One open project and everything that works on it."""
 
     opened = Signal()
+    closed = Signal()                       # another project takes the place: what panels keep of runs goes
     data_taken = Signal()
     graph_taken = Signal()
     trained = Signal()
@@ -79,6 +81,8 @@ class Desk(QObject):
         self.samples: tuple[Sample, ...] = samples()
         self.project: Project | None = None
         self._recent = RecentProjects()
+        self._keeper = Keeper(self.workspace, self.exploration, self)
+        self._wish: Wish | None = None
         self._opening: dict[str, tuple[str, DataReference, DataSet, int | None]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._meter = QTimer(self)
@@ -96,11 +100,15 @@ class Desk(QObject):
 
     def untitled(self) -> str:
         """The name of a project that has none yet."""
-        return self.project.name if self.project is not None else "Untitled"
+        return self.project.name if self.project is not None else self.tr("Untitled")
 
     def new_project(self, name: str = "") -> None:
-        """An empty project in the documents folder."""
-        self._use(Project.create(self._home, name))
+        """An empty project in the documents folder; "Untitled N" without a name.
+
+        Raises:
+            Refusal: when it cannot be written there.
+        """
+        self._use(Project.open(_free(self._home, name)) if name else Project.untitled(self._home))
 
     def open_project(self, path: Path) -> None:
         """A project of before, with all that it holds.
@@ -109,12 +117,34 @@ class Desk(QObject):
             Refusal: when it is no project, or was made by a newer studio.
         """
         self._use(Project.open(path))
-        self.opened.emit()
+        self._start(self._restore())
+
+    async def _restore(self) -> None:
+        """Data, graph and question of the project, then the model that was being asked."""
+        project = self.project
+        assert project is not None
+        keeper = self._keeper
+        wish = keeper.wish(project)
+        keeper.use(None)
+        for name, reference in keeper.references(project).items():
+            try:
+                self.workspace.add_data(OpenData(reference, await asyncio.to_thread(read, reference)))
+            except Refusal as refusal:
+                self.refused_file.emit(Path(reference.path), refusal)
+                self.refused.emit(Refusal(self.tr("{}: {}").format(name, refusal.sentence), refusal.cause))
+        keeper.restore(project)
+        keeper.use(project)
+        opened = self.workspace.data
+        if wish is not None and opened is not None and Path(wish[0]).is_dir():
+            self._wish = wish[2]
+            self.open_model(Path(wish[0]), wish[1], opened.reference, opened.data, wish[2].item)
+        else:
+            self.opened.emit()
 
     def open_sample(self, id: str) -> None:
         """A sample as a project of its own: data, graph, question, and its trained model opened."""
         chosen = next(sample for sample in self.samples if sample.id == id)
-        self._use(Project.create(self._home, chosen.title))
+        self.new_project(chosen.title)
         self._start(self._open_sample(chosen))
 
     async def _open_sample(self, chosen: Sample) -> None:
@@ -148,20 +178,34 @@ class Desk(QObject):
             task.cancel()
         self._meter.stop()
         self.engine.close()
+        self.runs.close()
+        self._keeper.use(None)
         if self.project is not None:
             self.project.close()
             self.project = None
 
     def _use(self, project: Project) -> None:
+        self.runs.close()
+        self._keeper.use(None)
         if self.project is not None:
             self.project.close()
         self.project = project
+        self._wish = None
         self.exploration.open(None)
         self.workspace.clear()
         self.workspace.rename(project.name)
+        self.closed.emit()
         self.runs.open(project)
+        self._keeper.use(project)
         self._recent.note(project)
-        self.saved.emit(True)
+        self.saved.emit(not project.read_only)
+        if project.reader_of is not None:
+            self.refused.emit(
+                Refusal(
+                    self.tr("{} is open in another studio.").format(project.name),
+                    self.tr("It is shown here for reading only: {}.").format(project.reader_of),
+                )
+            )
 
     # data, graphs, models that come in
 
@@ -322,7 +366,11 @@ class Desk(QObject):
         title, reference, data, item = waiting
         announced = self.catalogue.find(opened.method)
         name = announced.title if announced is not None else opened.method
-        self.exploration.open(Subject.of(opened, f"{name}, {title}", reference, data), item)
+        title = title if title.startswith(name) else f"{name}, {title}"
+        self.exploration.open(Subject.of(opened, title, reference, data), item)
+        if self._wish is not None:
+            self.exploration.apply(self._wish)
+            self._wish = None
         self.opened.emit()
 
     @Slot(object)
@@ -353,6 +401,7 @@ class Desk(QObject):
         if info.ended is None:
             return
         if info.state is RunState.DONE:
+            self._remember_cost(info)
             graphs = [result for result in info.results.values() if isinstance(result, GraphResult)]
             if graphs:
                 self.workspace.set_graph(
@@ -362,6 +411,15 @@ class Desk(QObject):
             self._start(self._open_trained(info))
         elif info.ended.refused:
             self.refused.emit(Refusal(info.ended.sentence, info.ended.cause, info.ended.offers, info.ended.about))
+
+    def _remember_cost(self, info: RunInfo) -> None:
+        """For estimates of later runs."""
+        opened = next((d for d in self.workspace.datasets if d.reference == info.request.data), None)
+        if opened is not None and info.ended is not None:
+            request, ended = info.request, info.ended
+            self.catalogue.note_run(
+                request.method, request.parameters, len(opened.data), ended.seconds, ended.memory
+            )
 
     async def _open_trained(self, info: RunInfo) -> None:
         opened = next((d for d in self.workspace.datasets if d.reference == info.request.data), None)
@@ -384,6 +442,15 @@ class Desk(QObject):
             await work
         except Refusal as refusal:
             self.refused.emit(refusal)
+
+
+def _free(home: Path, name: str) -> Path:
+    """The folder of a new project of that name; a number is added when there is one already."""
+    folder, number = home / f"{name}.otherwise", 2
+    while folder.exists():
+        folder = home / f"{name} {number}.otherwise"
+        number += 1
+    return folder
 
 
 def _as_graph(path: Path) -> Graph | None:

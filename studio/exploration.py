@@ -249,8 +249,9 @@ class Exploration(QObject):
         self._publish(Budget.FINAL)
 
     def _ask(self, view: str, do: Mapping[str, float | str], budget: Budget) -> int:
-        assert self._subject is not None and self._wish.item is not None
         wish = self._wish
+        assert self._subject is not None
+        assert wish.item is not None
         return self._engine.ask(
             view, self._subject.model, (wish.item,), do=do, values=wish.values, seed=wish.seed, budget=budget
         )

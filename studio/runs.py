@@ -28,7 +28,7 @@ from engines.runtime.messages import (
     Shown,
 )
 from studio.engine import Engine
-from studio.project import Project
+from studio.project import Project, Recorder
 from studio.time_left import TimeLeft
 
 
@@ -85,6 +85,7 @@ class Runs(QObject):
         super().__init__(parent)
         self._engine = engine
         self._project: Project | None = None
+        self._recorder: Recorder | None = None
         self._runs: dict[int, RunInfo] = {}
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
@@ -111,15 +112,28 @@ class Runs(QObject):
         return sum(info.state is RunState.QUEUED for info in self._runs.values())
 
     def open(self, project: Project) -> None:
-        """The runs that the project's store holds."""
+        """The runs that the project's store holds; from now on what runs tell is kept there."""
+        self.close()
+        self._recorder = Recorder(project.store)
         self._project = project
         self._runs = {}
         for record in project.store.runs():
-            info = RunInfo(record.request, record.title, record.colour, record.state, ended=record.ended)
-            for name, (steps, values) in project.store.scalars(record.request.run).items():
-                info.scalars[name] = (list(steps), list(values))
+            info = RunInfo(
+                record.request, record.title or record.request.method, (record.number - 1) % 8, record.state,
+                ended=record.ending, checkpoint=record.checkpoint,
+                results=dict(project.store.results(record.number)), log=list(project.store.messages(record.number)),
+            )
+            for name, series in project.store.scalars(record.number).items():
+                info.scalars[name] = (series.steps.tolist(), series.values.tolist())
             self._runs[info.number] = info
+        for info in self._runs.values():
             self.added.emit(info)
+
+    def close(self) -> None:
+        """Write what waits; the project is not used any more."""
+        if self._recorder is not None:
+            self._recorder.close()
+        self._recorder, self._project, self._runs = None, None, {}
 
     def start(
         self,
@@ -130,26 +144,33 @@ class Runs(QObject):
         *,
         seed: int = 0,
         graph: Graph | None = None,
-        knowledge: Knowledge = Knowledge(),  # noqa: B008 - frozen
+        knowledge: Knowledge | None = None,
         truth: Graph | None = None,
         threads: int = 1,
     ) -> RunInfo:
         """Queue a new run of the project."""
         assert self._project is not None
-        number = self._project.store.next_run()
-        request = RunRequest(
-            number, method, reference, dict(parameters), seed, str(self._project.run_folder(number)), graph, knowledge,
-            truth, self._engine.device, threads,
+        request = self._project.new_run(
+            method, reference, parameters, seed=seed, graph=graph, knowledge=knowledge, truth=truth,
+            device=self._engine.device, threads=threads, title=title,
         )
-        info = RunInfo(request, title, number % 8)
+        info = RunInfo(request, title, (request.run - 1) % 8)
         self._submit(info)
         return info
 
-    def resume(self, number: int, parameters: Mapping[str, Any] | None = None) -> RunInfo:
+    def resume(self, number: int) -> RunInfo:
         """Go on with a run that was interrupted, stopped or failed, from its newest checkpoint."""
-        old = self._runs[number]
-        request = replace(old.request, resume=True, parameters=dict(parameters or old.request.parameters))
-        info = replace(old, request=request, state=RunState.QUEUED, ended=None, left=TimeLeft())
+        assert self._project is not None
+        request = self._project.again(number, resume=True)
+        info = replace(self._runs[number], request=request, state=RunState.QUEUED, ended=None, left=TimeLeft())
+        self._submit(info)
+        return info
+
+    def repeat(self, number: int, **changed: Any) -> RunInfo:
+        """A new run made like an earlier one, which stays its origin; `changed` replaces fields of the request."""
+        assert self._project is not None
+        request = self._project.again(number, **changed)
+        info = RunInfo(request, self._runs[number].title, (request.run - 1) % 8)
         self._submit(info)
         return info
 
@@ -163,9 +184,7 @@ class Runs(QObject):
             self._engine.resume(number)
 
     def _submit(self, info: RunInfo) -> None:
-        assert self._project is not None
         self._runs[info.number] = info
-        self._project.store.put_run(info.request, info.title, info.colour, info.state)
         self._engine.submit(info.request)
         self.added.emit(info)
         self._clock.start()
@@ -175,16 +194,21 @@ class Runs(QObject):
         info = self._runs.get(change.run)
         if info is None or info.state in ENDED:
             return
-        info.state = change.state
-        if self._project is not None and change.state not in ENDED:
-            self._project.store.set_state(change.run, change.state)
+        if change.state not in ENDED:
+            info.state = change.state
+            self._keep(change)
         self.changed.emit(info)
+
+    def _keep(self, news: RunChanged | Events | RunEnded) -> None:
+        if self._recorder is not None:
+            self._recorder.take(news)
 
     @Slot(object)
     def _take_events(self, batch: Events) -> None:
         info = self._runs.get(batch.run)
         if info is None:
             return
+        self._keep(batch)
         scalars = []
         for event in batch.events:
             match event:
@@ -205,8 +229,6 @@ class Runs(QObject):
                     info.checkpoint = step
         if scalars:
             self.points.emit(info, tuple(scalars))
-            if self._project is not None:
-                self._project.store.add_scalars(info.number, scalars)
         self.changed.emit(info)
 
     @Slot(object)
@@ -215,8 +237,7 @@ class Runs(QObject):
         if info is None:
             return
         info.state, info.ended = ended.state, ended
-        if self._project is not None:
-            self._project.store.end_run(ended)
+        self._keep(ended)
         self.changed.emit(info)
         self.ended.emit(info)
         if self.current is None:

@@ -24,11 +24,12 @@ from engines.contract import Slider
 from engines.data.kinds import Images
 from engines.questions import Question
 from engines.refusals import Refusal
-from engines.runtime.messages import ENDED, RunState
+from engines.runtime.messages import RunState
 from studio.bars.job_strip import JobLine, JobStrip
 from studio.bars.question_bar import QuestionBar
 from studio.bars.top_bar import TopBar
 from studio.desk import Desk
+from studio.exports.figures import export_view
 from studio.homes import LOW, WIDE, Home, Homes
 from studio.panels.counterfactual import CounterfactualPanel
 from studio.panels.curves import CurvesPanel
@@ -41,7 +42,7 @@ from studio.panels.start import StartPage
 from studio.runs import RunInfo
 from studio.wording import Part, question_about, what_if
 from widgets.kit.drop_zone import local_paths
-from widgets.kit.focus_ring import FocusRing
+from widgets.kit.message_bar import ErrorBar
 from widgets.numbers import parse_number
 from widgets.pictures import image_of
 from widgets.theme import Theme, mark_icon
@@ -57,7 +58,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.desk = desk
         self.setWindowTitle("Otherwise")
-        self.setWindowIcon(mark_icon())
+        self.setWindowIcon(mark_icon(Theme.current()))
         self.setMinimumSize(*_SMALLEST)
         self.setAcceptDrops(True)
         self.resize(1440, 900)
@@ -77,7 +78,6 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._keys()
-        self._ring = FocusRing(self)
         self._show_start()
 
     # pages
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         self._tell_shown()
 
     def page(self) -> str:
-        """ "Start", "Data" or "Desk"."""
+        """Which page is seen: Start, Data or Desk."""
         current = self._pages.currentWidget()
         return "Start" if current is self.start else "Data" if current is self.data else "Desk"
 
@@ -228,6 +228,13 @@ class MainWindow(QMainWindow):
         else:
             self.notice.show_message(refusal.sentence, refusal.cause)
 
+    def show_fault(self, error: BaseException) -> None:
+        """An error that nobody expected: said in the window, written in full into the log."""
+        self.notice.show_message(
+            self.tr("Something went wrong inside the studio. Nothing finished is lost."),
+            f"{type(error).__name__}: {error}",
+        )
+
     def _guarded(self, work: Callable[[], object]) -> None:
         try:
             work()
@@ -275,8 +282,6 @@ class MainWindow(QMainWindow):
 
     def export_view(self, view: QWidget, path: Path) -> None:
         """Write a view to PNG, SVG or PDF with the sentence as its caption."""
-        from studio.exports.figures import export_view
-
         export_view(view, path, self.question.sentence(), self.desk.recipe())
 
     def _export_graph(self, graph: Any) -> None:
@@ -293,8 +298,6 @@ class MainWindow(QMainWindow):
     # construction
 
     def _lay_out(self) -> None:
-        from widgets.kit.message_bar import ErrorBar
-
         self.notice = ErrorBar()
         for name, panel, home in (
             ("Graph", self.graph, Home.TOP_LEFT), ("Methods", self.methods, Home.TOP_LEFT),
@@ -335,7 +338,7 @@ class MainWindow(QMainWindow):
         self.question.method_wished.connect(lambda: self.show_panel("Methods"))
         self.start.set_recogniser(desk.recognise)
         self.start.question_chosen.connect(lambda question: self._guarded(lambda: self._ask(question)))
-        self.start.sample_chosen.connect(lambda id: self._guarded(lambda: desk.open_sample(id)))
+        self.start.sample_chosen.connect(lambda name: self._guarded(lambda: desk.open_sample(name)))
         self.start.recent_chosen.connect(lambda path: self._guarded(lambda: desk.open_project(path)))
         self.start.dropped.connect(self.take_paths)
         self.start.file_asked.connect(self._choose_file)
@@ -448,6 +451,3 @@ class _Ground(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), Theme.current().bg0)
-
-
-__all__ = ["ENDED", "PANELS", "MainWindow"]

@@ -82,7 +82,8 @@ class JobStrip(QWidget):
         row.addWidget(self._divider)
         row.addSpacing(4)
         self._job_widgets = [
-            self._divider, self._dot, self._title, self._bar, self._left, self._step, self._rate, self._pause, self._stop,
+            self._divider, self._dot, self._title, self._bar, self._left, self._step, self._rate, self._pause,
+            self._stop,
         ]
         for widget in self._job_widgets[1:]:
             row.addWidget(widget)
@@ -139,16 +140,13 @@ class JobStrip(QWidget):
         self._queue.setVisible(waiting > 0)
 
     def set_memory(self, used: int, total: int) -> None:
-        self._memory.setText(
-            self.tr("Memory {} of {}").format(format_bytes(used).rsplit("\N{NO-BREAK SPACE}", 1)[0], format_bytes(total))
-        )
+        self._memory.setText(self.tr("Memory {} of {}").format(format_bytes(used), format_bytes(total)))
 
     def set_saved(self, saved: bool | None) -> None:
-        """True: all is on the disk. None: no project is open."""
+        """True: all is on the disk. False: another studio writes the project. None: no project is open."""
         self._saved_sign.set_sign("lock" if saved is None else "circle-check", "t2" if saved is None else "ok")
-        self._saved.setText(
-            self.tr("Nothing leaves this machine") if saved is None else self.tr("Saved") if saved else self.tr("Saving")
-        )
+        texts = {None: self.tr("Nothing leaves this machine"), True: self.tr("Saved"), False: self.tr("Reading only")}
+        self._saved.setText(texts[saved])
 
     def set_compact(self, compact: bool) -> None:
         self.setFixedHeight(COMPACT_HEIGHT if compact else HEIGHT)

@@ -115,15 +115,15 @@ class QuestionBar(QWidget):
     def _widget(self, part: Part, first: bool) -> QWidget:
         match part.chip:
             case "item":
-                chip = Chip(part.text, "grey", menu=True, role="sentence")
+                chip = Chip(part.text, "grey", menu=True, role="card")
                 chip.set_picture(self._picture)
                 chip.clicked.connect(lambda: self.item_wished.emit(""))
             case "do":
-                chip = Chip(part.text, "accent", editable=True, removable=True, role="sentence")
+                chip = Chip(part.text, "accent", editable=True, removable=True, role="card")
                 chip.edited.connect(lambda text, name=part.name: self.do_typed.emit(name, text))
                 chip.removed.connect(lambda name=part.name: self.do_removed.emit(name))
             case "data":
-                chip = Chip(part.text, "grey", icon="table-2", menu=True, role="sentence")
+                chip = Chip(part.text, "grey", icon="table-2", menu=True, role="card")
                 chip.clicked.connect(self.data_wished)
             case _:
                 label = Label(part.text, "sentence", elide=first and len(self._parts) == 1)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QUndoStack
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from widgets.kit.button import Button
 from widgets.kit.label import Divider
+from widgets.kit.menu import Menu
 from widgets.kit.tool_button import ToolButton
-from widgets.theme import draw_mark
+from widgets.theme import Theme, draw_mark
 
 HEIGHT = 44
 
@@ -30,12 +31,12 @@ class TopBar(QWidget):
         self.setFixedHeight(HEIGHT)
         self._project = Button("Otherwise", "ghost", menu=True)
         self._project.setAccessibleDescription(self.tr("Menu of the project"))
-        menu = QMenu(self._project)
+        menu = Menu(parent=self)
         for text, wish in (
             (self.tr("Start page"), "start"), (self.tr("New project"), "new"), (self.tr("Open project"), "open"),
             (self.tr("Rename"), "rename"),
         ):
-            menu.addAction(text, lambda wish=wish: self.project_wished.emit(wish))
+            menu.add(text, lambda wish=wish: self.project_wished.emit(wish))
         self._menu = menu
         self._project.clicked.connect(self._open_menu)
         self._divider = Divider()
@@ -100,7 +101,7 @@ class TopBar(QWidget):
         self._search.setVisible(compact)
 
     def _open_menu(self) -> None:
-        self._menu.popup(self._project.mapToGlobal(self._project.rect().bottomLeft()))
+        self._menu.popup_under(self._project)
 
     def _name_undo(self, text: str) -> None:
         self._undo.set_tip(self.tr("Undo: {}").format(text) if text else self.tr("Undo"))
@@ -121,4 +122,4 @@ class _Mark(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_mark(painter, self.rect().toRectF().adjusted(2, 2, -2, -2))
+        draw_mark(painter, self.rect().toRectF().adjusted(2, 2, -2, -2), Theme.current())

@@ -63,7 +63,8 @@ def _step(text: str) -> dict[str, Any]:
         step = value_of(text)
         if isinstance(step, dict) and "step" in step:
             return step
-        raise Refusal(f"{text} is not a step.", 'A step in full is JSON such as {"step": "logarithm", "columns": ["a"]}.')
+        example = '{"step": "logarithm", "columns": ["a"]}'
+        raise Refusal(f"{text} is not a step.", f"A step in full is JSON such as {example}.")
     name, _, columns = text.partition("=")
     step = {"step": name.strip()}
     return {**step, "columns": [c.strip() for c in columns.split(",")]} if columns else step

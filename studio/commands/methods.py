@@ -26,8 +26,13 @@ def methods(options: argparse.Namespace) -> int:
         return DONE
     Console(as_json=False).table(
         [
-            {"method": m["id"], "title": m["title"], "question": Question(m["question"]).sentence, "tells": m["sentence"]}
-            for m in manifest["methods"]
+            {
+                "method": method["id"],
+                "title": method["title"],
+                "question": Question(method["question"]).sentence,
+                "tells": method["sentence"],
+            }
+            for method in manifest["methods"]
         ]
     )
     return DONE

@@ -28,7 +28,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("factual", help="file or folder of data with the factual items")
     parser.add_argument("--do", action="append", default=[], metavar="NAME=VALUE", help="set a factor, raw units")
     parser.add_argument("--set", action="append", default=[], metavar="CONTROL=VALUE", help="set another control")
-    parser.add_argument("--items", metavar="FILE", help="row ids, one a line (or separated by commas): default the first")
+    parser.add_argument("--items", metavar="FILE", help="row ids, one a line or separated by commas")
     parser.add_argument("--input", action="append", default=[], metavar="NAME=PATH", help="labels")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", required=True, metavar="DIR", help="folder to write into")
@@ -110,7 +110,9 @@ def _items(text: str) -> list[int]:
     try:
         return [int(word) for word in words]
     except ValueError as error:
-        raise Refusal(f"{text} is no list of row ids.", "Give whole numbers, one a line or separated by commas.") from error
+        raise Refusal(
+            f"{text} is no list of row ids.", "Give whole numbers, one a line or separated by commas."
+        ) from error
 
 
 def _position(data: DataSet, item: int) -> int:

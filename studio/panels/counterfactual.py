@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from engines.contract import Answer, Budget, Choice, Slider, Support
 from engines.data.kinds import Images
-from engines.results import ImageGridResult, TableResult
+from engines.results import TableResult
 from engines.runtime.messages import Refused
 from studio.exploration import Exploration, Subject, Wish
 from studio.panels.checks_table import ChecksTable
 from studio.panels.do_rows import DoRows
+from studio.panels.node_states import picture_of
 from studio.panels.row_triptych import RowTriptych
 from studio.wording import item_text, plain, value_text, what_if
 from widgets.controls import SeedRow
@@ -27,6 +28,7 @@ from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
 from widgets.numbers import format_duration, format_number
 from widgets.pictures import Measured, StripItem, TraversalStrip, Triptych
+from widgets.pictures.strip import Look
 from widgets.pictures.tile import MARGIN
 
 STEPS = 9
@@ -46,7 +48,8 @@ class CounterfactualPanel(PanelFrame):
         self._compact = False
         self._pictures: dict[int, np.ndarray] = {}
         self._values: tuple[float | str, ...] = ()
-        self._modes = Segmented((self.tr("Side by side"), self.tr("Traversal"), self.tr("Checks")), name=self.tr("View"))
+        modes = (self.tr("Side by side"), self.tr("Traversal"), self.tr("Checks"))
+        self._modes = Segmented(modes, name=self.tr("View"))
         self.add_head(self._modes)
         self._seed = SeedRow()
         self.add_tool(self._seed)
@@ -231,16 +234,17 @@ class CounterfactualPanel(PanelFrame):
             self._advice.show_message(
                 self.tr("This question lies {}.").format(answer.support), answer.support_note
             )
-        for result in answer.results:
-            match result:
-                case ImageGridResult(name="counterfactual", pictures=pictures) if len(pictures):
-                    self._show_picture(pictures[0], answer, seconds)
-                case TableResult(name="counterfactual"):
-                    self._row.set_result(result, answer.factors)
+        if isinstance(subject.data, Images):
+            if (picture := picture_of(answer)) is not None:
+                self._show_picture(picture, answer, seconds)
+            return
+        rows = [r for r in answer.results if isinstance(r, TableResult) and r.factual is not None]
+        if rows:
+            self._row.set_result(rows[0], answer.factors)
 
     def _show_picture(self, picture: np.ndarray, answer: Answer, seconds: float) -> None:
         final = answer.stage is Budget.FINAL
-        self._triptych.set_counterfactual(np.asarray(picture), fade=final)
+        self._triptych.set_counterfactual(picture, fade=final)
         tile = self._triptych.counterfactual
         if answer.stage is Budget.PREVIEW:
             note = self.tr("preview")
@@ -286,7 +290,8 @@ class CounterfactualPanel(PanelFrame):
         if subject is None or not selected or not isinstance(subject.data, Images):
             return
         if self._strip.is_folded():
-            self._strip.set_traversal(self.tr("Traversal of {}").format(selected), self._items(), "", self._steps_text())
+            title = self.tr("Traversal of {}").format(selected)
+            self._strip.set_traversal(title, self._items(), "", self._steps_text())
             return
         control = subject.control(selected)
         factual = self._exploration.factual(selected)
@@ -295,10 +300,7 @@ class CounterfactualPanel(PanelFrame):
             case Slider(low=low, high=high) if isinstance(factual, float):
                 fixed = [factual] if wished is None or wished == factual else [factual, float(wished)]
                 grid = list(np.linspace(low, high, STEPS))
-                for value in fixed:
-                    nearest = min(range(len(grid)), key=lambda i: abs(grid[i] - value) if grid[i] not in fixed else 1e99)
-                    grid[nearest] = value
-                self._values = tuple(sorted(grid))
+                self._values = with_values(grid, fixed)
             case Choice(options=options):
                 self._values = options
             case _:
@@ -306,9 +308,9 @@ class CounterfactualPanel(PanelFrame):
         self._exploration.traverse(self._values)
 
     def _take_traversed(self, index: int, answer: Answer) -> None:
-        pictures = [r.pictures[0] for r in answer.results if isinstance(r, ImageGridResult) and r.name == "counterfactual"]
-        if pictures and index < len(self._values):
-            self._pictures[index] = np.asarray(pictures[0])
+        picture = picture_of(answer)
+        if picture is not None and index < len(self._values):
+            self._pictures[index] = picture
             if all(i in self._pictures for i in range(len(self._values))):
                 selected = self._exploration.selected
                 self._strip.set_traversal(
@@ -326,10 +328,11 @@ class CounterfactualPanel(PanelFrame):
         for i, value in enumerate(self._values):
             if i not in self._pictures:
                 continue
-            text = value if isinstance(value, str) else format_number(float(value), "", subject_decimals(subject, selected))
-            look = "current" if value == wished else "factual" if value == factual else ""
+            decimals = subject_decimals(subject, selected)
+            text = value if isinstance(value, str) else format_number(float(value), "", decimals)
             caption = self.tr("{} factual").format(text) if value == factual else text
-            items.append(StripItem(self._pictures[i], caption, look))  # type: ignore[arg-type]
+            look: Look = "current" if value == wished else "factual" if value == factual else ""
+            items.append(StripItem(self._pictures[i], caption, look))
         return items
 
     def _steps_text(self) -> str:
@@ -351,6 +354,14 @@ class CounterfactualPanel(PanelFrame):
             self._strip.set_folded(False)
             self._ask_traversal()
         self._fit()
+
+
+def with_values(grid: list[float], fixed: list[float]) -> tuple[float, ...]:
+    """The grid with each of the fixed values in the place of its nearest neighbour, in order."""
+    free = list(grid)
+    for value in fixed:
+        free.remove(min(free, key=lambda other: abs(other - value)))
+    return tuple(sorted([*free, *fixed]))
 
 
 def subject_decimals(subject: Subject, name: str) -> int:

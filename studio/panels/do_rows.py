@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from engines.contract import Answer, Choice, Control, FactorValue, How, Slider, Stepper, Toggle
+from engines.contract import Choice, Control, FactorValue, How, Slider, Stepper, Toggle
 from engines.data.kinds import ColumnType
 from engines.graph.graph import Graph
 from studio.exploration import Exploration, Subject, Wish
@@ -134,10 +134,10 @@ class DoRows(QScrollArea):
         for control in (*subject.factors, *subject.settings):
             row = self._rows.get(control.name)
             if row is not None:
-                self._show(row, control, subject, wish, by_name.get(control.name), answer)
+                self._show(row, control, subject, wish, by_name.get(control.name))
 
     def _show(
-        self, row: Any, control: Control, subject: Subject, wish: Wish, factor: FactorValue | None, answer: Answer | None
+        self, row: Any, control: Control, subject: Subject, wish: Wish, factor: FactorValue | None
     ) -> None:
         name = control.name
         if not control.do:

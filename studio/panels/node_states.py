@@ -38,9 +38,9 @@ def node_states(exploration: Exploration, graph: Graph, picture: np.ndarray | No
 
 
 def picture_of(answer: Answer) -> np.ndarray | None:
-    """The counterfactual picture in an answer, if it has one."""
+    """The counterfactual picture of the first item: the first picture of the first grid in the answer."""
     for result in answer.results:
-        if isinstance(result, ImageGridResult) and result.name == "counterfactual" and len(result.pictures):
+        if isinstance(result, ImageGridResult) and len(result.pictures):
             return np.asarray(result.pictures[0])
     return None
 

@@ -23,7 +23,9 @@ class RowTriptych(LineTable):
         """Show the first row of the result; without factors, or the whole set, its own cells are compared."""
         how = {factor.name: factor.how for factor in factors}
         spread = {factor.name: factor.spread for factor in factors}
-        head = [self.tr("Column"), self.tr("Factual"), self.tr("Counterfactual"), self.tr("Difference"), self.tr("Spread")]
+        head = [
+            self.tr("Column"), self.tr("Factual"), self.tr("Counterfactual"), self.tr("Difference"), self.tr("Spread"),
+        ]
         lines = []
         for column in result.table.columns:
             before = result.factual[column.name].label(0) if result.factual is not None else None

@@ -89,7 +89,7 @@ class StartPage(ScrollColumn):
         self._samples = {}
         for sample in samples[:4]:
             card = SampleCard(sample.title, sample.subtitle, drawings.get(sample.id))
-            card.clicked.connect(lambda _=False, id=sample.id: self.sample_chosen.emit(id))
+            card.clicked.connect(lambda _=False, name=sample.id: self.sample_chosen.emit(name))
             card.setMaximumWidth(190)
             self._sample_row.addWidget(card, 1)
             self._samples[sample.id] = card

@@ -1,0 +1,125 @@
+"""The exploration: one wish, undo steps for it, and only the newest answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QUndoStack
+
+from engines.contract import Answer, Budget, Choice, FactorValue, How, Slider
+from engines.data.kinds import category_column, number_column, table_of
+from engines.data.reference import DataReference
+from engines.graph.graph import Graph
+from engines.results import ImageGridResult
+from engines.runtime.messages import Answered, Refused
+from studio.exploration import VIEW, Exploration, Subject
+
+
+class Recorded:
+    """An engine that only remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Mapping[str, Any], Budget]] = []
+
+    def ask(self, view, model, items=(), *, do=None, values=None, seed=0, budget=Budget.FINAL) -> int:
+        self.asked.append((view, dict(do or {}), budget))
+        return sum(v == view for v, _, _ in self.asked)
+
+
+@pytest.fixture
+def subject() -> Subject:
+    data = table_of("t", [number_column("x", [1.0, 2.0, 3.0]), category_column("kind", ["a", "b", "a"])])
+    controls = (Slider("x", 1, 3, (0, 5)), Choice("kind", ("a", "b"), do=True), Slider("w", 0, 1, (0, 1), do=False, default=1))
+    return Subject("m", "Model", "toy", controls, Graph.of(["x", "kind"]), {}, DataReference("/t.csv"), data)
+
+
+@pytest.fixture
+def exploration(qapp, subject) -> Exploration:
+    found = Exploration(Recorded(), QUndoStack())
+    found.open(subject)
+    return found
+
+
+def answer(exploration: Exploration, view: str, number: int, stage: Budget = Budget.FINAL) -> None:
+    picture = ImageGridResult("counterfactual", "", np.zeros((1, 2, 2, 1), np.uint8))
+    factors = (FactorValue("x", 1.0, 2.0, How.SET),)
+    exploration.take(Answered(view, number, Answer(stage, (picture,), factors), 0.1))
+
+
+def test_a_new_subject_is_asked_about_its_first_item(exploration):
+    assert exploration.wish.item == 1
+    assert exploration.wish.do == {}
+    assert exploration._engine.asked == [(VIEW, {}, Budget.FINAL)]
+
+
+def test_dragging_asks_for_previews_and_release_makes_one_undo_step(exploration):
+    before = dict(exploration.wish.do)
+    exploration.drag("x", 1.5)
+    exploration.drag("x", 2.0)
+    exploration.set("x", 2.5, before)
+    budgets = [budget for _, _, budget in exploration._engine.asked[1:]]
+    assert budgets == [Budget.PREVIEW, Budget.PREVIEW, Budget.FINAL]
+    undo = exploration._undo
+    assert undo.count() == 1
+    assert undo.undoText() == "Set x to 2.50"
+    undo.undo()
+    assert exploration.wish.do == {}
+    undo.redo()
+    assert exploration.wish.do == {"x": 2.5}
+
+
+def test_free_and_hold(exploration):
+    exploration.hold("kind")
+    assert exploration.wish.do == {"kind": "a"}
+    exploration.set("x", 3.0)
+    exploration.free("kind")
+    assert exploration.wish.do == {"x": 3.0}
+    exploration.free_all()
+    assert exploration.wish.do == {}
+    assert exploration._undo.count() == 4
+
+
+def test_only_the_newest_answer_counts(exploration):
+    seen = []
+    exploration.answered.connect(lambda answer, seconds: seen.append(answer.stage))
+    exploration.set("x", 2.0)
+    answer(exploration, VIEW, 1)
+    assert seen == []
+    answer(exploration, VIEW, 2, Budget.PREVIEW)
+    answer(exploration, VIEW, 2)
+    assert seen == [Budget.PREVIEW, Budget.FINAL]
+
+
+def test_refusals_of_older_queries_are_dropped(exploration):
+    seen = []
+    exploration.refused.connect(seen.append)
+    exploration.set("x", 2.0)
+    exploration.take(Refused(VIEW, 1, "Too late."))
+    exploration.take(Refused(VIEW, 2, "Not so."))
+    assert [refused.sentence for refused in seen] == ["Not so."]
+
+
+def test_the_traversal_keeps_what_is_set_and_forgets_answers_from_before_a_change(exploration):
+    seen = []
+    exploration.traversed.connect(lambda index, answer: seen.append(index))
+    exploration.set("kind", "b")
+    exploration.select("x")
+    exploration.traverse((1.0, 2.0))
+    last = exploration._engine.asked[-1]
+    assert last[1] == {"kind": "b", "x": 2.0}
+    answer(exploration, "traversal 1", 1, Budget.PREVIEW)
+    exploration.set("kind", "a")
+    answer(exploration, "traversal 0", 1, Budget.PREVIEW)
+    assert seen == [1]
+
+
+def test_items_are_stepped_within_the_data(exploration):
+    exploration.step(1)
+    assert exploration.wish.item == 2
+    exploration.step(10)
+    assert exploration.wish.item == 3
+    assert exploration.factual("kind") == "a"
+    assert exploration.factual("x") == 3.0

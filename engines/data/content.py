@@ -34,6 +34,10 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
 )
 
 
+_TEXTUAL = tuple((start, what) for start, what in _OTHERS if start[:1] in (b"%", b"<", b"{"))
+"""Those that are text themselves: a table that happens to begin with BM is not one of them."""
+
+
 def looked_at(path: Path) -> Estimate:
     """A quick look at what a file or folder holds.
 
@@ -70,8 +74,9 @@ def reader_for(path: Path) -> Reader:
             "It is not opened. Ask for plain data: CSV, Parquet, NPZ, or safetensors for models.",
             about=(path.name,),
         )
+    what = "" if b"\0" in head else _other(head, _TEXTUAL)
     for reader in named:
-        if reader.owns(path, head):
+        if not what and reader.owns(path, head):
             return reader
     for reader in all_readers():
         if reader.signed and not reader.folder and reader.owns(path, head):
@@ -82,13 +87,13 @@ def reader_for(path: Path) -> Reader:
                 f"Rename it so that it ends in {reader.suffixes[0]}.",
                 about=(path.name,),
             )
-    if named and named[0].signed and not any(head.startswith(start) for start, _ in _OTHERS):
+    what = what or _other(head, _OTHERS)
+    if named and named[0].signed and not what:
         raise Refusal(
             f"{path.name} is not {named[0].name}, or its beginning is damaged.",
             "Its first bytes are not those of such a file.",
             about=(path.name,),
         )
-    what = next((what for start, what in _OTHERS if head.lstrip().startswith(start)), "")
     if what:
         raise Refusal(
             f"{path.name} is {what}, not {named[0].name if named else 'a data set'}.",
@@ -111,6 +116,11 @@ def reader_for(path: Path) -> Reader:
 def forbidden(path: Path) -> Refusal:
     """What the analyst is told about a file without permission."""
     return Refusal(f"{path.name} may not be read by you.", "Ask its owner, or copy it.", about=(path.name,))
+
+
+def _other(head: bytes, kinds: tuple[tuple[bytes, str], ...]) -> str:
+    start = head.lstrip()[:64].lower()
+    return next((what for mark, what in kinds if start.startswith(mark.lower())), "")
 
 
 def _runs_code(path: Path, head: bytes) -> str:

@@ -34,7 +34,8 @@ def in_words(size: float) -> str:
         if size < 1000 or unit == "TB":
             break
         size /= 1000
-    digits = 0 if size >= 100 or unit in ("bytes", "kB") or size == round(size) else 1
+    short = size >= 100 or unit == "bytes" or (unit == "kB" and size >= 10) or size == round(size)
+    digits = 0 if short else 1
     return f"{size:,.{digits}f} {unit}"
 
 

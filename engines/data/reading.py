@@ -76,12 +76,13 @@ def refer(path: str | Path, labels: str | Path | None = None) -> DataReference:
     `labels` is a second file with the attributes of pictures; without it, the one that by custom lies beside the file.
 
     Raises:
-        Refusal: when it is not there or may not be read.
+        Refusal: when it is not there, or a look tells that it cannot be read.
     """
     whole = Path(path).expanduser().absolute()
     if not whole.exists():
         raise _gone(whole)
-    beside = labels or (reader_for(whole).companion(whole) if whole.is_file() and whole.stat().st_size else None)
+    looked_at(whole)                                   # what is seen to be unreadable, or too large, is not hashed
+    beside = labels or reader_for(whole).companion(whole)
     second = str(Path(beside).expanduser().absolute()) if beside else ""
     return DataReference(str(whole), _fingerprints(whole, second), second)
 
@@ -149,7 +150,7 @@ def _guarded(path: Path, wishes: steps.Wishes) -> DataSet:
         raise _gone(path)
     try:
         data = reader_for(path).read(path, wishes)
-        return data if wishes.labels is None else _labelled(data, wishes.labels, wishes)
+        return data if wishes.labels is None else _labelled(path, data, wishes.labels, wishes)
     except OSError as error:
         raise _unreadable(path, error) from error
     except MemoryError as error:
@@ -158,9 +159,9 @@ def _guarded(path: Path, wishes: steps.Wishes) -> DataSet:
         ) from error
 
 
-def _labelled(data: DataSet, labels: Path, wishes: steps.Wishes) -> DataSet:
+def _labelled(path: Path, data: DataSet, labels: Path, wishes: steps.Wishes) -> DataSet:
     if not isinstance(data, Images):
-        raise Refusal(f"{data.name} is a table; labels belong to pictures.", about=(labels.name,))
+        raise Refusal(f"{path.name} is a table; labels belong to pictures.", about=(labels.name,))
     table = _guarded(labels, replace(wishes, labels=None))
     if not isinstance(table, Table):
         raise Refusal(f"{labels.name} holds pictures, not labels.", about=(labels.name,))

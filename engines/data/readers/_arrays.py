@@ -106,7 +106,8 @@ def _units(file: str, text: str) -> dict[str, str]:
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:
-        raise Refusal(f"{file}: the array units is not a JSON object.", str(error), about=(file,)) from error
+        cause = f"{error.msg} at character {error.pos + 1}."
+        raise Refusal(f"{file}: the array units is not a JSON object.", cause, about=(file,)) from error
     if not isinstance(found, dict):
         raise Refusal(f"{file}: the array units is not a JSON object of units by attribute.", about=(file,))
     return {str(key): str(value) for key, value in found.items()}

@@ -24,13 +24,14 @@ from engines.refusals import Refusal
 
 SEPARATORS = (",", ";", "\t", "|")
 _LOOK = 1024 * 1024
+_UNFOLDS = 6                       # bytes of memory a byte of text, text and numbers side by side
 _QUOTE = ord('"')
 _MARKS = ((codecs.BOM_UTF8, ""), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
 def read(path: Path, wishes: Wishes) -> Table:
     """The table of a text file; row ids count the rows below the header, those left out included."""
-    check_memory(path.name, 6 * path.stat().st_size)
+    check_memory(path.name, _UNFOLDS * path.stat().st_size)
     return table_of_text(path.name, path.stem, path.read_bytes(), wishes)
 
 
@@ -157,6 +158,13 @@ def _as_utf8(file: str, raw: bytes) -> bytes:
                 (file,),
             ) from error
         position = error.start
+        if _mostly_utf8(raw):
+            raise DataRefusal(
+                f"{file} is damaged at byte {position + 1:,}.",
+                "It is UTF-8 text, and what stands there is none.",
+                (READ_AGAIN,),
+                (file,),
+            ) from error
     try:
         text = raw.decode("cp1252")
     except UnicodeDecodeError as error:
@@ -173,6 +181,12 @@ def _as_utf8(file: str, raw: bytes) -> bytes:
             about=(file,),
         )
     return text.encode()
+
+
+def _mostly_utf8(raw: bytes) -> bool:
+    """Most letters beyond ASCII are well-formed UTF-8: then it is UTF-8 with a fault, not another encoding."""
+    text = raw.decode(errors="replace")
+    return sum(c > "\x7f" and c != "\ufffd" for c in text) > 2 * text.count("\ufffd")
 
 
 # ------------------------------------------------------------------------------------------------ lines and fields
@@ -300,7 +314,7 @@ def _even(file: str, lines: _Lines, wishes: Wishes) -> tuple[_Lines, np.ndarray]
         )
     raise DataRefusal(
         f"{file}: line {row + 1:,} holds {have} values, the others hold {width}.",
-        f"{len(uneven):,} lines are uneven, {others:,} are fine.",
+        f"{len(uneven):,} {'line is' if len(uneven) == 1 else 'lines are'} uneven, {others:,} are fine.",
         (READ_AGAIN,),
         (file,),
         remedies={f"Leave out {'the line' if len(uneven) == 1 else f'the {len(uneven):,} lines'}": drop},
@@ -346,6 +360,7 @@ def _owns(_: Path, head: bytes) -> bool:
 
 def _estimate(path: Path) -> Estimate:
     size = path.stat().st_size
+    check_memory(path.name, _UNFOLDS * size)
     with path.open("rb") as file:
         head = file.read(_LOOK)
     lines = head.count(b"\n") or head.count(b"\r") or 1

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PARTS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
-_MOST = 16 * 1024 * 1024
 
 
 def read(path: Path, wishes: Wishes) -> Table:
@@ -38,13 +37,20 @@ def read(path: Path, wishes: Wishes) -> Table:
 def _opened(path: Path) -> Any:
     import fastexcel
 
-    if zipfile.is_zipfile(path):
-        with _zip.opened(path) as archive:
-            _zip.check(path, archive.infolist())
+    _check_archive(path)
     try:
         return fastexcel.read_excel(path)
     except fastexcel.FastExcelError as error:
         raise _damaged(path) from error
+
+
+def _check_archive(path: Path) -> None:
+    """All workbooks but the old XLS are ZIP archives."""
+    with path.open("rb") as file:
+        packed = file.read(4) == _zip.MAGIC
+    if packed:
+        with _zip.opened(path) as archive:
+            _zip.check(path, archive.infolist())
 
 
 def _sheet(path: Path, book: Any, sheet: str) -> tuple[list[str], pl.DataFrame]:
@@ -89,13 +95,7 @@ def _owns(path: Path, head: bytes) -> bool:
 
 
 def _estimate(path: Path) -> Estimate:
-    if path.stat().st_size > _MOST:
-        return Estimate(DataKind.TABLE)
-    if zipfile.is_zipfile(path):
-        with _zip.opened(path) as archive:
-            _zip.check(path, archive.infolist())
-    elif path.suffix.lower() == ".xlsx":
-        raise _damaged(path)
+    _check_archive(path)
     return Estimate(DataKind.TABLE)
 
 

@@ -38,9 +38,12 @@ def array(path: Path) -> np.ndarray:
     if not packed:
         with path.open("rb") as raw:
             return _array(path, raw, path.stat().st_size)
-    check_unfolding(path.name, path.stat().st_size, _unfolded(path))
+    shape, kind = _header(_beginning(path))
+    stated = 4 + 4 * len(shape) + int(np.prod(shape, dtype=object)) * np.dtype(kind).itemsize
+    check_unfolding(path.name, path.stat().st_size, stated)
     try:
-        content = gzip.decompress(path.read_bytes())
+        with gzip.open(path) as stream:
+            content = stream.read(stated)
     except (OSError, EOFError, zlib.error) as error:
         raise DataRefusal(
             f"{path.name} is cut off or damaged: it cannot be unpacked to its end.",
@@ -108,18 +111,6 @@ def _beginning(path: Path) -> bytes:
             return zlib.decompressobj(31).decompress(file.read(4096), 64)
         except zlib.error:
             return b""
-
-
-def _unfolded(path: Path) -> int:
-    """What a gzip file says it unfolds to (modulo 4 GB), checked against what its own header says of the array."""
-    with path.open("rb") as file:
-        file.seek(-4, 2)
-        stated = int.from_bytes(file.read(4), "little")
-    head = _beginning(path)
-    if _begins(head):
-        shape, kind = _header(head)
-        return max(stated, int(np.prod(shape, dtype=object)) * np.dtype(kind).itemsize)
-    return stated
 
 
 def _estimate(path: Path) -> Estimate:

@@ -8,8 +8,6 @@ import multiprocessing
 import runpy
 import sys
 
-from studio.cli import main
-
 if __name__ == "__main__":
     multiprocessing.freeze_support()
     if sys.argv[1:2] == ["-m"] and sys.argv[2].split(".")[0] in ("engines", "studio"):
@@ -17,4 +15,6 @@ if __name__ == "__main__":
         sys.argv[:3] = [module]
         runpy.run_module(module, run_name="__main__", alter_sys=True)
     else:
+        from studio.cli import main  # a lane needs none of it
+
         sys.exit(main())

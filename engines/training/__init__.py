@@ -1,0 +1,1 @@
+"""The one training loop, and the parts that methods put into it."""

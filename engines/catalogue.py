@@ -36,9 +36,10 @@ def built_in() -> Iterator[tuple[str, str]]:
         yield from _walk(package.__name__, list(package.__path__))
 
 
-def third_party() -> Iterator[tuple[str, str]]:
-    """(id, module name) of every method in the packages that the entry-point group names."""
-    for point in entry_points(group=ENTRY_POINTS):
+def third_party(only: str = "") -> Iterator[tuple[str, str]]:
+    """(id, module name) of every method in the packages that the entry-point group names, or in one of them."""
+    points = entry_points(group=ENTRY_POINTS)
+    for point in points.select(name=only) if only else points:
         package = importlib.import_module(point.value)
         if hasattr(package, "method"):
             yield point.name, package.__name__

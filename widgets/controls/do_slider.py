@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtWidgets import QLineEdit, QSlider, QWidget
 
 from widgets.controls.groove import paint_groove
-from widgets.controls.numbers import changed_text, number_text
-from widgets.controls.row import ControlRow
+from widgets.controls.row import ControlRow, change_text
 from widgets.controls.slider_state import SliderState
-from widgets.controls.value_box import ValueBox, starts_number
 from widgets.kit.painting import painter_on, text_in
+from widgets.kit.value_box import ValueBox
+from widgets.numbers import MINUS, format_number
 from widgets.theme import Theme, font
 
 _MARGIN = 12
 """Room left and right of the groove, so that knob and focus ring are whole at its ends."""
 _GROOVE_Y = 36
 _NOTCHES = 1000
+_OPENS = f"0123456789+-.,{MINUS}"
+"""What begins a number opens the value box."""
 
 
 class DoSliderRow(ControlRow):
@@ -39,14 +42,14 @@ class DoSliderRow(ControlRow):
         self._state = SliderState(name="", value=0.0, low=0.0, high=1.0)
         self._refusal = ""
         self._groove = _Groove(self)
-        self._box = ValueBox(self)
+        self._box = ValueBox("", 2, self)
+        self._field: Any = self._box.findChild(QLineEdit)
         self._groove.moved.connect(self._move)
         self._groove.released.connect(self._release)
         self._groove.stepped_to.connect(self._type)
         self._groove.focused.connect(self.selected)
-        self._box.entered.connect(self._type)
+        self._box.value_edited.connect(self._type)
         self._box.refused.connect(self._refuse)
-        self._box.closed.connect(self._groove.setFocus)
         self.setTabOrder(self._groove, self._box)
         self.setTabOrder(self._box, self._tool)
         self.setFocusProxy(self._groove)
@@ -63,17 +66,18 @@ class DoSliderRow(ControlRow):
         self._groove.set_state(state)
         self._refresh()
 
-    def open_value(self, text: str = "") -> None:
-        """Open the value box for typing."""
-        self._box.open(text)
+    def open_value(self) -> None:
+        """Put the keyboard into the value box, its number selected."""
+        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def change(self) -> str:
         state = self.state()
-        return "" if state.factual is None else changed_text(state.factual, state.value, state.decimals)
+        return "" if state.factual is None else change_text(state.factual, state.value, state.decimals)
 
     def handle_key(self, event: QKeyEvent) -> bool:
-        if starts_number(event.text()) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.open_value(event.text())
+        if event.text() and event.text() in _OPENS and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.open_value()
+            QCoreApplication.sendEvent(self._field, event)
             return True
         return super().handle_key(event)
 
@@ -87,7 +91,7 @@ class DoSliderRow(ControlRow):
 
     def paint_middle(self, painter: QPainter, theme: Theme) -> None:
         state, middle = self.state(), self.middle()
-        low, high = (number_text(end, state.decimals) for end in state.span)
+        low, high = (format_number(end, "", state.decimals) for end in state.span)
         y, height = theme.px(_GROOVE_Y) - theme.px(9), theme.px(18)
         left = QRectF(middle.left() - theme.px(10) - theme.px(56), y, theme.px(56), height)
         text_in(painter, left, low, font("caption"), theme.t2, Qt.AlignmentFlag.AlignRight)
@@ -102,8 +106,12 @@ class DoSliderRow(ControlRow):
 
     def _refresh(self) -> None:
         state = self.state()
-        self._box.setAccessibleName(self.tr("{}, value").format(state.name))
-        self._box.set_value(state.value, state.decimals, state.unit, state.limits, state.how)
+        self._box.set_name(self.tr("{}, value").format(state.name))
+        self._box.set_unit(state.unit)
+        self._box.set_precision(state.decimals)
+        self._box.set_range(*state.limits)
+        self._box.set_state("do" if state.intervened else ("follows" if state.how == "follows" else "plain"))
+        self._box.set_value(state.value)
         said = self._spoken(state)
         self.setAccessibleName(said)
         self._groove.setAccessibleName(said)
@@ -115,9 +123,9 @@ class DoSliderRow(ControlRow):
             "do": self.tr("do"), "held": self.tr("do, held"), "follows": self.tr("follows"), "free": self.tr("free"),
             "setting": "",
         }[state.how]
-        parts = [state.name, how, number_text(state.value, state.decimals, state.unit)]
+        parts = [state.name, how, format_number(state.value, state.unit, state.decimals)]
         if state.factual is not None:
-            parts.append(self.tr("factual {}").format(number_text(state.factual, state.decimals)))
+            parts.append(self.tr("factual {}").format(format_number(state.factual, "", state.decimals)))
         if state.beyond(state.value):
             parts.append(self.tr("beyond the data"))
         return ", ".join(part for part in parts if part)
@@ -131,7 +139,8 @@ class DoSliderRow(ControlRow):
         self.released.emit(value)
 
     def _type(self, value: float) -> None:
-        self._refresh()
+        if self._field.hasFocus():
+            self._groove.setFocus(Qt.FocusReason.OtherFocusReason)
         self.typed.emit(self._state.held(value))
 
     def _refuse(self, why: str) -> None:

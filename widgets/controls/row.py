@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from widgets.kit.follow import follow_theme
 from widgets.kit.painting import painter_on, rounded, text_in, text_width
 from widgets.kit.tool_button import ToolButton
+from widgets.numbers import format_change
 from widgets.theme import Theme, font, line_height
 
 How = Literal["do", "held", "follows", "free", "setting"]
@@ -218,6 +220,14 @@ class LowRow(ControlRow):
 
     def _tool_middle(self) -> int:
         return Theme.current().px(16 if self._compact else 18)
+
+
+def change_text(before: float, after: float, decimals: int) -> str:
+    """The signed change, as +1.30 or −126; empty if nothing can be seen to change at these decimals."""
+    change = round(after, decimals) - round(before, decimals)
+    if not math.isfinite(change) or abs(change) < 0.5 * 10.0**-decimals:
+        return ""
+    return format_change(change, "", decimals)
 
 
 def paint_do_tag(painter: QPainter, left: float, middle: float, theme: Theme, word: str) -> float:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QWidget
 
-from widgets.controls.numbers import changed_text, number_text
-from widgets.controls.row import LowRow, RowState
-from widgets.controls.value_box import ValueBox, starts_number
+from widgets.controls.row import LowRow, RowState, change_text
 from widgets.kit.tool_button import ToolButton
+from widgets.kit.value_box import ValueBox
+from widgets.numbers import format_number
 from widgets.theme import Theme
 
 
@@ -27,7 +27,7 @@ class StepperState(RowState):
 
 
 class StepperRow(LowRow):
-    """A whole number. Up and down move by one, Shift by ten; digits open the box."""
+    """A whole number. Up and down move by a hundredth of the range and at least by one."""
 
     stepped = Signal(int)         # a new value, by the user's hand
 
@@ -36,10 +36,10 @@ class StepperRow(LowRow):
         self._state = StepperState(name="", value=0, low=0, high=1)
         self._less = ToolButton("minus", self.tr("One less"), self)
         self._more = ToolButton("plus", self.tr("One more"), self)
-        self._box = ValueBox(self)
+        self._box = ValueBox("", 0, self)
         self._less.clicked.connect(lambda: self._step(-1))
         self._more.clicked.connect(lambda: self._step(1))
-        self._box.entered.connect(lambda value: self._tell(round(value)))
+        self._box.value_edited.connect(self._type)
         for button in (self._less, self._more):
             button.setAutoRepeat(True)
         self.setTabOrder(self._less, self._box)
@@ -55,26 +55,23 @@ class StepperRow(LowRow):
         if state == self._state:
             return
         self._state = state
-        said = ", ".join((state.name, number_text(state.value, 0, state.unit)))
+        said = ", ".join((state.name, format_number(state.value, state.unit, 0)))
         self.setAccessibleName(said)
-        self._box.setAccessibleName(said)
-        self._box.set_value(state.value, 0, state.unit, (state.low, state.high), state.how)
+        self._box.set_name(said)
+        self._box.set_unit(state.unit)
+        self._box.set_range(state.low, state.high)
+        self._box.set_state("do" if state.intervened else "plain")
+        self._box.set_value(state.value)
         self._less.setEnabled(state.value > state.low)
         self._more.setEnabled(state.value < state.high)
         self.refresh()
 
     def change(self) -> str:
-        return "" if self._state.factual is None else changed_text(self._state.factual, self._state.value, 0)
+        return "" if self._state.factual is None else change_text(self._state.factual, self._state.value, 0)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        ways = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
-        way = ways.get(Qt.Key(event.key()))
-        if way is not None:
-            self._step(way * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1))
-        elif starts_number(event.text()):
-            self._box.open(event.text())
-        elif not self.handle_key(event):
-            super().keyPressEvent(event)
+    def _type(self, value: float) -> None:
+        """A typed value, or a step of the box, which may be a fraction: at least one in its direction."""
+        self._tell(math.ceil(value) if value > self._state.value else math.floor(value))
 
     def _step(self, by: int) -> None:
         self._tell(min(max(self._state.value + by, self._state.low), self._state.high))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from widgets.controls.numbers import number_text, power_text
+from widgets.curves.figures import power_text
+from widgets.numbers import format_number
 
 Array = NDArray[np.float64]
 
@@ -66,7 +67,7 @@ def linear_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
     """Multiples of 1, 2 or 5 times a power of ten."""
     span = high - low
     if not (span > 0 and math.isfinite(span)):
-        return [Tick(low, number_text(low, 0 if low == round(low) else 3))]
+        return [Tick(low, format_number(low, "", 0 if low == round(low) else 3))]
     power = math.floor(math.log10(span / max(most - 1, 1)))
     for exponent in (power - 1, power, power + 1):
         for factor in (1, 2, 5):
@@ -113,5 +114,5 @@ def _written(value: float, decimals: int) -> str:
     if abs(value) >= 1e7 or decimals > 5:
         text = f"{value:.2g}"
         head, _, tail = text.partition("e")
-        return power_text(int(tail), float(head)) if tail else number_text(value, decimals)
-    return number_text(value, decimals) if value else "0"
+        return power_text(int(tail), float(head)) if tail else format_number(value, "", decimals)
+    return format_number(value, "", decimals) if value else "0"

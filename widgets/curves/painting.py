@@ -10,8 +10,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from widgets.controls.numbers import plain_text, short_text
 from widgets.curves.axis import Axis, padded
+from widgets.curves.figures import plain_text, short_text
 from widgets.curves.labels import pushed_apart
 from widgets.curves.strokes import polygon, polygons, stroke, zigzag
 from widgets.curves.thinning import Thinned

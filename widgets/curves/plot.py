@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.controls.numbers import number_text, plain_text, short_text
 from widgets.curves.axis import Axis
+from widgets.curves.figures import plain_text, short_text
 from widgets.curves.painting import (
     DrawnLine,
     DrawnPlot,
@@ -27,6 +27,7 @@ from widgets.curves.thinning import BLOCK, Thinned, columns_of, thinned
 from widgets.curves.trace import Trace
 from widgets.kit.follow import follow_theme
 from widgets.kit.painting import painter_on, text_in, text_width
+from widgets.numbers import format_count
 from widgets.theme import Theme, font
 
 PADDING = 16
@@ -360,7 +361,7 @@ class CurvePlot(QWidget):
 
     def _packed_note(self, lines: Sequence[DrawnLine]) -> str:
         packed = max((line.smooth.packed for line in lines), default=1.0)
-        return self.tr("{} points a pixel, extremes kept").format(number_text(packed, 0)) if packed > 1 else ""
+        return self.tr("{} points a pixel, extremes kept").format(format_count(round(packed))) if packed > 1 else ""
 
     def _names_width(self, theme: Theme) -> float:
         face = font("second", weight=600, scale=theme.scale)

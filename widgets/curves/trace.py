@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from widgets.curves.figures import gap_text
 from widgets.curves.smoothing import Smoother
 from widgets.curves.thinning import blocks
 
@@ -125,9 +126,7 @@ class Trace:
             return
         begins = bad & ~np.concatenate(([self._in_gap], bad[:-1]))
         for index in np.flatnonzero(begins)[: max(1000 - len(self._gaps), 0)]:
-            value = values[index]
-            what = "NaN" if np.isnan(value) else ("∞" if value > 0 else "−∞")
-            self._gaps.append(Gap(float(steps[index]), what))
+            self._gaps.append(Gap(float(steps[index]), gap_text(float(values[index]))))
         self._in_gap = bool(bad[-1])
 
     def _forget_from(self, step: float) -> None:

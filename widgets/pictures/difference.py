@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from widgets.controls.numbers import number_text
 from widgets.kit.painting import text_in, text_width
+from widgets.numbers import format_number
 from widgets.pictures.pixels import mapped
 from widgets.pictures.tile import PictureTile
 from widgets.theme import Theme, diverging, font
@@ -48,7 +48,9 @@ def paint_difference_bar(
     """The bar of the diverging map with a word and the end value at each side."""
     face = font("caption", scale=theme.scale)
     decimals = 0 if limit >= 10 else 2
-    low, high = f"{ends[0]} {number_text(-limit, decimals)}", f"{ends[1]} +{number_text(limit, decimals)}"
+    low, high = (
+        f"{word} {format_number(end, '', decimals, signed=True)}" for word, end in zip(ends, (-limit, limit))
+    )
     left, right = text_width(low, face), text_width(high, face)
     text_in(painter, line, low, face, theme.t2)
     text_in(painter, line, high, face, theme.t2, Qt.AlignmentFlag.AlignRight)

@@ -7,8 +7,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.controls.numbers import number_text
 from widgets.kit.follow import follow_theme
+from widgets.numbers import format_number
 from widgets.pictures.difference import DifferenceTile
 from widgets.pictures.pixels import Picture, difference, fitted, mean_change
 from widgets.pictures.tile import CAPTION, MARGIN, MEASURED, PictureTile
@@ -101,7 +101,7 @@ class Triptych(QWidget):
             self.difference.set_difference(None)
             self.difference.set_caption(self.tr("Difference"))
             return
-        change = number_text(mean_change(one, other), 0)
+        change = format_number(mean_change(one, other), "", 0)
         self.difference.set_difference(difference(one, other))
         self.difference.set_caption(self.tr("Difference"), self.tr("mean change {} of 255").format(change))
         self.difference.set_description(self.tr("Difference: mean change {} of 255").format(change))

@@ -16,7 +16,7 @@ from pydantic import Field
 from engines.contract import Accepts, Columns, Inputs, Method, MethodParameters, Need, Produces, Run, Trial, parameter
 from engines.data.kinds import DataKind, Table, number_column, table_of
 from engines.data.roles import Role
-from engines.discovery.colide.bootstrap import batches, resampled
+from engines.discovery.colide.bootstrap import batches, resampled, start
 from engines.discovery.colide.knowledge import masks
 from engines.discovery.colide.mathematics import Array, covariance
 from engines.discovery.colide.model import CausalTable
@@ -44,6 +44,10 @@ class Parameters(MethodParameters):
     penalty: float = parameter(0.05, ge=0, le=100, help="Weight of the L1 penalty: larger gives fewer edges.")
     threshold: float = parameter(0.3, ge=0, le=100, help="Edges weaker than this are left out; it can be moved later.")
     bootstraps: int = parameter(10, ge=0, le=1000, unit="samples", help="Resampled fits that tell how sure an edge is.")
+    afresh: bool = parameter(
+        False, help="Start every resampled fit from nothing instead of from the learnt strengths; four times as long.",
+        advanced=True,
+    )
     standardise: bool = parameter(
         False, help="Divide each column by its standard deviation. This destroys what variances tell about direction."
     )
@@ -92,7 +96,7 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> CausalTable:
     state = _state(stored["state"]) if stored else State.initial(problem, schedule)
     follow(run, problem, schedule, state, "", lambda: {"state": _copied(state)}, report.tell)
 
-    sample_W = refit_samples(run, problem, schedule, state, resamples, stored)
+    sample_W = refit_samples(run, problem, schedule, state, resamples, stored, parameters.afresh)
 
     low, high = np.percentile(X, (0.5, 99.5), axis=0)
     model = CausalTable(
@@ -107,7 +111,13 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> CausalTable:
 
 
 def refit_samples(
-    run: Run, problem: Problem, schedule: Schedule, state: State, resamples: Array, stored: Mapping[str, Any]
+    run: Run,
+    problem: Problem,
+    schedule: Schedule,
+    state: State,
+    resamples: Array,
+    stored: Mapping[str, Any],
+    afresh: bool = False,
 ) -> Array:
     """The strengths learnt from every resample, a batch at a time. resamples: (b, d, d). Returns (b, d, d)."""
     solved = np.array(stored.get("solved", np.empty((0, *problem.penalty.shape))))
@@ -120,9 +130,10 @@ def refit_samples(
         if batch.start < len(solved):
             continue
         some = problem.over(resamples[batch])
-        resumes = "sample" in stored and len(stored["solved"]) == batch.start
-        sample = _state(stored["sample"]) if resumes else State.initial(some, schedule)
-        follow(run, some, schedule, sample, f"bootstrap {batch.start + 1} to {batch.stop}, ", kept)
+        sample, path = start(some, schedule, None if afresh else state.W[0])
+        if "sample" in stored and len(stored["solved"]) == batch.start:
+            sample = _state(stored["sample"])
+        follow(run, some, path, sample, f"bootstrap {batch.start + 1} to {batch.stop}, ", kept)
         solved = np.concatenate([solved, sample.W])
     return solved
 

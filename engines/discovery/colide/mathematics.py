@@ -50,12 +50,11 @@ def noise_levels(variances: Array, levels: Levels, floor: Array) -> Array:
     "equal": sqrt of their mean, (..., 1); "separate": sqrt of each, (..., d); "fixed": one, (..., 1), which turns the
     score into DAGMA's least squares. variances: (..., d); floor: (..., 1 or d).
     """
-    if levels == "separate":
-        return np.maximum(np.sqrt(variances), floor)
+    if levels == "fixed":
+        return np.ones((*variances.shape[:-1], 1))
     if levels == "equal":
-        total = np.add.reduce(variances, axis=-1, keepdims=True)
-        return np.maximum(np.sqrt(total / variances.shape[-1]), floor)
-    return np.ones((*variances.shape[:-1], 1))
+        variances = np.add.reduce(variances, axis=-1, keepdims=True) / variances.shape[-1]
+    return np.asarray(np.sqrt(np.maximum(variances, floor * floor)))       # rounding may leave less than zero
 
 
 def score(variances: Array, sigma: Array) -> Array:

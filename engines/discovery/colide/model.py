@@ -156,7 +156,7 @@ class CausalTable(Model):
     def _sem(self, W: Array, C: Array, threshold: float, refit: bool) -> LinearSem:
         edges = acyclic_edges(W, threshold, self.required)
         kept = least_squares(edges, C) if refit else np.where(edges, W, 0.0)
-        variances = residual_variances(kept, C)
+        variances = np.maximum(residual_variances(kept, C), 0.0)              # a perfect fit rounds to less
         if self.levels != "separate":
             variances = np.full(len(variances), variances.mean())
         return LinearSem(kept * self.scale / self.scale[:, None], np.sqrt(variances) * self.scale, self.means)

@@ -123,7 +123,7 @@ class Report:
     def _residuals(self, model: CausalTable) -> MatrixResult:
         D = np.eye(len(self.names)) - np.where(acyclic_edges(model.W, self.threshold, self.required), model.W, 0.0)
         left = D.T @ model.covariance @ D
-        spread = np.sqrt(np.diagonal(left))
+        spread = np.sqrt(np.maximum(np.diagonal(left), np.finfo(float).tiny))
         return MatrixResult("residuals", "Correlation of what is left (near zero where the graph explains it)",
                             left / np.outer(spread, spread), self.names, self.names, diverging=True)
 

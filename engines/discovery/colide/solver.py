@@ -1,9 +1,8 @@
 """The central path of CoLiDE: Adam on mu S(W, sigma) + h(W, s), the noise level in closed form after every step.
 
 Source: Saboksayr, Mateos, Tepper, "CoLiDE", ICLR 2024, section 4, with the settings of the authors' code; the stages,
-the test of the domain and the halving of the step are DAGMA's. The decay of the rate within a stage is ours (1 = none,
-as published). Symbols as in `mathematics`; b problems are solved side by side (bootstrap samples), each with a step
-length, width and stopping of its own.
+the test of the domain and the halving of the step are DAGMA's. Symbols as in
+`mathematics`; b problems are solved side by side (bootstrap samples), each with its own step length, width and stop.
 """
 
 from collections.abc import Iterator
@@ -35,7 +34,7 @@ HALVING_WIDTH = 0.9
 class Schedule:
     """Stages k = 0, 1, …: mu = 0.1^k, width widths[k], at most `warm` iterations, in the last stage `last`.
 
-    The rate falls geometrically within a stage, at its last iteration to `decay` times the first.
+    A stage stops earlier when the objective moves by less than `tolerance` of itself in `check_every` iterations.
     """
 
     widths: tuple[float, ...]
@@ -44,12 +43,17 @@ class Schedule:
     rate: float
     check_every: int = 1000
     tolerance: float = 1e-6
-    decay: float = 1.0
 
     def mu(self, stage: int) -> float:
+        """Weight of the score."""
         return 0.1**stage
 
+    def shortened(self, times: int) -> "Schedule":
+        """The same stages with so many times fewer iterations."""
+        return replace(self, warm=-(-self.warm // times), last=-(-self.last // times))
+
     def iterations(self, stage: int) -> int:
+        """Most iterations of a stage."""
         return self.last if stage == len(self.widths) - 1 else self.warm
 
 
@@ -251,7 +255,7 @@ def descend(problem: Problem, schedule: Schedule, state: State, iterations: int)
     D, R, G, T, M = (np.empty_like(W) for _ in range(5))
 
     np.matmul(C, np.subtract(identity, W, out=D), out=R)
-    for length, epsilon in zip(*_adam_factors(schedule, state, iterations), strict=True):
+    for length, epsilon in zip(*_adam_factors(state, iterations), strict=True):
         np.multiply(W, W, out=M)
         inverse = transposed_inverse(np.subtract(widths, M, out=M))
         if not M.min() >= -DOMAIN_TOLERANCE:                            # also when it is not a number
@@ -279,12 +283,11 @@ def descend(problem: Problem, schedule: Schedule, state: State, iterations: int)
         state.sigma = sigma = problem.noise(np.einsum("bij,bij->bj", D, R))
 
 
-def _adam_factors(schedule: Schedule, state: State, iterations: int) -> tuple[Array, Array]:
+def _adam_factors(state: State, iterations: int) -> tuple[Array, Array]:
     """Step length and epsilon of the coming iterations, bias corrections included. Each (iterations, b, 1, 1)."""
     count = state.iteration + np.arange(1, iterations + 1)[:, None]
     spread = np.sqrt((1 - SQUARE_DECAY**count) / (1 - SQUARE_DECAY))
-    rate = state.rate * schedule.decay ** (count / schedule.iterations(int(state.stage)))
-    length = rate * spread * (1 - MEAN_DECAY) / (1 - MEAN_DECAY**count)
+    length = state.rate * spread * (1 - MEAN_DECAY) / (1 - MEAN_DECAY**count)
     return length[..., None, None], (ADAM_EPSILON * spread)[..., None, None]
 
 

@@ -9,8 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from widgets.controls.row import LowRow, RowState
+from widgets.kit.painting import text_width
 from widgets.kit.segmented import Segmented
-from widgets.theme import Theme
+from widgets.theme import Theme, font
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +80,17 @@ class ChoiceRow(LowRow):
         self.selected.emit()
         self.chosen.emit(self._state.options[index])
 
+    def _needed(self) -> float:
+        """Width of the segments: all are as wide as the widest."""
+        face = font("button", weight=600)
+        return len(self._state.options) * max((text_width(text, face) + 20 for text in self._state.options), default=0)
+
     def _place(self) -> None:
         super()._place()
         px = Theme.current().px
         middle = self.middle()
         place = QRect(middle.left(), px(2 if self._compact else 4), middle.width(), px(28))
-        fits = self._segments.sizeHint().width() <= place.width()
+        fits = self._needed() <= place.width()
         self._segments.setGeometry(place)
         self._list.setGeometry(place)
         self._segments.setVisible(fits)

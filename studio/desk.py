@@ -19,6 +19,7 @@ from engines.data.kinds import DataSet
 from engines.data.reading import read, recognise, refer
 from engines.data.reference import DataReference
 from engines.graph import formats
+from engines.graph.formats.table import PAIRS as EDGE_HEADS
 from engines.graph.graph import Graph
 from engines.models import read_card
 from engines.questions import Question
@@ -83,6 +84,7 @@ class Desk(QObject):
         self._recent = RecentProjects()
         self._keeper = Keeper(self.workspace, self.exploration, self)
         self._wish: Wish | None = None
+        self._pids: dict[str, int] = {}
         self._opening: dict[str, tuple[str, DataReference, DataSet, int | None]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._meter = QTimer(self)
@@ -284,6 +286,17 @@ class Desk(QObject):
         fitting, _ = self.catalogue.sorted(question, None if opened is None else opened.data, self.workspace.graph)
         self.workspace.set_method(fitting[0].id if fitting else "")
 
+    def missing(self) -> dict[Question, str]:
+        """By question, why it cannot be asked of what is open; empty where it can."""
+        opened = self.workspace.data
+        data = None if opened is None else opened.data
+        found = {}
+        for question in Question:
+            fitting, others = self.catalogue.sorted(question, data)
+            if not fitting:
+                found[question] = others[0][1] if others else self.tr("No method for it is installed")
+        return found
+
     def announced(self) -> Announced | None:
         """The chosen method, as it announces itself."""
         return self.catalogue.get(self.workspace.method) if self.workspace.method else None
@@ -387,6 +400,10 @@ class Desk(QObject):
 
     @Slot(object)
     def _take_lane(self, change: LaneChanged) -> None:
+        if change.state is LaneState.UP:
+            self._pids[change.role] = change.pid
+        else:
+            self._pids.pop(change.role, None)
         state = {LaneState.DOWN: "ready", LaneState.STARTING: "starting", LaneState.UP: "ready"}[change.state]
         self.engine_changed.emit("CPU", state)
 
@@ -429,7 +446,7 @@ class Desk(QObject):
         self.trained.emit()
 
     def _measure(self) -> None:
-        self.memory_measured.emit(*memory(self.engine))
+        self.memory_measured.emit(*memory(self._pids.values()))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Go on in the loop; what is refused there is told by signal."""
@@ -453,12 +470,25 @@ def _free(home: Path, name: str) -> Path:
     return folder
 
 
+def _is_edge_file(path: Path) -> bool:
+    """Whether a CSV says cause and effect in its header, or a JSON begins like a graph of ours or networkx's."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            head = file.read(4096)
+    except OSError:
+        return False
+    if path.suffix.lower() == ".json":
+        return '"nodes"' in head and ('"edges"' in head or '"links"' in head)
+    names = [name.strip().strip('"').lower() for name in head.partition("\n")[0].replace("\t", ",").split(",")]
+    return tuple(names[:2]) in EDGE_HEADS
+
+
 def _as_graph(path: Path) -> Graph | None:
     """The file as a graph when it looks like one; a CSV only when its header says cause and effect."""
     suffix = path.suffix.lower()
     if suffix in GRAPH_SUFFIXES:
         return formats.read(path)
-    if suffix in {".csv", ".json"} and formats.is_graph(path):
+    if suffix in {".csv", ".tsv", ".json"} and _is_edge_file(path):
         return formats.read(path)
     return None
 

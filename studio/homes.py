@@ -71,7 +71,7 @@ class Homes(QWidget):
                 seen.append(name)
         return seen
 
-    def show(self, name: str | None = None) -> None:  # type: ignore[override]
+    def show(self, name: str | None = None) -> None:
         """Show a panel in its home; without a name, show the homes themselves."""
         if name is None:
             super().show()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
-
-from studio.engine import Engine
 
 
 def free_cores() -> int:
@@ -13,9 +12,13 @@ def free_cores() -> int:
     return max(1, (os.cpu_count() or 2) - 1)
 
 
-def memory(engine: Engine) -> tuple[int, int]:
-    """(bytes that the studio and its lanes hold, bytes that the machine has); zeros where the system does not tell."""
-    used = sum(_resident(pid) for pid in (os.getpid(), *engine.pids()))
+def memory(lanes: Iterable[int]) -> tuple[int, int]:
+    """(bytes that this process and the lanes hold, bytes that the machine has); zeros where the system does not tell.
+
+    Args:
+        lanes: Process ids of the lanes.
+    """
+    used = sum(_resident(pid) for pid in (os.getpid(), *lanes))
     try:
         total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):

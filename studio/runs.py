@@ -105,7 +105,7 @@ class Runs(QObject):
         """The run that works now, or the one that waits next."""
         live = [info for info in self._runs.values() if info.state not in ENDED]
         working = [info for info in live if info.state is not RunState.QUEUED]
-        return (working or live or [None])[0]
+        return next(iter(working or live), None)
 
     @property
     def queued(self) -> int:

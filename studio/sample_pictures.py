@@ -23,8 +23,8 @@ def picture_of(sample: Sample) -> QPixmap | Drawing | None:
     if sample.data.suffix == ".npz":
         return _mosaic(np.asarray(read(refer(sample.data)).rows(np.arange(6)).pixels))  # type: ignore[union-attr]
     if sample.truth is not None:
-        graph = layout.layered(formats.read(sample.truth))
-        places = {node.name: node.position or (0.0, 0.0) for node in graph.nodes}
+        graph = formats.read(sample.truth)
+        places = layout.layered(graph)
         return lambda painter, box, theme: _draw_graph(painter, box, theme, places, [e.pair for e in graph.edges])
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.start)
         self.start.set_samples(self.desk.samples, self.desk.sample_pictures())
         self.start.set_recent(self.desk.recent())
+        self.start.set_missing(self.desk.missing())
         self.top.set_project("")
         self.question.setVisible(False)
         self.strip.set_saved(None)
@@ -385,12 +387,12 @@ class MainWindow(QMainWindow):
             "Ctrl+\\": self._fill,
         }
         for keys, action in actions.items():
-            QShortcut(QKeySequence(keys), self, activated=action)
+            QShortcut(QKeySequence(keys), self, action)
         for i, name in enumerate(
             ("Start", "Data", "Graph", "Methods", "Curves", "Counterfactual", "Jobs", "Models", "Results"), start=1
         ):
             if name != "Jobs":
-                QShortcut(QKeySequence(f"Ctrl+{i}"), self, activated=lambda name=name: self.show_panel(name))
+                QShortcut(QKeySequence(f"Ctrl+{i}"), self, partial(self.show_panel, name))
 
     def _next_panel(self) -> None:
         shown = list(self.homes.shown())
@@ -417,6 +419,8 @@ class MainWindow(QMainWindow):
                 self._choose_folder()
 
     def _ask(self, question: Question) -> None:
+        if why := self.desk.missing().get(question, ""):
+            raise Refusal(self.tr("“{}” cannot be asked here.").format(question.sentence), why)
         self.desk.choose_question(question)
         self.show_panel("Graph" if self.desk.workspace.data is not None else "Data")
 

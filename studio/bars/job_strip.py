@@ -54,6 +54,7 @@ class JobStrip(QWidget):
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
         self._job: JobLine | None = None
+        self._said = ("CPU", "ready")
         self._engine_dot = _Dot()
         self._engine = Label("CPU", "second", weight=500)
         self._dot = _Dot()
@@ -102,13 +103,15 @@ class JobStrip(QWidget):
     def set_engine(self, name: str, state: str) -> None:
         """Name of the device and how it is: "ready", "training", "starting", "stopped"."""
         self._engine_dot.set_colour("err" if state == "stopped" else "ok")
-        self._engine.setText(name)
+        self._engine.setText(f"{name} {state}" if self._job is None else name)
+        self._said = (name, state)
         self._engine.setAccessibleName(f"{name}, {state}")
         self._engine.setToolTip(f"{name}, {state}")
 
     def set_job(self, job: JobLine | None) -> None:
         """The job to show; None: nothing runs."""
         self._job = job
+        self._engine.setText(" ".join(self._said) if job is None else self._said[0].partition(" ")[0])
         for widget in self._job_widgets:
             widget.setVisible(job is not None)
         if job is None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QUndoStack
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from widgets.kit.button import Button
 from widgets.kit.label import Divider
 from widgets.kit.menu import Menu
+from widgets.kit.search_field import SearchField
 from widgets.kit.tool_button import ToolButton
 from widgets.theme import Theme, draw_mark
 
@@ -36,7 +38,7 @@ class TopBar(QWidget):
             (self.tr("Start page"), "start"), (self.tr("New project"), "new"), (self.tr("Open project"), "open"),
             (self.tr("Rename"), "rename"),
         ):
-            menu.add(text, lambda wish=wish: self.project_wished.emit(wish))
+            menu.add(text, partial(self.project_wished.emit, wish))
         self._menu = menu
         self._project.clicked.connect(self._open_menu)
         self._divider = Divider()
@@ -56,9 +58,8 @@ class TopBar(QWidget):
             row.addWidget(toggle)
             self._toggles[name] = toggle
         row.addStretch(1)
-        self._commands = Button(self.tr("Search or run a command"), "plain", "search")
-        self._commands.setToolTip(self.tr("Search or run a command") + "  Ctrl+K")
-        self._commands.clicked.connect(self.command_wished)
+        self._commands = _CommandField(self.tr("Search or run a command"), "Ctrl K")
+        self._commands.asked.connect(self.command_wished)
         self._search = ToolButton("search", self.tr("Search or run a command"), keys="Ctrl+K")
         self._search.clicked.connect(self.command_wished)
         row.addWidget(self._commands)
@@ -108,6 +109,25 @@ class TopBar(QWidget):
 
     def _name_redo(self, text: str) -> None:
         self._redo.set_tip(self.tr("Redo: {}").format(text) if text else self.tr("Redo"))
+
+
+class _CommandField(SearchField):
+    """Looks like the field of the palette that it opens."""
+
+    asked = Signal()
+
+    def __init__(self, placeholder: str, keys: str) -> None:
+        super().__init__(placeholder, keys)
+        self.setReadOnly(True)
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.asked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.asked.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class _Mark(QWidget):

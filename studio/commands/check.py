@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def check(options: argparse.Namespace) -> int:
     report = checking.measured(options.method, seed=options.seed, threads=options.threads, on_events=console.events)
     console.done()
     console.say(report.claim)
-    rows = [{"": "ours", **report.evidence.ours}]
+    rows: list[Mapping[str, object]] = [{"": "ours", **report.evidence.ours}]
     rows += [{"": name, **figures} for name, figures in report.evidence.baselines.items()]
     rows += [{"": f"fake: {name}", **figures} for name, figures in report.evidence.fakes.items()]
     console.table(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -87,7 +88,7 @@ class GraphPanel(PanelFrame):
         self.canvas.tool_changed.connect(self._toolbox.set_tool)
         self.canvas.edit_wished.connect(self._take_edit)
         self.canvas.cycle_refused.connect(self._refuse_cycle)
-        self.canvas.refused.connect(self._refuse)
+        self.canvas.name_refused.connect(self._refuse)
         self.canvas.selection_changed.connect(self._take_selection)
         self.canvas.slider_moved.connect(self._drag)
         self.canvas.slider_released.connect(self._release)
@@ -161,7 +162,7 @@ class GraphPanel(PanelFrame):
 
     def _refuse_cycle(self, names: tuple[str, ...], edge: Edge) -> None:
         refusal = Cycle(tuple(names), edge).refusal()
-        actions = [Action(offer, lambda offer=offer: self._resolve(edge, offer)) for offer in refusal.offers]
+        actions = [Action(offer, partial(self._resolve, edge, offer)) for offer in refusal.offers]
         self._error.show_message(refusal.sentence, refusal.cause, actions)
 
     def _resolve(self, edge: Edge, offer: str) -> None:
@@ -201,14 +202,15 @@ class GraphPanel(PanelFrame):
             self._exploration.hold(name)
 
     def _lay_out(self) -> None:
-        graph = layout.layered(self._workspace.graph)
+        graph = self._workspace.graph.placed(layout.layered(self._workspace.graph))
         self._workspace.set_graph(graph, self.tr("Lay out the graph"))
         self.canvas.fit()
 
     def _add_first(self) -> None:
         opened = self._workspace.data
         if opened is not None and opened.factors:
-            graph = layout.layered(Graph.of(opened.factors))
+            graph = Graph.of(opened.factors)
+            graph = graph.placed(layout.layered(graph))
             self._workspace.set_graph(graph, self.tr("Take up the columns as nodes"))
         else:
             self._pages.show_content(True)

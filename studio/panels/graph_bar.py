@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QToolTip, QWidget
 
 from engines.contract import Slider
 from engines.graph import identification
 from engines.graph.compare import compare
 from engines.graph.graph import Graph, Mark
+from engines.refusals import Refusal
 from studio.exploration import Exploration, Subject
 from studio.workspace import Workspace, implied_picture
+from widgets.kit.button import Button
 from widgets.kit.label import Label
 from widgets.kit.state_view import Sign
 from widgets.numbers import format_count, format_number
@@ -26,18 +28,21 @@ class GraphBar(QWidget):
         self._workspace, self._exploration = workspace, exploration
         self._sign = Sign("circle-check", "ok", 16)
         self._sentence = Label("", "second", elide=True)
+        self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._formula = Button(self.tr("Formula"), "ghost", height=24)
+        self._formula_text = ""
+        self._formula.clicked.connect(self._show_formula)
         self._name = Label("", "second", "t2")
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, _NOTCHES)
-        self._slider.setFixedWidth(150)
+        self._slider.setFixedWidth(110)
         self._value = Label("", "second", weight=600)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
         row.setSpacing(8)
         row.addWidget(self._sign)
         row.addWidget(self._sentence, 1)
-        row.addStretch(1)
-        for widget in (self._name, self._slider, self._value):
+        for widget in (self._formula, self._name, self._slider, self._value):
             row.addWidget(widget)
         self._slider.sliderMoved.connect(self._move)
         self._slider.sliderReleased.connect(self._release)
@@ -78,10 +83,13 @@ class GraphBar(QWidget):
                 self._slider.blockSignals(blocked)
         sentence, good = self._said()
         self._sentence.setText(sentence)
+        self._formula.setVisible(bool(self._formula_text))
+        self._formula.setToolTip(f"{self._formula_text} {identification.CONDITION}")
         self._sign.setVisible(bool(sentence))
         self._sign.set_sign("circle-check" if good else "triangle-alert", "ok" if good else "warn")
 
     def _said(self) -> tuple[str, bool]:
+        self._formula_text = ""
         graph, truth = self._workspace.graph, self._workspace.truth
         if not graph.nodes:
             return "", True
@@ -94,11 +102,20 @@ class GraphBar(QWidget):
         exposure = next((n.name for n in whole.nodes if Mark.EXPOSURE in n.marks), "") or self._exploration.selected
         outcome = next((n.name for n in whole.nodes if Mark.OUTCOME in n.marks), "")
         if exposure in whole and outcome and exposure != outcome:
-            verdict = identification.adjustment(whole, exposure, outcome)
-            return verdict.sentence, verdict.identified
+            try:
+                verdict = identification.identify(whole, exposure, outcome)
+            except Refusal as refusal:
+                return refusal.sentence, False
+            self._formula_text = verdict.formula()
+            return verdict.sentence(), verdict.identified
         return self.tr("{} nodes, {} edges, no cycle").format(
             format_count(len(graph.nodes)), format_count(len(graph.edges))
         ), True
+
+    def _show_formula(self) -> None:
+        """The formula above the bar, with the condition under which it holds."""
+        at = self._formula.mapToGlobal(self._formula.rect().topLeft())
+        QToolTip.showText(at, self._formula.toolTip(), self._formula)
 
     def _at(self, notch: int) -> float:
         slider = self._threshold()
@@ -122,6 +139,4 @@ class GraphBar(QWidget):
 def comparison_sentence(graph: Graph, truth: Graph, name: str) -> str:
     """How far a graph is from a known one, beside how far the empty graph is."""
     empty = Graph(graph.nodes)
-    return (
-        f"SHD {compare(graph, truth).distance} to {name}; the empty graph has {compare(empty, truth).distance}."
-    )
+    return f"SHD {compare(graph, truth).distance}, empty graph {compare(empty, truth).distance}, to {name}"

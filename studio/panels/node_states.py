@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engines.contract import Answer, Choice, FactorValue, How, Slider
+from engines.contract import Answer, Control, FactorValue, How, Slider
 from engines.data.kinds import Images
 from engines.graph.graph import Graph
 from engines.results import ImageGridResult
@@ -52,10 +52,9 @@ def value_at(slider: Slider, fraction: float) -> float:
 
 
 def _state(
-    exploration: Exploration, subject: Subject, control: object, factor: FactorValue | None
+    exploration: Exploration, subject: Subject, control: Control, factor: FactorValue | None
 ) -> NodeState:
-    assert isinstance(control, (Slider, Choice)) or hasattr(control, "name")
-    name = control.name  # type: ignore[attr-defined]
+    name = control.name
     wish = exploration.wish
     factual = exploration.factual(name)
     wished = wish.do.get(name)

@@ -54,7 +54,7 @@ class StartPage(ScrollColumn):
     keys_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, margins=(24, 40, 24, 24))
+        super().__init__(parent, margins=(24, 36, 24, 8))
         self._cards: dict[Question, QuestionCard] = {}
         self._samples: dict[str, SampleCard] = {}
         self.error = ErrorBar()
@@ -120,8 +120,7 @@ class StartPage(ScrollColumn):
             card = self._cards[question]
             card.set_missing(missing.get(question, ""))
             self._grid.addWidget(card, i // 2, i % 2)
-        if any(missing.values()):
-            self._cards[order[0]].setFocus()
+        self._cards[order[0]].setFocus()
 
     def card(self, question: Question) -> QuestionCard:
         """The card of a question."""
@@ -160,7 +159,7 @@ class StartPage(ScrollColumn):
             self._cards[question] = card
             self._grid.addWidget(card, i // 2, i % 2)
         column.addLayout(self._grid)
-        column.addSpacing(28)
+        column.addSpacing(20)
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(Label(self.tr("Samples that run at once"), "section"))

@@ -41,6 +41,8 @@ def tiered(graph: Graph, tiers: Sequence[Iterable[str]], sizes: Sizes | None = N
     """Layers as given: tier by tier from left to right; nodes in no tier come after the last one."""
     given = {name: i for i, names in enumerate(tiers) for name in names}
     last = len(tiers)
+    if not graph.nodes:
+        return {}
     pieces = _Layered(graph, graph.names, {name: given.get(name, last) for name in graph.names})
     return _on_grid(pieces.place(sizes or {}))
 

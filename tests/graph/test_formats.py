@@ -13,11 +13,11 @@ import networkx as nx
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from random_graphs import alike, graphs
 
 from engines.graph import formats
 from engines.graph.graph import Edge, End, Graph, Mark, Node, bidirected, undirected
 from engines.refusals import Refusal
+from tests.graph.random_graphs import alike, graphs
 
 WHOLE = ("g.json", "g.dot", "g.graphml", "g.gml", "g.csv", "g.tsv", "g.txt")
 

@@ -15,14 +15,17 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from engines import catalogue, models
 from engines.contract import Inputs, Method, MethodParameters, Model, validated
+from engines.data.kinds import DataSet
 from engines.refusals import Refusal
 from engines.results import Result
 from engines.runtime import wire
@@ -56,11 +59,14 @@ def fit(
 ) -> Fitted:
     """Check and fit, with the global random state seeded and restored, and the thread count held.
 
+    The rows go in by their ids, so that a file whose rows were shuffled gives the same model.
+
     Raises:
         Refusal: before any work, when the inputs do not fit.
         Cancelled, TimeUp: from the context.
     """
     method.check(inputs, parameters)
+    inputs = replace(inputs, data=_by_id(inputs.data))
     wall, cpu = time.perf_counter(), time.process_time()
     with held_threads(context.threads), Fork(seed):
         model = method.fit(inputs, parameters, context)
@@ -75,6 +81,11 @@ def fit(
         time.perf_counter() - wall,
         time.process_time() - cpu,
     )
+
+
+def _by_id(data: DataSet) -> DataSet:
+    ids = data.row_ids
+    return data if np.all(ids[1:] > ids[:-1]) else data.rows(np.argsort(ids, kind="stable"))
 
 
 def execute(

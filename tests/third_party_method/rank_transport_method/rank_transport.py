@@ -131,7 +131,6 @@ class RankTransport(Model):
             Slider(
                 "way", 0.0, 1.0, (0.0, 1.0), do=False, default=1.0, decimals=2,
                 help="How far along the way: 0 stays, 1 arrives.",
-                neutral="Without another group there is no way to go.",
             ),
         )
 

@@ -123,6 +123,29 @@ def leave_out_columns(data: DataSet, step: Step) -> DataSet:
     return data
 
 
+def set_unit(data: DataSet, step: Step) -> DataSet:
+    """The `columns` are in `unit`; values stay."""
+    return _each(data, step, lambda column: replace(column, unit=str(step["unit"])))
+
+
+def set_whole(data: DataSet, step: Step) -> DataSet:
+    """The `columns` hold whole numbers only (`whole` true), or may hold any (false).
+
+    Raises:
+        Refusal: when a value is not a whole number.
+    """
+    whole = bool(step["whole"])
+
+    def changed(column: Column) -> Column:
+        finite = column.values[np.isfinite(column.values)]
+        if whole and not np.all(finite == np.rint(finite)):
+            example = finite[finite != np.rint(finite)][0]
+            raise Refusal(f"Column {column.name} holds {example:g}, which is not a whole number.", about=(column.name,))
+        return replace(column, whole=whole)
+
+    return _each(data, step, changed)
+
+
 def _each(
     data: DataSet, step: Step, change: Callable[[Column], Column], types: tuple[ColumnType, ...] = (ColumnType.NUMBER,)
 ) -> DataSet:
@@ -196,6 +219,8 @@ def _only_images(data: DataSet, step: Step) -> Images:
 _PLAIN: Mapping[str, Callable[[DataSet, Step], DataSet]] = {
     "logarithm": logarithm,
     "leave_out_columns": leave_out_columns,
+    "set_unit": set_unit,
+    "set_whole": set_whole,
     "drop_missing_rows": drop_missing_rows,
     "row_range": row_range,
     "resize_images": resize_images,

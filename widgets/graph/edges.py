@@ -23,7 +23,7 @@ _DOT_OFF, _DOT_HEAD = 6.0, 5.0   # px of the screen
 
 @dataclass(frozen=True)
 class EdgeLook:
-    """How one edge is drawn; `cut` is how far it is cut, 0 to 1."""
+    """How one edge is drawn; `cut` is how far it is cut, 0 to 1, `barred` the ends that carry a bar."""
 
     colour: QColor
     width: float = _LINE
@@ -34,6 +34,7 @@ class EdgeLook:
     sign: str = ""
     long: float = HEAD
     above: bool = False
+    barred: frozenset[str] = frozenset()
 
 
 class EdgePainter:
@@ -66,7 +67,8 @@ class EdgePainter:
             return EdgeLook(theme.err, 2.0, dash, above=True)
         if showing.lit is not None:
             if showing.lit.has_edge(edge):
-                return EdgeLook(theme.t1, _LIT, dash, long=HEAD_LIT, above=True)
+                barred = showing.lit.blocked & set(edge.pair)
+                return EdgeLook(theme.t1, _LIT, dash, long=HEAD_LIT, above=True, barred=barred)
             return EdgeLook(theme.t2, _LINE, dash, FADED)
         if showing.comparison is not None:
             if _plain(edge) in self._only_here:
@@ -183,14 +185,16 @@ class EdgePainter:
         painter.drawPath(path)
         hollow = theme.bg1 if look.cut > 0.5 else None
         long = look.long + max(0.0, look.width - _LIT)
-        for end, tip, into in (
-            (edge.at_source, route.tip_source, route.toward_source),
-            (edge.at_target, route.tip_target, route.toward_target),
+        for name, end, tip, into in (
+            (edge.source, edge.at_source, route.tip_source, route.toward_source),
+            (edge.target, edge.at_target, route.tip_target, route.toward_target),
         ):
             if end is End.ARROW:
                 marks.head(painter, tip, into, look.colour, hollow, long)
             elif end is End.CIRCLE:
                 marks.open_circle(painter, tip, into, look.colour, theme.bg1, min(look.width, CIRCLE / 3))
+            if name in look.barred:
+                marks.bar(painter, tip, into, look.colour)
         if detail:
             self._signs(painter, QPointF(*route.at(0.5)), look)
         if look.opacity != 1:

@@ -24,6 +24,7 @@ OFF = 4.0                       # between a node and the tip of an edge
 HEAD, HEAD_LIT, CIRCLE = 9.0, 11.0, 7.0
 GROOVE_OVER_EDGE = 10
 SNAP, GRID = 8, 16              # where nodes land, and the dots that show it
+ROUNDS_UP_TO = 80               # nodes; in larger graphs edges run behind the nodes in their way
 APART = 28.0                    # least gap between nodes for an edge to run from side to side
 
 Point = tuple[float, float]
@@ -168,7 +169,8 @@ class Geometry:
         if edge.bidirected:
             return _bowed(edge, source, target)
         sides = _sides(source, target)
-        return _curve(edge, _middle(source, sides[0]), _middle(target, sides[1]), sides)
+        direct = _curve(edge, _middle(source, sides[0]), _middle(target, sides[1]), sides)
+        return self._round_nodes(edge, direct)
 
     def groove(self, name: str) -> QRectF:
         """The mini slider's line: its left end, its length; no height."""
@@ -194,7 +196,25 @@ class Geometry:
             if edge.bidirected:
                 self.routes[i] = _bowed(edge, source, target)
             else:
-                self.routes[i] = _curve(edge, ports[i, edge.source], ports[i, edge.target], self._sides[i])
+                direct = _curve(edge, ports[i, edge.source], ports[i, edge.target], self._sides[i])
+                self.routes[i] = self._round_nodes(edge, direct)
+
+    def _round_nodes(self, edge: Edge, direct: Route) -> Route:
+        """The route itself, or a bow past the nodes that it would run through."""
+        if len(self.boxes) > ROUNDS_UP_TO:
+            return direct
+        way = [direct.at(i / 12) for i in range(1, 12)]
+        low, high = min(y for _, y in way), max(y for _, y in way)
+        left, right = min(x for x, _ in way), max(x for x, _ in way)
+        met = [
+            box for name, box in self.boxes.items()
+            if name not in edge.pair and box.left() < right and box.right() > left and box.top() < high + 1
+            and box.bottom() > low - 1 and any(box.contains(x, y) for x, y in way)
+        ]
+        if not met:
+            return direct
+        source, target = self.boxes[edge.source], self.boxes[edge.target]
+        return _bowed(edge, source, target, _clear(source.center(), target.center(), met))
 
     def _ports(self, name: str) -> dict[tuple[int, str], Point]:
         """Where each edge of a node meets it: spread along each side in the order of the other ends."""
@@ -282,14 +302,26 @@ def _curve(edge: Edge, source: Point, target: Point, sides: tuple[str, str]) -> 
     )
 
 
-def _bowed(edge: Edge, a: QRectF, b: QRectF) -> Route:
-    """A curve bowed to the left of its way, between the two outlines."""
+def _clear(start: QPointF, end: QPointF, boxes: list[QRectF]) -> float:
+    """How far a bow must reach past boxes, to the side where less is needed; negative to the right of the way."""
+    dx, dy = end.x() - start.x(), end.y() - start.y()
+    length = math.hypot(dx, dy) or 1.0
+    aside = [
+        (dy * (corner.x() - start.x()) - dx * (corner.y() - start.y())) / length
+        for box in boxes
+        for corner in (box.topLeft(), box.topRight(), box.bottomLeft(), box.bottomRight())
+    ]
+    left, right = max(aside) + 16, min(aside) - 16
+    return left if left <= -right else right
+
+
+def _bowed(edge: Edge, a: QRectF, b: QRectF, reach: float = 0.0) -> Route:
+    """A curve bowed to one side of its way, between the two outlines; upwards, or by `reach` (left of its way)."""
     ca, cb = a.center(), b.center()
     dx, dy = cb.x() - ca.x(), cb.y() - ca.y()
     length = math.hypot(dx, dy) or 1.0
-    bow = min(0.3 * length, 70.0) + 10.0
-    side = 1.0 if dx >= 0 else -1.0
-    middle = ((ca.x() + cb.x()) / 2 + side * dy / length * bow, (ca.y() + cb.y()) / 2 - side * dx / length * bow)
+    bow = 2 * reach if reach else (min(0.3 * length, 70.0) + 10.0) * (1.0 if dx >= 0 else -1.0)
+    middle = ((ca.x() + cb.x()) / 2 + dy / length * bow, (ca.y() + cb.y()) / 2 - dx / length * bow)
     tip_a, into_a = _outline(a, middle)
     tip_b, into_b = _outline(b, middle)
     la, lb = _length(edge.at_source), _length(edge.at_target)

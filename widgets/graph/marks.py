@@ -75,6 +75,13 @@ def open_circle(painter: QPainter, tip: Point, into: Point, colour: QColor, grou
     painter.drawEllipse(centre, 3.5 - wide / 2, 3.5 - wide / 2)
 
 
+def bar(painter: QPainter, tip: Point, into: Point, colour: QColor) -> None:
+    """A bar across an edge near its end: the path is blocked there."""
+    x, y = tip[0] - 17 * into[0], tip[1] - 17 * into[1]
+    painter.setPen(pen(colour, 2.5, round_cap=True))
+    painter.drawLine(QPointF(x - 9 * into[1], y + 9 * into[0]), QPointF(x + 9 * into[1], y - 9 * into[0]))
+
+
 def ring(painter: QPainter, centre: QPointF, radius: float, colour: QColor, ground: QColor, wide: float = 1.2) -> None:
     painter.setPen(pen(colour, wide))
     painter.setBrush(ground)
@@ -118,10 +125,10 @@ def sign(painter: QPainter, centre: QPointF, shape: str, colour: QColor, ground:
     painter.setPen(pen(colour, 1.6, round_cap=True))
     painter.setBrush(_NONE)
     if shape == "↻":
-        painter.drawArc(QRectF(centre.x() - 3.6, centre.y() - 3.6, 7.2, 7.2), 40 * 16, -290 * 16)
-        tip = centre + QPointF(2.9, -2.3)
-        painter.drawLine(tip, tip + QPointF(0.4, -2.8))
-        painter.drawLine(tip, tip + QPointF(-2.6, -0.2))
+        painter.drawArc(QRectF(centre.x() - 3.8, centre.y() - 3.8, 7.6, 7.6), 20 * 16, 290 * 16)
+        tip = centre + QPointF(3.6, -1.4)
+        painter.drawLine(tip, tip + QPointF(0.3, -3.2))
+        painter.drawLine(tip, tip + QPointF(-3.1, 0.3))
         return
     painter.drawLine(centre + QPointF(-3.6, 0), centre + QPointF(3.6, 0))
     if shape == "+":

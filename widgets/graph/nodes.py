@@ -103,7 +103,8 @@ class NodePainter:
         theme, state = self._theme, self._showing.state(node.name)
         is_set = state.how is How.SET or Mark.INTERVENED in node.marks
         ground = theme.bg2 if theme.dark else theme.bg1
-        border, width, fill = theme.strong, float(theme.border), ground
+        shaped = node.marks & {Mark.LATENT, Mark.SELECTED, Mark.ADJUSTED}
+        border, width, fill = theme.t2 if shaped else theme.strong, float(theme.border), ground
         if is_set:
             border, width, fill = theme.acc, 2.0, theme.acc_tint
         elif state.how is How.FOLLOWS:

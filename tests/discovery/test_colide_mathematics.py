@@ -27,7 +27,7 @@ def differences(function, W, step=1e-6):
 def test_gradient_of_the_score_is_the_slope(generator, levels):
     C = m.covariance(generator.normal(size=(40, 6)) * [1, 2, 3, 1, 2, 0.5])
     W = 0.2 * generator.normal(size=(6, 6))
-    sigma = m.noise_levels(m.residual_variances(W, C), levels, m.noise_floor(C, levels)) * 1.3
+    sigma = m.noise_levels(m.residual_variances(W, C), levels, m.noise_floor(C)) * 1.3
     slope = differences(lambda W: m.score(m.residual_variances(W, C), sigma), W)
     assert np.abs(slope - m.score_gradient(W, C, sigma)).max() < 1e-6
 
@@ -56,8 +56,8 @@ def test_noise_levels_at_the_truth_are_the_residual_spread_exactly(generator):
     residuals = residuals - residuals @ sem.W
     variances = m.residual_variances(sem.W, C)
     assert variances == pytest.approx((residuals**2).mean(axis=0), rel=1e-10)
-    separate = m.noise_levels(variances, "separate", m.noise_floor(C, "separate"))
-    equal = m.noise_levels(variances, "equal", m.noise_floor(C, "equal"))
+    separate = m.noise_levels(variances, "separate", m.noise_floor(C))
+    equal = m.noise_levels(variances, "equal", m.noise_floor(C))
     assert separate**2 == pytest.approx((residuals**2).mean(axis=0), rel=1e-10)
     assert equal**2 == pytest.approx([(residuals**2).mean()], rel=1e-10)
 
@@ -71,8 +71,16 @@ def test_the_closed_form_minimises_the_score(generator, levels):
 
 
 def test_noise_levels_stop_at_the_floor():
-    floor = np.array([0.1, 0.2])
-    assert m.noise_levels(np.array([1e-8, 1.0]), "separate", floor) == pytest.approx([0.1, 1.0])
+    assert m.noise_levels(np.array([1e-8, 1.0]), "separate", np.array([0.1])) == pytest.approx([0.1, 1.0])
+    assert m.noise_levels(np.array([-1e-18, 1e-8]), "equal", np.array([0.1])) == pytest.approx([0.1])
+
+
+def test_the_floor_lies_below_every_true_level_of_a_dense_graph():
+    sem = random_sem(50, 4, np.random.default_rng(0))
+    C = m.covariance(sem.sample(1000, np.random.default_rng(1)))
+    assert np.sqrt(np.diag(C)).max() > 100
+    assert m.noise_floor(C) < 0.1
+    assert m.noise_floor(C) == pytest.approx(1e-2 * np.sqrt(np.diag(C).min()))
 
 
 def test_threshold_removes_the_weakest_edges_until_no_cycle_is_left():

@@ -23,7 +23,7 @@ DOMAIN_TOLERANCE = 1e-6
 """How far below zero an entry of the inverse may lie before s I - W∘W counts as no M-matrix."""
 
 FLOOR_SHARE = 1e-2
-"""The noise level never falls below this share of a column's standard deviation; it protects the division by it."""
+"""The noise level never falls below this share of the smallest standard deviation; it protects the division by it."""
 
 
 def covariance(X: Array) -> Array:
@@ -38,17 +38,19 @@ def residual_variances(W: Array, C: Array) -> Array:
     return np.einsum("...ij,...ij->...j", D, C @ D)
 
 
-def noise_floor(C: Array, levels: Levels) -> Array:
-    """The smallest noise level allowed, in the shape of `noise_levels`. C: (..., d, d)."""
-    deviations = np.sqrt(np.diagonal(C, axis1=-2, axis2=-1))
-    return FLOOR_SHARE * (deviations if levels == "separate" else deviations.min(axis=-1, keepdims=True))
+def noise_floor(C: Array) -> Array:
+    """The smallest noise level allowed, one for all columns. C: (..., d, d). Returns (..., 1).
+
+    A floor of each column's own would cut off true levels: along a graph standard deviations grow a hundredfold.
+    """
+    return np.asarray(FLOOR_SHARE * np.sqrt(np.diagonal(C, axis1=-2, axis2=-1).min(axis=-1, keepdims=True)))
 
 
 def noise_levels(variances: Array, levels: Levels, floor: Array) -> Array:
     """The sigma that minimises the score for given residual variances, in closed form.
 
     "equal": sqrt of their mean, (..., 1); "separate": sqrt of each, (..., d); "fixed": one, (..., 1), which turns the
-    score into DAGMA's least squares. variances: (..., d); floor: (..., 1 or d).
+    score into DAGMA's least squares. variances: (..., d); floor: (..., 1).
     """
     if levels == "fixed":
         return np.ones((*variances.shape[:-1], 1))

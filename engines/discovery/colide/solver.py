@@ -77,7 +77,7 @@ class Problem:
         if free is not None:
             weights[free] = 0.0
         everywhere = np.ones((d, d), dtype=bool)
-        return cls(C, weights, everywhere if allowed is None else allowed, levels, noise_floor(C, levels))
+        return cls(C, weights, everywhere if allowed is None else allowed, levels, noise_floor(C))
 
     def part(self, chosen: np.ndarray) -> "Problem":
         """Only some of the problems. chosen: indices."""
@@ -250,19 +250,21 @@ def descend(problem: Problem, schedule: Schedule, state: State, iterations: int)
     mu, limit = schedule.mu(int(state.stage)), schedule.iterations(int(state.stage))
     iterations = min(iterations, int(limit - state.iteration.max()))
     C, W, mean, square, step, sigma = problem.C, state.W, state.mean, state.square, state.step, state.sigma
-    identity, penalty, masked = np.eye(W.shape[-1]), mu * problem.penalty, not problem.allowed.all()
+    identity, penalty, masked = np.eye(W.shape[-1])[None], mu * problem.penalty[None], not problem.allowed.all()
     widths = state.width[:, None, None] * identity
     D, R, G, T, M = (np.empty_like(W) for _ in range(5))
 
+    lengths, epsilons = _adam_factors(state, iterations)
     np.matmul(C, np.subtract(identity, W, out=D), out=R)
-    for length, epsilon in zip(*_adam_factors(state, iterations), strict=True):
+    for k in range(iterations):
         np.multiply(W, W, out=M)
         inverse = transposed_inverse(np.subtract(widths, M, out=M))
         if not M.min() >= -DOMAIN_TOLERANCE:                            # also when it is not a number
+            state.iteration += k
             _back_into_domain(problem, state)
             return
 
-        np.multiply(R, (-mu / sigma)[:, None, :], out=G)                # the gradient of the score,
+        np.multiply(R, _plain((-mu / sigma)[:, None, :]), out=G)               # the gradient of the score,
         G += np.multiply(np.sign(W, out=T), penalty, out=T)             # of the penalty,
         G += problem.away_from_cycles(W, inverse, T)                    # and of the acyclicity
         if masked:
@@ -273,14 +275,19 @@ def descend(problem: Problem, schedule: Schedule, state: State, iterations: int)
         square *= SQUARE_DECAY
         square += np.multiply(G, G, out=G)
         np.sqrt(square, out=T)
-        T += epsilon
+        T += _plain(epsilons[k])
         np.divide(mean, T, out=step)
-        step *= length
+        step *= _plain(lengths[k])
         W -= step
-        state.iteration += 1
 
         np.matmul(C, np.subtract(identity, W, out=D), out=R)            # the noise level in closed form
         state.sigma = sigma = problem.noise(np.einsum("bij,bij->bj", D, R))
+    state.iteration += iterations
+
+
+def _plain(values: Array) -> Array | float:
+    """A number where there is one value only: numpy multiplies by it much faster than by a small array."""
+    return float(values.item()) if values.size == 1 else values
 
 
 def _adam_factors(state: State, iterations: int) -> tuple[Array, Array]:

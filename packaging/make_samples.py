@@ -18,7 +18,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "samples" / "morpho_digits"
-TRAIN, TEST, SEED = 3600, 400, 0
+TRAIN, TEST, SEED = 5400, 600, 0
 COMMAND = ["run", "causal_diffae", "resources/samples/morpho_digits/morpho_digits.npz", "--graph",
            "resources/samples/morpho_digits/graph.json", "--preset", "thorough", "--seed", str(SEED), "--threads", "1"]
 
@@ -66,7 +66,7 @@ def trained(run: dict) -> str:
         "# How this model was trained", "", "Made by `python packaging/make_samples.py model`, which runs", "",
         f"    otherwise {' '.join(COMMAND)} --out DIR", "",
         f"in {run['seconds']:.0f} s ({run['cpu_seconds']:.0f} CPU seconds) with {run['threads']} thread on a shared "
-        "machine of two cores. Figures are of the 400 images of the split's test part, which training never saw.", "",
+        "machine of two cores. Figures are of the 600 images of the split's test part, which training never saw.", "",
         "| figure | value |", "|---|---|",
         *(f"| {name} | {value:.4g} |" for name, value in run["scalars"].items()), "",
         "| setting | value |", "|---|---|",

@@ -156,7 +156,7 @@ def disguised(model: CausalDiffAE, fake: type[CausalDiffAE]) -> CausalDiffAE:
 # ------------------------------------------------------------------------------------------------------------ data
 
 def digits_for_check(seed: int = 0) -> tuple[MorphoDigits, MorphoDigits]:
-    """Digits to train on (3,600) and to be judged on (100), under the even law, from the skeletons that are shipped."""
+    """Digits to train on (5,400) and to be judged on (100), under the even law, from the skeletons that are shipped."""
     with resources.as_file(resources.files("resources") / "samples" / "morpho_digits" / "skeletons.npz") as path:
         with np.load(path) as archive:
             side = int(archive["side"])

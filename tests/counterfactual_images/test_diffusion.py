@@ -1,6 +1,7 @@
 """Schedule and sampler: closed forms, an exact denoiser, and an inversion that is an inversion."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -85,7 +86,7 @@ def test_corrections_bring_the_inversion_close_to_exact(prediction: Prediction) 
     for refinements in (0, 1, 2, 4, 8):
         *_, back = sampler.denoise(sampler.invert(x0, tell, times, refinements), tell, times)
         errors.append(float((back - x0).abs().mean()))
-    assert all(later < earlier for earlier, later in zip(errors, errors[1:], strict=False))
+    assert all(later < earlier for earlier, later in pairwise(errors))
     assert errors[1] < errors[0] / 4
     assert errors[-1] < 2e-3
 

@@ -28,7 +28,7 @@ from engines.results import ImageGridResult, MatrixResult
 from engines.training.loop import Recipe, train
 
 TARGETS = (0.1, 0.3, 0.5, 0.7, 0.9)     # where in the labels' distribution the figures set a factor
-ASKED = 64                              # held-out pictures asked for the figures
+ASKED = 48                              # held-out pictures asked for the figures
 WATCHED, SHOWN = 256, 8                 # held-out pictures watched while training; shown
 WATCH_EVERY = 100
 CODED = 1000                            # training pictures whose codes the disentanglement is computed on

@@ -45,7 +45,7 @@ TOLD_EVERY = 5                  # refining steps between answers
 KEEP, FORGET = "the picture's own noise", "fresh noise"
 SHIFT, REPLACE = "shift", "replace"
 PREDICTOR = "a small network trained on the same images to read their factors"
-_MEMORY, _REMEMBERED = 8, 16    # inversions kept, and the most pictures in one of them
+_MEMORY, _REMEMBERED = 8, 64    # inversions kept, and the most pictures in one of them
 _CHUNK = 128                    # pictures painted at once
 
 

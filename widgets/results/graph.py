@@ -1,0 +1,54 @@
+"""A causal graph to look at: the canvas without anyone who takes its edits."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from engines.graph import layout
+from engines.results import GraphResult
+from widgets.graph.canvas import GraphCanvas
+from widgets.graph.paint import graph_size, paint_graph
+from widgets.theme import Theme
+
+
+class GraphView(GraphCanvas):
+    """Zoom, pan and select as in the Graph panel; wishes to edit go nowhere. Nodes without a place are laid out."""
+
+    def __init__(self, result: GraphResult, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._result = result
+        self._fitted = False
+        self.setAccessibleName(result.title)
+        self.set_graph(layout.completed(result.graph))
+
+    def result(self) -> GraphResult:
+        return self._result
+
+    def set_result(self, result: GraphResult) -> None:
+        """Another graph; nodes that were there stay where they are. The same one again does nothing."""
+        if result is self._result:
+            return
+        before, self._result = self.graph(), result
+        self.setAccessibleName(result.title)
+        self.set_graph(layout.kept(result.graph, before))
+        self.fit()
+
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        paint_graph(painter, self.graph(), {}, theme, rect)
+
+    def figure_size(self) -> tuple[float, float]:
+        width, height = graph_size(self.graph(), {}, Theme.of("light"))
+        return min(max(width, 200), 1600), min(max(height, 120), 1200)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._fitted:
+            self._fitted = True
+            self.fit()
+
+
+def paint_graph_result(result: GraphResult, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    """The graph as large as it fits."""
+    paint_graph(painter, layout.completed(result.graph), {}, theme, rect)

@@ -1,0 +1,256 @@
+"""A table of typed cells; what differs from the factual is in accent, with the factual struck through before it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from engines.data.kinds import Column, ColumnType, Table
+from engines.results import TableResult
+from widgets.kit.follow import follow_theme
+from widgets.kit.painting import hairline, text_in, text_width
+from widgets.numbers import format_count, format_number
+from widgets.theme import Theme, font
+
+Index = QModelIndex | QPersistentModelIndex
+
+_ROW = 28
+_SAMPLED = 200
+"""So many rows are looked at to find how wide a column must be."""
+
+
+class TableView(QTableView):
+    """Rows with their ids. Arrows move, Ctrl+C copies the chosen rows as text."""
+
+    rows_chosen = Signal(object)          # tuple of row ids, by the user's hand
+
+    def __init__(self, result: TableResult, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cells = _Cells(result)
+        self.setModel(self._cells)
+        self.setItemDelegate(_Delegate(self._cells, self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.horizontalHeader().setHighlightSections(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setProperty("ringRadius", -1.0)
+        self.selectionModel().selectionChanged.connect(self._tell)
+        follow_theme(self._restyle)
+        self.setAccessibleName(result.title)
+
+    def result(self) -> TableResult:
+        return self._cells.result
+
+    def set_result(self, result: TableResult) -> None:
+        """Another table; the same one again does nothing, and nothing fires."""
+        if result is self._cells.result:
+            return
+        before = self.selectionModel().blockSignals(True)
+        self._cells.set_result(result)
+        self.selectionModel().blockSignals(before)
+        self.setAccessibleName(result.title)
+        self._restyle()
+
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        paint_table(self._cells.result, painter, rect, theme)
+
+    def figure_size(self) -> tuple[float, float]:
+        result = self._cells.result
+        widths = column_widths(result, Theme.of("light"))
+        return min(max(sum(widths), 321), 1200), min(len(result.table) * 22.0 + 30, 800)
+
+    def _tell(self, _on: QItemSelection, _off: QItemSelection) -> None:
+        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        self.rows_chosen.emit(tuple(int(self._cells.result.table.row_ids[row]) for row in rows))
+
+    def _restyle(self) -> None:
+        theme = Theme.current()
+        self.verticalHeader().setDefaultSectionSize(theme.px(_ROW))
+        for column, width in enumerate(column_widths(self._cells.result, theme)[1:]):
+            self.setColumnWidth(column, round(width))
+        self.viewport().update()
+
+
+class _Cells(QAbstractTableModel):
+    def __init__(self, result: TableResult) -> None:
+        super().__init__()
+        self.result = result
+
+    def set_result(self, result: TableResult) -> None:
+        self.beginResetModel()
+        self.result = result
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
+        return 0 if parent.isValid() else len(self.result.table)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.result.table.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column = self.result.table.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell_text(column, index.row())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column) | Qt.AlignmentFlag.AlignVCenter
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            before = factual_text(self.result, index.row(), index.column())
+            return self.tr("factual {}").format(before) if before else None
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Vertical:
+            return format_count(int(self.result.table.row_ids[section]))
+        return head_text(self.result.table.columns[section])
+
+
+class _Delegate(QStyledItemDelegate):
+    """Paints a changed cell as the factual struck through and the new value in accent."""
+
+    def __init__(self, cells: _Cells, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._cells = cells
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        result = self._cells.result
+        if not is_changed(result, index.row(), index.column()):
+            super().paint(painter, option, index)
+            return
+        blank = QStyleOptionViewItem(option)
+        self.initStyleOption(blank, index)
+        blank.text = ""
+        blank.widget.style().drawControl(
+            blank.widget.style().ControlElement.CE_ItemViewItem, blank, painter, blank.widget
+        )
+        box = QRectF(option.rect).adjusted(8, 0, -8, 0)
+        paint_change(result, index.row(), index.column(), painter, box, Theme.current())
+
+
+def head_text(column: Column) -> str:
+    """Name and unit."""
+    return f"{column.name}, {column.unit}" if column.unit else column.name
+
+
+def cell_text(column: Column, row: int) -> str:
+    """A cell as it is read; missing is an en dash."""
+    value = column.label(row)
+    if value is None:
+        return "\N{EN DASH}"
+    if isinstance(value, float):
+        return format_number(value, "", 0 if column.whole else None)
+    return value
+
+
+def is_changed(result: TableResult, row: int, column: int) -> bool:
+    """Whether a cell differs from the factual."""
+    return result.changed is not None and bool(result.changed[row, column])
+
+
+def factual_text(result: TableResult, row: int, column: int) -> str:
+    """What stood in a changed cell, empty if that is not known."""
+    if result.factual is None or not is_changed(result, row, column):
+        return ""
+    return cell_text(result.factual.columns[column], row)
+
+
+def paint_change(
+    result: TableResult, row: int, column: int, painter: QPainter, box: QRectF, theme: Theme
+) -> None:
+    """The new value in accent, and where there is room the factual struck through before it."""
+    align = _alignment(result.table.columns[column])
+    new, face = cell_text(result.table.columns[column], row), font("body", weight=600, scale=theme.scale)
+    old, thin = factual_text(result, row, column), font("second", scale=theme.scale)
+    thin.setStrikeOut(True)
+    used, before = text_width(new, face), text_width(old, thin)
+    if old and used + before + 8 <= box.width():
+        if align == Qt.AlignmentFlag.AlignRight:
+            text_in(painter, box.adjusted(0, 0, -used - 8, 0), old, thin, theme.t3, align)
+        else:
+            text_in(painter, box, old, thin, theme.t3)
+            box = box.adjusted(before + 8, 0, 0, 0)
+    text_in(painter, box, new, face, theme.acc, align)
+
+
+def column_widths(result: TableResult, theme: Theme) -> list[float]:
+    """Widths of the row ids and of each column, px, from heads and the first rows."""
+    face = QFontMetricsF(font("body", weight=600, scale=theme.scale))
+    head = QFontMetricsF(font("second", scale=theme.scale))
+    table = result.table
+    count = min(len(table), _SAMPLED)
+    ids = max((head.horizontalAdvance(format_count(int(i))) for i in table.row_ids[-1:]), default=20.0) + 20
+    widths = [ids]
+    for place, column in enumerate(table.columns):
+        cells = [face.horizontalAdvance(cell_text(column, row)) for row in range(count)]
+        changed = [
+            face.horizontalAdvance(cell_text(column, row) + factual_text(result, row, place)) + 10
+            for row in range(count) if is_changed(result, row, place)
+        ]
+        widest = max([*cells, *changed, head.horizontalAdvance(head_text(column)) * 1.06], default=40.0)
+        widths.append(min(max(widest + 22, 56), theme.px(280)))
+    return widths
+
+
+def paint_table(result: TableResult, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    """Head and as many rows and columns as have room; the last line counts the rows that have not."""
+    row_height, face = theme.px(22), font("body", scale=theme.scale)
+    head = font("second", weight=500, scale=theme.scale)
+    widths = column_widths(result, theme)
+    fitting = [sum(widths[: k + 1]) <= rect.width() + 1 for k in range(len(widths))]
+    columns = max(sum(fitting) - 1, 1)
+    rows = len(result.table)
+    room = int((rect.height() - row_height) // row_height)
+    shown = rows if rows <= room else max(room - 1, 0)
+    _paint_row(painter, rect, rect.top(), row_height, ["", *map(head_text, result.table.columns[:columns])], widths,
+               result.table, head, theme.t2)
+    hairline(painter, rect.left(), rect.right(), rect.top() + row_height - 1, theme)
+    for row in range(shown):
+        top = rect.top() + (row + 1) * row_height
+        texts = [format_count(int(result.table.row_ids[row]))]
+        texts += ["" if is_changed(result, row, c) else cell_text(result.table.columns[c], row) for c in range(columns)]
+        _paint_row(painter, rect, top, row_height, texts, widths, result.table, face, theme.t1)
+        x = rect.left() + widths[0]
+        for column in range(columns):
+            if is_changed(result, row, column):
+                box = QRectF(x + 8, top, widths[column + 1] - 16, row_height)
+                paint_change(result, row, column, painter, box, theme)
+            x += widths[column + 1]
+    if shown < rows:
+        line = QRectF(rect.left() + 8, rect.top() + (shown + 1) * row_height, rect.width() - 8, row_height)
+        text_in(painter, line, f"+{format_count(rows - shown)}", head, theme.t2)
+
+
+def _paint_row(
+    painter: QPainter, rect: QRectF, top: float, height: float, texts: list[str], widths: list[float], table: Table,
+    face: Any, colour: Any,
+) -> None:
+    x = rect.left()
+    for place, text in enumerate(texts):
+        align = Qt.AlignmentFlag.AlignLeft if place == 0 else _alignment(table.columns[place - 1])
+        box = QRectF(x + 8, top, widths[place] - 16, height)
+        text_in(painter, box, text, face, colour, align)
+        x += widths[place]
+
+
+def _alignment(column: Column) -> Qt.AlignmentFlag:
+    return Qt.AlignmentFlag.AlignRight if column.type is ColumnType.NUMBER else Qt.AlignmentFlag.AlignLeft

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import warnings
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".jp2")
 MOST_PIXELS = 50_000_000
 """A single picture with more is taken for a decompression bomb."""
+
+_LARGE = 16_384                     # values in a picture from which threads pay
 
 _GREY = {"1", "L", "LA", "La", "I", "F", "I;16", "I;16B", "I;16L"}
 
@@ -57,12 +61,9 @@ def gathered(where: str, sources: Sequence[Source], wishes: Wishes) -> tuple[np.
     bad: dict[str, str] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")                # what pillow has to say about odd headers is not the analyst's
-        for i in kept:
-            source = sources[i]
-            try:
-                pixels = decoded(source.content(), wishes)
-            except _Unreadable as reason:
-                bad[source.name] = str(reason)
+        for i, pixels in zip(kept, _all_decoded(kept, sources, wishes)):
+            if isinstance(pixels, _Unreadable):
+                bad[sources[i].name] = str(pixels)
                 continue
             if not pictures:
                 check_memory(where, 2 * pixels.nbytes * len(kept))
@@ -96,6 +97,27 @@ def decoded(content: bytes, wishes: Wishes) -> np.ndarray:
         text = str(error).lower()
         cut = "truncated" in text or "unexpected" in text or "not enough" in text or "incomplete" in text
         raise _Unreadable(f"is cut off after {in_words(len(content))}" if cut else "is damaged") from error
+
+
+def _all_decoded(
+    kept: Sequence[int], sources: Sequence[Source], wishes: Wishes
+) -> Iterator[np.ndarray | _Unreadable]:
+    """Each picture, or why it cannot be read, in order. Large ones are decoded side by side: pillow lets go of the
+    interpreter while it unpacks, which pays from some ten thousand pixels on."""
+
+    def one(i: int) -> np.ndarray | _Unreadable:
+        try:
+            return decoded(sources[i].content(), wishes)
+        except _Unreadable as reason:
+            return reason
+
+    first = one(kept[0])
+    yield first
+    if isinstance(first, np.ndarray) and first.size < _LARGE:
+        yield from map(one, kept[1:])
+        return
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
+        yield from pool.map(one, kept[1:])
 
 
 def resized(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -198,7 +198,10 @@ class RunPaused:
 
 @dataclass(frozen=True, eq=False)
 class Events:
-    """A batch of events of one run; `sequence` grows by one a batch, so that a late one is recognised."""
+    """A batch of events of one run; `sequence` grows by one a batch, so that a late one is recognised.
+
+    Events of one kind are in the order in which they happened; on the way from a lane scalars come before the others.
+    """
 
     run: int
     sequence: int

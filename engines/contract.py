@@ -115,6 +115,7 @@ class Accepts:
         graph: A causal graph over the factor columns; `acyclic` asks for a DAG.
         knowledge: Required and forbidden edges, tiers.
         truth: A graph to score against, never used for fitting.
+        long_tails: Columns with a long tail do as well as others; else the analyst is offered their logarithm.
     """
 
     kind: DataKind
@@ -124,6 +125,7 @@ class Accepts:
     acyclic: bool = True
     knowledge: Need = Need.NO
     truth: Need = Need.NO
+    long_tails: bool = True
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -144,6 +146,7 @@ class Accepts:
             "acyclic": self.acyclic,
             "knowledge": str(self.knowledge),
             "truth": str(self.truth),
+            "long_tails": self.long_tails,
         }
 
     @staticmethod
@@ -167,6 +170,7 @@ class Accepts:
             plain["acyclic"],
             Need(plain["knowledge"]),
             Need(plain["truth"]),
+            plain.get("long_tails", True),
         )
 
     def check(self, inputs: Inputs) -> None:

@@ -15,9 +15,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
-from engines.data.kinds import DataSet
+from engines.data.kinds import ColumnType, DataSet
 from engines.data.reading import read, recognise, refer
 from engines.data.reference import DataReference
+from engines.data.refusing import accept
 from engines.graph import formats
 from engines.graph.formats.table import PAIRS as EDGE_HEADS
 from engines.graph.graph import Graph
@@ -43,6 +44,15 @@ from widgets.kit.drop_zone import Recognised
 GRAPH_SUFFIXES = frozenset({".dot", ".gv", ".graphml", ".gml", ".dagitty"})
 
 
+@dataclass(frozen=True, eq=False)
+class RefusedFile:
+    """A file that could not be read, why, and the reference to try again with (None: it is not even there)."""
+
+    path: Path
+    reference: DataReference | None
+    refusal: Refusal
+
+
 @dataclass(frozen=True)
 class Step:
     """The next step that is missing, as the primary button offers it."""
@@ -64,7 +74,7 @@ class Desk(QObject):
     graph_taken = Signal()
     trained = Signal()
     refused = Signal(object)                # Refusal
-    refused_file = Signal(object, object)   # Path, Refusal
+    files_changed = Signal()                # `refused_files` or `reading`
     saved = Signal(object)                  # bool, or None
     engine_changed = Signal(str, str)
     memory_measured = Signal(object, object)
@@ -84,6 +94,8 @@ class Desk(QObject):
         self._recent = RecentProjects()
         self._keeper = Keeper(self.workspace, self.exploration, self)
         self._wish: Wish | None = None
+        self.refused_files: dict[str, RefusedFile] = {}
+        self.reading: dict[str, str] = {}
         self._pids: dict[str, int] = {}
         self._opening: dict[str, tuple[str, DataReference, DataSet, int | None]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -132,7 +144,7 @@ class Desk(QObject):
             try:
                 self.workspace.add_data(OpenData(reference, await asyncio.to_thread(read, reference)))
             except Refusal as refusal:
-                self.refused_file.emit(Path(reference.path), refusal)
+                self._refuse_file(Path(reference.path), reference, refusal)
                 self.refused.emit(Refusal(self.tr("{}: {}").format(name, refusal.sentence), refusal.cause))
         keeper.restore(project)
         keeper.use(project)
@@ -193,6 +205,7 @@ class Desk(QObject):
             self.project.close()
         self.project = project
         self._wish = None
+        self.refused_files.clear()
         self.exploration.open(None)
         self.workspace.clear()
         self.workspace.rename(project.name)
@@ -245,14 +258,70 @@ class Desk(QObject):
             await self._take_data(paths)
 
     async def _take_data(self, paths: list[Path]) -> None:
+        found = await asyncio.to_thread(recognise, paths)
+        path, labels = found.data or paths[0], found.labels
         try:
-            reference = refer(paths[0], paths[1] if len(paths) > 1 else None)
+            reference = await asyncio.to_thread(refer, path, labels)
+        except Refusal as refusal:
+            self._refuse_file(path, None, refusal)
+            raise
+        await self._read_in(reference)
+
+    async def _read_in(self, reference: DataReference) -> None:
+        """Read a data set in a worker thread; meanwhile, and when it is refused, its card says so."""
+        path = Path(reference.path)
+        self.refused_files.pop(str(path), None)
+        self.reading[str(path)] = path.name
+        self.files_changed.emit()
+        try:
             data = await asyncio.to_thread(read, reference)
         except Refusal as refusal:
-            self.refused_file.emit(paths[0], refusal)
+            self._refuse_file(path, reference, refusal)
             raise
+        finally:
+            self.reading.pop(str(path), None)
+            self.files_changed.emit()
         self.workspace.add_data(OpenData(reference, data))
         self.data_taken.emit()
+
+    def _refuse_file(self, path: Path, reference: DataReference | None, refusal: Refusal) -> None:
+        self.refused_files[str(path)] = RefusedFile(path, reference, refusal)
+        self.files_changed.emit()
+
+    def take_offer(self, key: str, offer: str) -> None:
+        """A way out of a refused file: read it again, with the step that the offer stands for."""
+        refused = self.refused_files.get(key)
+        if refused is None:
+            return
+        reference = refused.reference
+        changed = None if reference is None else accept(reference, refused.refusal, offer)
+        if changed is not None:
+            self._start(self._read_in(changed))
+        else:
+            self.take([refused.path])
+
+    def dismiss(self, key: str) -> None:
+        """Forget a refused file."""
+        if self.refused_files.pop(key, None) is not None:
+            self.files_changed.emit()
+
+    def prepare(self, step: Mapping[str, Any], text: str) -> None:
+        """Add a step to the preparation of the current data; an undo step."""
+        if (opened := self.workspace.data) is not None:
+            reference = replace(opened.reference, steps=(*opened.reference.steps, dict(step)))
+            self._start(self._read_again(opened, reference, text))
+
+    def retype(self, column: str, type_: ColumnType) -> None:
+        """Read a column as another type; an undo step."""
+        if (opened := self.workspace.data) is not None:
+            reference = replace(opened.reference, types={**opened.reference.types, column: str(type_)})
+            text = self.tr("Read {} as {}").format(column, type_)
+            self._start(self._read_again(opened, reference, text))
+
+    async def _read_again(self, opened: OpenData, reference: DataReference, text: str) -> None:
+        data = await asyncio.to_thread(read, reference)
+        if self.workspace.data is opened:
+            self.workspace.replace_data(OpenData(reference, data), text)
 
     def _take_graph(self, path: Path, graph: Graph) -> None:
         """The first graph becomes the project's; when there is one already, it is compared with."""
@@ -351,6 +420,12 @@ class Desk(QObject):
         model = str(folder)
         self._opening[model] = (title, reference, data, item)
         self.engine.open_model(model, folder, reference, free_cores())
+
+    def choose_item(self, item: int) -> None:
+        """Ask about this item of the current data, when a model for these data is open."""
+        subject, opened = self.exploration.subject, self.workspace.data
+        if subject is not None and opened is not None and subject.data.name == opened.name:
+            self.exploration.choose(item)
 
     # exports
 

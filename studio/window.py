@@ -347,6 +347,8 @@ class MainWindow(QMainWindow):
         self.start.folder_asked.connect(self._choose_folder)
         self.start.open_asked.connect(self._choose_folder)
         self.data.dropped.connect(self.take_paths)
+        self.data.add_asked.connect(self._choose_file)
+        self.data.item_chosen.connect(desk.choose_item)
         self.graph.learn_wished.connect(lambda: self._guarded(lambda: self._learn()))
         self.graph.import_wished.connect(self._choose_file)
         self.graph.export_wished.connect(self._export_graph)

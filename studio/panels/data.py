@@ -2,17 +2,232 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from functools import partial
+from typing import Any
 
-from studio.workspace import Workspace
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from engines.data.kinds import ColumnType, Images
+from engines.data.roles import Role
+from engines.data.summary import ColumnSummary, advice, column_summary, footer, summaries
+from studio.desk import Desk
+from studio.workspace import OpenData
+from widgets.data import (
+    BusyCard,
+    ColumnInspector,
+    ColumnsView,
+    DataFooter,
+    DataSetList,
+    DataTableView,
+    ImageGridView,
+    RefusedCard,
+    card_of,
+)
+from widgets.kit.action import Action
+from widgets.kit.message_bar import AdviceBar
+from widgets.kit.panel_frame import PanelFrame
+from widgets.kit.segmented import Segmented
+from widgets.kit.state_view import EmptyOr, State
+from widgets.kit.tool_button import ToolButton
+from widgets.numbers import format_count
+
+_LEFT, _RIGHT, _GAP = 272, 336, 8
+_INSPECTOR_BINS = 48
 
 
 class DataPage(QWidget):
-    """Placeholder."""
+    """Bound to the desk: opens, shows and prepares data; gives roles and types."""
 
-    dropped = Signal(list)
+    dropped = Signal(list)                  # list of Path
+    add_asked = Signal()
+    item_chosen = Signal(int)               # row id of what is to be asked about
 
-    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        QHBoxLayout(self)
+        self._desk, self._workspace = desk, desk.workspace
+        self._summaries: tuple[ColumnSummary, ...] = ()
+        self._ignored: set[str] = set()
+        self.sets = DataSetList(desk.recognise)
+        self.table = DataTableView()
+        self.columns = ColumnsView()
+        self.images = ImageGridView()
+        self.inspector = ColumnInspector()
+        self._footer = DataFooter()
+        self._advice = AdviceBar()
+        self._views = QStackedWidget()
+        for view in (self.table, self.columns, self.images):
+            self._views.addWidget(view)
+        self._tabs = Segmented((self.tr("Table"), self.tr("Columns")), name=self.tr("View"))
+        self._middle = PanelFrame("")
+        self._right = PanelFrame("")
+        self._lay_out()
+        self._connect()
+        self._show_files()
+        self._show_data(self._workspace.data)
+
+    def _lay_out(self) -> None:
+        left = PanelFrame(self.tr("Data sets"))
+        add = ToolButton("plus", self.tr("Add data"), keys="Ctrl+O")
+        add.clicked.connect(self.add_asked)
+        left.add_tool(add)
+        left.set_body(self.sets)
+        left.setFixedWidth(_LEFT)
+        self._middle.add_head(self._tabs)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        bars = QVBoxLayout()
+        bars.setContentsMargins(12, 12, 12, 12)
+        bars.addWidget(self._advice)
+        self._bars = QWidget()
+        self._bars.setLayout(bars)
+        column.addWidget(self._bars)
+        column.addWidget(self._views, 1)
+        self._pages = EmptyOr(
+            content,
+            State(
+                self.tr("Drop a file or folder"), self.tr("Tables, images, graphs and models"), "download",
+                (Action(self.tr("Choose file"), self.add_asked.emit, "plain", "file-plus"),),
+            ),
+        )
+        self._middle.set_body(self._pages)
+        self._middle.set_footer(self._footer)
+        self._right.set_body(self.inspector)
+        self._right.setFixedWidth(_RIGHT)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
+        row.setSpacing(_GAP)
+        row.addWidget(left)
+        row.addWidget(self._middle, 1)
+        row.addWidget(self._right)
+        self.setFocusProxy(self.table)
+
+    def _connect(self) -> None:
+        desk, workspace = self._desk, self._workspace
+        workspace.data_changed.connect(self._show_data)
+        workspace.datasets_changed.connect(self._show_files)
+        workspace.method_changed.connect(self._advise)
+        desk.files_changed.connect(self._show_files)
+        self.sets.chosen.connect(workspace.choose_data)
+        self.sets.remove_asked.connect(workspace.remove_data)
+        self.sets.offer_chosen.connect(desk.take_offer)
+        self.sets.dismissed.connect(desk.dismiss)
+        self.sets.dropped.connect(self.dropped)
+        self._tabs.chosen.connect(self._show_view)
+        for view in (self.table, self.columns, self.inspector):
+            view.role_chosen.connect(self._give_role)
+            view.type_chosen.connect(self._give_type)
+        self.inspector.unit_chosen.connect(self._give_unit)
+        self.inspector.whole_chosen.connect(self._give_whole)
+        self.table.column_chosen.connect(self._show_column)
+        self.columns.column_chosen.connect(self._show_column)
+        self.table.rows_chosen.connect(self._take_rows)
+        self.images.current_chosen.connect(self.item_chosen)
+
+    # desk to views
+
+    def _show_files(self) -> None:
+        cards: list[Any] = [card_of(opened.name, opened.data) for opened in self._workspace.datasets]
+        cards += [BusyCard(key, name, self.tr("Reading")) for key, name in self._desk.reading.items()]
+        cards += [
+            RefusedCard(
+                key, refused.path.name, refused.refusal.sentence.removeprefix(f"{refused.path.name}: "),
+                refused.refusal.cause, refused.refusal.offers,
+            )
+            for key, refused in self._desk.refused_files.items()
+        ]
+        self.sets.set_cards(cards)
+        if (opened := self._workspace.data) is not None:
+            self.sets.set_current(opened.name)
+
+    def _show_data(self, opened: OpenData | None) -> None:
+        self._pages.show_content(opened is not None)
+        self._right.setVisible(opened is not None)
+        if opened is None:
+            self._middle.set_title("")
+            self._middle.set_note("")
+            self._footer.clear()
+            return
+        data, table = opened.data, opened.data.attributes
+        self._summaries = summaries(data)
+        pictured = isinstance(data, Images)
+        first = (self.tr("Grid"), self.tr("Labels")) if pictured else (self.tr("Table"),)
+        self._tabs.set_options((*first, self.tr("Columns")))
+        self._middle.set_title(data.name)
+        items = self.tr("{} images") if pictured else self.tr("{} rows")
+        shape = items.format(format_count(len(data)))
+        self._middle.set_note(self.tr("{} × {} columns").format(shape, format_count(len(table.columns))))
+        self.table.set_table(table, self._summaries)
+        self.columns.set_table(table, self._summaries)
+        self.images.set_images(data if isinstance(data, Images) else None)
+        self._footer.set_read(
+            footer(data, self._summaries), opened.reference.fingerprint, warns=any(s.constant for s in self._summaries)
+        )
+        self.sets.set_current(opened.name)
+        self._show_view(self._tabs.current())
+        self._show_column(self.table.column() or (table.names[0] if table.names else ""))
+        self._advise()
+
+    def _show_view(self, index: int) -> None:
+        pictured = self._workspace.data is not None and isinstance(self._workspace.data.data, Images)
+        views = (self.images, self.table, self.columns) if pictured else (self.table, self.columns)
+        self._views.setCurrentWidget(views[min(index, len(views) - 1)])
+
+    def _show_column(self, name: str) -> None:
+        opened = self._workspace.data
+        if opened is None or name not in opened.data.attributes:
+            self.inspector.set_column(None, None)
+            return
+        table = opened.data.attributes
+        place = table.names.index(name)
+        column = table.columns[place]
+        self.inspector.set_column(column, column_summary(column, _INSPECTOR_BINS), place + 1, len(table.columns))
+        self._right.set_title(self.inspector.heading())
+        self._right.set_note(self.inspector.note())
+        self.table.set_column(name)
+        self.columns.set_column(name)
+
+    def _advise(self, *_: object) -> None:
+        """What is to be said about the data before a method is run on it; one thing at a time."""
+        opened = self._workspace.data
+        said = ()
+        if opened is not None:
+            announced = self._desk.announced()
+            minds = announced is not None and not announced.accepts.long_tails
+            said = advice(opened.data, self._summaries, announced.title if announced is not None and minds else "")
+        said = tuple(a for a in said if a.sentence not in self._ignored)
+        self._bars.setVisible(bool(said))
+        if not said:
+            self._advice.clear()
+            return
+        first = said[0]
+        actions = [
+            Action(offer, partial(self._desk.prepare, step, offer)) for offer, step in first.remedies.items()
+        ]
+        actions.append(Action(self.tr("Leave as is"), partial(self._ignore, first.sentence), "ghost"))
+        self._advice.show_message(first.sentence, "", actions)
+
+    def _ignore(self, sentence: str) -> None:
+        self._ignored.add(sentence)
+        self._advise()
+
+    # hand to desk
+
+    def _give_role(self, name: str, role: Role) -> None:
+        self._workspace.set_role(name, role)
+
+    def _give_type(self, name: str, type_: ColumnType) -> None:
+        self._desk.retype(name, type_)
+
+    def _give_unit(self, name: str, unit: str) -> None:
+        self._desk.prepare({"step": "set_unit", "columns": [name], "unit": unit}, self.tr("Unit of {}").format(name))
+
+    def _give_whole(self, name: str, whole: bool) -> None:
+        text = self.tr("Whole numbers in {}").format(name)
+        self._desk.prepare({"step": "set_whole", "columns": [name], "whole": whole}, text)
+
+    def _take_rows(self, rows: Any) -> None:
+        if len(rows):
+            self.item_chosen.emit(int(rows[0]))

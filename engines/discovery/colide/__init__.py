@@ -214,7 +214,8 @@ method = Method(
     question=Question.CAUSES,
     source="Saboksayr, Mateos, Tepper: CoLiDE: Concomitant Linear DAG Estimation, ICLR 2024, arXiv 2310.02895",
     accepts=Accepts(
-        DataKind.TABLE, (Columns(Role.FACTOR, least=2),), least_items=2, knowledge=Need.OPTIONAL, truth=Need.OPTIONAL
+        DataKind.TABLE, (Columns(Role.FACTOR, least=2),), least_items=2, knowledge=Need.OPTIONAL, truth=Need.OPTIONAL,
+        long_tails=False,
     ),
     parameters=Parameters,
     presets={

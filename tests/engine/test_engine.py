@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
@@ -10,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
+from qasync import QEventLoop
 
 from engines.contract import Budget
 from engines.data.reference import DataReference
 from engines.runtime.decisions import LaneChanged, LaneRole, LaneState, RunChanged
 from engines.runtime.messages import Answered, Progress, RunEnded, RunRequest, RunState, Scalar
-from studio.engine import Engine
+from studio.engine import Engine, Job
 
 Make = Callable[..., RunRequest]
 PATIENCE = 60_000  # ms; far more than needed on a loaded machine, never waited for
@@ -250,3 +252,46 @@ def test_closing_interrupts_what_runs_and_ends_every_process_and_thread(
     assert len(endings) == 2
     assert not any(alive(pid) for pid in pids.values())
     assert not [t for t in threading.enumerate() if "lane" in t.name or "engine" in t.name]
+
+
+def test_a_job_is_awaited_and_tells_its_events(engine: Engine, request_for: Make, qt_loop: QEventLoop) -> None:
+    request = request_for("good")
+
+    async def run() -> tuple[list[int], RunEnded, RunEnded]:
+        job = engine.submit(request)
+        steps = [event.step async for event in job if isinstance(event, Scalar)]
+        ended = await job
+        assert [event async for event in job] == []  # nothing comes after the end
+        return steps, ended, await job
+
+    steps, ended, again = qt_loop.run_until_complete(asyncio.wait_for(run(), PATIENCE / 1000))
+    assert steps == [0, 1, 2, 3, 4]
+    assert ended.state is RunState.DONE
+    assert again == ended
+    assert engine.job(request.run) is None
+
+
+def test_several_wait_for_one_job_and_leaving_early_harms_nobody(
+    engine: Engine, request_for: Make, qt_loop: QEventLoop
+) -> None:
+    request = request_for("patient", steps=10**6)
+
+    async def first_event() -> None:
+        async for _ in job:
+            return
+
+    async def run() -> list[RunEnded]:
+        waiting = [asyncio.ensure_future(_wait(job)) for _ in range(2)]
+        given_up = asyncio.ensure_future(_wait(job))
+        await first_event()
+        given_up.cancel()
+        engine.cancel(request.run)
+        return await asyncio.gather(*waiting)
+
+    job = engine.submit(request)
+    endings = qt_loop.run_until_complete(asyncio.wait_for(run(), PATIENCE / 1000))
+    assert [ended.state for ended in endings] == [RunState.CANCELLED] * 2
+
+
+async def _wait(job: Job) -> RunEnded:
+    return await job

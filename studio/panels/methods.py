@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engines.questions import Question
+from studio.bars.help import TOPIC
 from studio.catalogue import Announced, Catalogue
+from studio.panels.method_list import MethodList
 from studio.workspace import Workspace
 from widgets.controls.form import ParameterForm
+from widgets.dates import format_day
+from widgets.kit.action import Action
 from widgets.kit.button import Button
-from widgets.kit.fold_header import FoldHeader
 from widgets.kit.label import Hairline, Label
-from widgets.kit.message_bar import ErrorBar
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.pill import Pill
-from widgets.kit.recent_row import RecentRow
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.segmented import Segmented
 from widgets.kit.state_view import EmptyOr, State
+from widgets.kit.tool_button import ToolButton
+
+_NARROW, _LIST, _WIDE_LIST = 860, 172, 300
 
 
 class MethodsPanel(PanelFrame):
@@ -28,127 +34,271 @@ class MethodsPanel(PanelFrame):
 
     train_wished = Signal()
     question_wished = Signal()
+    help_wished = Signal(str)               # id of the method
 
     def __init__(self, workspace: Workspace, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__("Methods", parent)
         self._workspace, self._catalogue = workspace, catalogue
-        self._list = ScrollColumn(margins=(4, 8, 4, 8))
+        self._shown = ""
+        self._reasons: dict[str, str] = {}
+        self._is_busy = False
+        self.setProperty(TOPIC, "method")
+        self._list = MethodList()
         self._form = ParameterForm()
-        self._title = Label("", "card")
-        self._sentence = Label("", "second", "t2", wrap=True)
+        self._title = Label("", "card", elide=True)
         self._badge = Pill("")
+        self._help = ToolButton("book-open", self.tr("Help for this method"), keys="F1")
+        self._sentence = Label("", "second", "t2", wrap=True)
+        self._reason = Label("", "second", "t1", wrap=True)
         self._presets = Segmented(name=self.tr("Presets"))
-        self._error = ErrorBar()
-        self._train = Button(self.tr("Train"), "plain", "play")
+        self._changed = Label("", "second", "t2")
         self._source = Label("", "caption", "t2", wrap=True)
-        right = QWidget()
-        form = QVBoxLayout(right)
-        form.setContentsMargins(16, 12, 16, 12)
-        form.setSpacing(8)
-        head = QHBoxLayout()
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self._badge)
-        form.addLayout(head)
-        form.addWidget(self._sentence)
-        form.addWidget(self._presets)
-        form.addWidget(self._error)
-        scroll = ScrollColumn()
-        scroll.column.addWidget(self._form)
-        scroll.column.addWidget(self._source)
-        scroll.column.addStretch(1)
-        form.addWidget(scroll, 1)
-        form.addWidget(Hairline())
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self._train)
-        form.addLayout(foot)
-        content = QWidget()
-        row = QHBoxLayout(content)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        self._list.setFixedWidth(200)
-        row.addWidget(self._list)
-        row.addWidget(right, 1)
-        self._pages = EmptyOr(content, State(self.tr("Pick a question first"), "", "circle-help"))
-        self.set_body(self._pages)
-        self._form.values_changed.connect(self._take_values)
-        self._form.validity_changed.connect(self._take_validity)
-        self._presets.chosen.connect(self._take_preset)
-        self._train.clicked.connect(self.train_wished)
-        workspace.question_changed.connect(self._refresh)
-        workspace.data_changed.connect(self._refresh)
-        workspace.graph_changed.connect(self._refresh)
-        workspace.method_changed.connect(self._show_method)
-        workspace.settings_changed.connect(lambda _method: self._show_method(workspace.method))
+        self._estimate = Label("", "second", "t2", elide=True)
+        self._train = Button(self.tr("Train"), "plain", "play")
+        self._lay_out()
+        self._connect()
         self._refresh()
+
+    # public
 
     def parameters(self) -> Mapping[str, Any]:
         """The settings of the chosen method: its first preset with the analyst's changes."""
         announced = self._catalogue.get(self._workspace.method)
         return {**announced.default, **self._workspace.settings(announced.id)}
 
+    def set_busy(self, busy: bool) -> None:
+        """Whether the engine works: a run then waits in the queue, and the button says so."""
+        self._is_busy = busy
+        self._tell_button()
+
+    def commit(self) -> bool:
+        """Take what is being typed in the form. Whether every value can be used."""
+        self._form.commit()
+        return self._form.invalid() == 0
+
+    def form(self) -> ParameterForm:
+        """The form of the chosen method."""
+        return self._form
+
+    def list(self) -> MethodList:
+        """The methods, those that fit first."""
+        return self._list
+
+    def train_button(self) -> Button:
+        """Train, or add to the queue."""
+        return self._train
+
+    def presets(self) -> Segmented:
+        """The named settings."""
+        return self._presets
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._list.setFixedWidth(_WIDE_LIST if self.width() >= _NARROW else _LIST)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if (step := steps.get(Qt.Key(event.key()))) is not None and not event.modifiers():
+            self._list.step(step)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() == control:
+            self._wish_training()
+        else:
+            super().keyPressEvent(event)
+
+    # what fits
+
     def _refresh(self, *_: object) -> None:
-        while (item := self._list.column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
         question, opened = self._workspace.question, self._workspace.data
-        if question is None:
-            self._pages.show_state(State(self.tr("Pick a question first"), "", "circle-help"))
-            return
         data = None if opened is None else opened.data
-        fitting, others = self._catalogue.sorted(question, data, self._workspace.graph)
-        for announced in fitting:
-            row = RecentRow(announced.title, announced.sentence, "box")
-            row.clicked.connect(lambda _=False, id=announced.id: self._workspace.set_method(id))
-            self._list.column.addWidget(row)
-        if others:
-            head = FoldHeader(self.tr("{} do not fit").format(len(others)), opened=not fitting)
-            self._list.column.addWidget(head)
-            for announced, why in others:
-                line = Label(f"{announced.title}: {why}", "second", "t2", wrap=True)
-                line.setMargin(8)
-                self._list.column.addWidget(line)
-                head.fold(line)
-        self._list.column.addStretch(1)
-        chosen = self._workspace.method
-        if fitting and chosen not in [a.id for a in fitting]:
+        if question is None:
+            self.set_note("")
+            self._pages.show_state(self._unasked())
+            return
+        graph = self._workspace.graph
+        fitting, others = self._catalogue.sorted(question, data, graph)
+        if not fitting and not others:
+            self._pages.show_state(
+                State(
+                    self.tr("No method answers this question yet"), question.sentence, "circle-help",
+                    (Action(self.tr("Pick another question"), self.question_wished.emit),),
+                )
+            )
+            return
+        best = self._catalogue.recommended(question, data, graph)
+        self._list.set_methods(fitting, others)
+        self._reasons = {best[0].id: best[1]} if best is not None else {}
+        self.set_note(question.sentence)
+        self._pages.show_content()
+        if not fitting:
+            name = opened.name if opened is not None else self.tr("this data")
+            self._right.show_state(
+                State(self.tr("No method fits {}").format(name), others[0][1], "triangle-alert", kind="refused")
+            )
+            return
+        self._right.show_content()
+        if self._workspace.method not in [announced.id for announced in fitting]:
             self._workspace.set_method(fitting[0].id)
         self._show_method(self._workspace.method)
-        self._pages.show_content(bool(fitting or others))
+
+    def _unasked(self) -> State:
+        """Without a question: the three methods that fit the data best, each with its question."""
+        opened = self._workspace.data
+        data = None if opened is None else opened.data
+        fitting = [announced for announced in self._catalogue.all() if announced.refusal(data) is None][:3]
+        actions = tuple(
+            Action(announced.title, lambda announced=announced: self._take_up(announced.question, announced.id))  # type: ignore[misc]
+            for announced in fitting
+        )
+        said = self.tr("These fit best:") if fitting and data is not None else ""
+        return State(self.tr("Pick a question first"), said, "circle-help", actions)
+
+    def _take_up(self, question: Question, method: str) -> None:
+        self._workspace.set_method(method)
+        self._workspace.set_question(question)
+
+    # the chosen one
 
     def _show_method(self, method: str) -> None:
-        if not method:
+        announced = self._catalogue.find(method)
+        if announced is None:
             return
-        announced = self._catalogue.get(method)
+        self._shown = method
+        self._list.set_current(method)
         self._title.setText(announced.title)
         self._sentence.setText(announced.sentence)
-        self._source.setText(announced.source)
-        self._badge.set_text(self._badge_text(announced))
-        self._presets.set_options(list(announced.presets))
-        self._presets.setVisible(len(announced.presets) > 1)
-        self._form.set_schema(announced.parameters)
-        self._form.set_values({**announced.default, **self._workspace.settings(method)})
-
-    def _badge_text(self, announced: Announced) -> str:
+        reason = self._reasons.get(method, "")
+        self._reason.setText(self.tr("Recommended. {}").format(reason) if reason else "")
+        self._reason.setVisible(bool(reason))
+        source = announced.source
         if announced.reconstruction:
-            return self.tr("reconstructed")
-        return self.tr("checked {}").format(announced.checked) if announced.checked else self.tr("not checked here")
+            source = self.tr("{} Reconstructed: {}").format(source, announced.reconstruction)
+        self._source.setText(source)
+        self._tell_badge(announced)
+        values = {**announced.default, **self._workspace.settings(method)}
+        self._presets.set_options([name.replace("_", " ").capitalize() for name in announced.presets])
+        self._presets.setVisible(len(announced.presets) > 1)
+        place, changed = _nearest(announced, values)
+        self._presets.set_current(place)
+        self._changed.setText(self.tr("{} changed").format(changed) if changed else "")
+        self._form.set_schema(announced.parameters, list(announced.presets.values())[place])
+        self._form.set_values(values)
+        self._tell_estimate(announced, values)
+        self._tell_button()
+
+    def _tell_badge(self, announced: Announced) -> None:
+        if announced.checked is not None:
+            text, kind = self.tr("checked {}").format(format_day(announced.checked)), "ok"
+        elif announced.reconstruction:
+            text, kind = self.tr("reconstructed"), "warn"
+        else:
+            text, kind = self.tr("not checked here"), "grey"
+        self._badge.set_kind(kind)  # type: ignore[arg-type]
+        self._badge.set_text(text)
+
+    def _tell_estimate(self, announced: Announced, values: Mapping[str, Any]) -> None:
+        opened = self._workspace.data
+        known = self._catalogue.estimate(announced.id, len(opened.data), values) if opened is not None else ""
+        self._estimate.setText(self.tr("{} on CPU").format(known) if known else self.tr("not measured yet"))
+
+    def _tell_button(self) -> None:
+        wrong = self._form.invalid()
+        ready = self.tr("Add to queue") if self._is_busy else self.tr("Train")
+        text = self.tr("{} values to correct") if wrong > 1 else self.tr("{} value to correct")
+        self._train.set_text(text.format(wrong) if wrong else ready)
+        self._train.setEnabled(wrong == 0 and self._workspace.data is not None)
+        self._train.setToolTip("" if self._workspace.data is not None else self.tr("Choose data first"))
 
     def _take_values(self, values: Mapping[str, Any]) -> None:
-        announced = self._catalogue.get(self._workspace.method)
+        announced = self._catalogue.get(self._shown)
         changed = {name: value for name, value in values.items() if announced.default.get(name) != value}
         self._workspace.change_settings(announced.id, changed)
 
-    def _take_preset(self, index: int) -> None:
-        announced = self._catalogue.get(self._workspace.method)
-        preset = list(announced.presets.values())[index]
-        self._workspace.change_settings(
-            announced.id, {name: value for name, value in preset.items() if announced.default.get(name) != value}
-        )
-        self._presets.set_current(index)
+    def _take_preset(self, place: int) -> None:
+        self._take_values(list(self._catalogue.get(self._shown).presets.values())[place])
 
-    def _take_validity(self, invalid: int) -> None:
-        self._train.setEnabled(invalid == 0)
-        self._train.set_text(self.tr("{} value to correct").format(invalid) if invalid else self.tr("Train"))
+    def _wish_training(self) -> None:
+        if self.commit() and self._train.isEnabled():
+            self.train_wished.emit()
+
+    # construction
+
+    def _connect(self) -> None:
+        workspace = self._workspace
+        self._list.chosen.connect(workspace.set_method)
+        self._form.values_changed.connect(self._take_values)
+        self._form.validity_changed.connect(lambda _count: self._tell_button())
+        self._presets.chosen.connect(self._take_preset)
+        self._train.clicked.connect(self._wish_training)
+        self._help.clicked.connect(lambda: self.help_wished.emit(self._shown))
+        workspace.question_changed.connect(self._refresh)
+        workspace.data_changed.connect(self._refresh)
+        workspace.graph_changed.connect(self._refresh)
+        workspace.method_changed.connect(self._show_method)
+        workspace.settings_changed.connect(self._take_settings)
+
+    def _take_settings(self, method: str) -> None:
+        if method == self._shown:
+            self._show_method(method)
+
+    def _lay_out(self) -> None:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 8, 8, 4)
+        head.setSpacing(8)
+        head.addWidget(self._title)
+        head.addWidget(self._badge)
+        head.addStretch(1)
+        head.addWidget(self._help)
+        column.addLayout(head)
+        scroll = ScrollColumn(margins=(16, 0, 12, 12))
+        inner = scroll.column
+        inner.addWidget(self._sentence)
+        inner.addSpacing(4)
+        inner.addWidget(self._reason)
+        inner.addSpacing(10)
+        presets = QHBoxLayout()
+        presets.setSpacing(10)
+        presets.addWidget(self._presets)
+        presets.addWidget(self._changed)
+        presets.addStretch(1)
+        inner.addLayout(presets)
+        inner.addSpacing(14)
+        inner.addWidget(self._form)
+        inner.addSpacing(14)
+        inner.addWidget(self._source)
+        inner.addStretch(1)
+        column.addWidget(scroll, 1)
+        column.addWidget(Hairline())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 8, 12, 8)
+        foot.setSpacing(8)
+        foot.addWidget(self._estimate)
+        foot.addStretch(1)
+        foot.addWidget(self._train)
+        column.addLayout(foot)
+        self._right = EmptyOr(right, State(""))
+        self._right.show_content()
+        content = QWidget()
+        row = QHBoxLayout(content)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._list.setFixedWidth(_LIST)
+        row.addWidget(self._list)
+        row.addWidget(self._right, 1)
+        self._pages = EmptyOr(content, State(self.tr("Pick a question first"), "", "circle-help"))
+        self.set_body(self._pages)
+
+
+def _nearest(announced: Announced, values: Mapping[str, Any]) -> tuple[int, int]:
+    """Place of the preset that the values are nearest to, and how many of them differ from it."""
+    differing = [
+        sum(values.get(name) != value for name, value in preset.items()) for preset in announced.presets.values()
+    ]
+    fewest = min(differing, default=0)
+    return (differing.index(fewest) if differing else 0), fewest

@@ -1,0 +1,62 @@
+"""The keys, panel by panel: what the help shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class KeySection:
+    """The keys of one place: (keys, what they do)."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+KEYS: tuple[KeySection, ...] = (
+    KeySection("Everywhere", (
+        ("Ctrl+1 to 9", "Start, Data, Graph, Methods, Curves, Counterfactual, Jobs, Models, Results"),
+        ("F6", "Next panel"), ("Ctrl+\\", "Fill the window with this panel"), ("Ctrl+K", "Search or run a command"),
+        ("Ctrl+Enter", "The primary button: the next step that is missing"), ("Ctrl+O", "Open a file"),
+        ("Ctrl+N", "New project"), ("Ctrl+Z", "Undo"), ("Ctrl+Shift+Z", "Redo"), ("F1", "Help for what has focus"),
+        ("Ctrl+.", "Stop the running job"), ("Esc", "Close the nearest small thing"),
+    )),
+    KeySection("Start", (("1 to 9, 0", "Open a question"), ("Arrows", "Move between cards"))),
+    KeySection("Data", (
+        ("Arrows", "Move"), ("Digits", "Give the column a role"), ("T", "Change the type"), ("Ctrl+F", "Find"),
+        ("Ctrl+Shift+V", "Paste a table"),
+    )),
+    KeySection("Graph", (
+        ("V, N, E, B, U, O, R", "Select, node, directed, bidirected, undirected, circle end, roles"),
+        ("Arrows", "Walk along edges: right to a child, left to a parent"), ("Alt+arrows", "Move the node by 8 px"),
+        ("Enter", "Rename"), ("Delete", "Remove"), ("F, +, −", "Fit, zoom in, zoom out"), ("Space", "Pan"),
+        ("X, Y, A, L, S", "Exposure, outcome, adjusted, latent, selection"), ("Ctrl+D", "Put a do on the node"),
+        ("Shift+E", "Join the last two that were selected"),
+    )),
+    KeySection("Methods", (
+        ("Up, down", "Choose a method"), ("Tab", "Walk through the settings"), ("Ctrl+Enter", "Train"),
+        ("Ctrl+Shift+Enter", "Add to the queue"),
+    )),
+    KeySection("Curves", (
+        ("Arrows", "Move the cursor; with Shift ten steps"), ("+, −, 0", "Zoom in, zoom out, fit"), ("L", "Log axis"),
+        ("[, ]", "Less or more smoothing"), ("1 to 9", "Show or hide a run"),
+    )),
+    KeySection("Counterfactual", (
+        (", and .", "Previous and next factual"), ("D", "Difference on or off"),
+        ("Space, held", "See the factual in the counterfactual's place"), ("Ctrl+E", "Export the figure"),
+        ("Ctrl+C", "Copy the picture with its recipe"),
+        ("Arrows", "On a slider: 1 %; with Shift ten times, with Alt a tenth"),
+        ("Backspace", "On a slider: set the factor free"), ("H", "On a slider: hold it at its factual value"),
+    )),
+    KeySection("Jobs", (
+        ("Up, down", "Choose a run"), ("Alt+up, down", "Move a queued run"), ("P", "Pause or go on"),
+        ("Ctrl+.", "Stop the running job"), ("Enter", "Show or hide the log"),
+    )),
+    KeySection("Models", (("Arrows", "Choose a model"), ("Enter", "Ask it"))),
+    KeySection("Results", (("Arrows", "Choose a result"), ("Ctrl+E", "Export it"))),
+)
+
+
+def section(title: str) -> KeySection | None:
+    """The keys of one place by its name."""
+    return next((found for found in KEYS if found.title == title), None)

@@ -1,0 +1,152 @@
+"""The list of methods: those that fit, the recommended one first; below, folded, the others with why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from studio.catalogue import Announced
+from widgets.kit.control import Control
+from widgets.kit.fold_header import FoldHeader
+from widgets.kit.label import Label
+from widgets.kit.painting import painter_on, rounded, two_lines
+from widgets.kit.scroll_column import ScrollColumn
+from widgets.theme import Theme
+
+_ROW = 56
+
+
+class MethodList(QWidget):
+    """A click or the arrow keys choose one that fits."""
+
+    chosen = Signal(str)            # id of the method; only by the user's hand
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: dict[str, MethodRow] = {}
+        self._known: object = None
+        self._current = ""
+        self._fold = FoldHeader("", opened=False)
+        self._others = QWidget()
+        self._why = QVBoxLayout(self._others)
+        self._why.setContentsMargins(8, 0, 4, 8)
+        self._why.setSpacing(0)
+        self._fold.fold(self._others)
+        self._scroll = ScrollColumn(margins=(8, 8, 2, 8))
+        self._scroll.column.addWidget(self._fold)
+        self._scroll.column.addWidget(self._others)
+        self._scroll.column.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 1, 0)
+        column.addWidget(self._scroll)
+        self.setAccessibleName(self.tr("Methods that fit"))
+
+    def methods(self) -> list[str]:
+        """Ids of those that fit, from top to bottom."""
+        return list(self._rows)
+
+    def row(self, method: str) -> MethodRow:
+        return self._rows[method]
+
+    def fold(self) -> FoldHeader:
+        """The heading of those that do not fit."""
+        return self._fold
+
+    def reasons(self) -> list[str]:
+        """What is written under the fold, line by line."""
+        return [label.text() for label in self._others.findChildren(Label) if not label.isHidden()]
+
+    def set_methods(self, fitting: Sequence[Announced], others: Sequence[tuple[Announced, str]]) -> None:
+        """New methods; the first that fits is the recommended one. Those that are there already are kept."""
+        known = ([a.id for a in fitting], [(a.id, why) for a, why in others])
+        if known == self._known:
+            return
+        self._known = known
+        for row in self._rows.values():
+            row.hide()
+            row.deleteLater()
+        self._rows = {}
+        for place, announced in enumerate(fitting):
+            note = self.tr("Recommended") if place == 0 and len(fitting) > 1 else announced.sentence
+            row = self._rows[announced.id] = MethodRow(announced.title, note, announced.sentence)
+            row.clicked.connect(lambda _=False, method=announced.id: self.chosen.emit(method))
+            row.stepped.connect(self.step)
+            self._scroll.column.insertWidget(place, row)
+        while (item := self._why.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for announced, why in others:
+            self._why.addWidget(Label(announced.title, "second", weight=600, wrap=True))
+            self._why.addWidget(Label(why, "second", "t2", wrap=True))
+            self._why.addSpacing(8)
+        text = self.tr("{} does not fit") if len(others) == 1 else self.tr("{} do not fit")
+        self._fold.set_title(text.format(len(others)))
+        self._fold.setVisible(bool(others))
+        self._fold.setChecked(not fitting)
+        self._others.setVisible(bool(others) and self._fold.isChecked())
+        self.set_current(self._current)
+
+    def set_current(self, method: str) -> None:
+        """Which one is chosen."""
+        self._current = method
+        for other, row in self._rows.items():
+            row.setChecked(other == method)
+            row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if other == method else Qt.FocusPolicy.ClickFocus)
+
+    def step(self, by: int) -> None:
+        """Choose the one after or before."""
+        ids = list(self._rows)
+        if ids:
+            place = ids.index(self._current) + by if self._current in ids else 0
+            method = ids[min(max(place, 0), len(ids) - 1)]
+            self._rows[method].setFocus(Qt.FocusReason.TabFocusReason)
+            self.chosen.emit(method)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter_on(self).fillRect(QRectF(self.width() - 1, 0, 1, self.height()), Theme.current().line)
+
+
+class MethodRow(Control):
+    """Title over a line; checked means chosen. 56 high."""
+
+    stepped = Signal(int)
+
+    def __init__(self, title: str, note: str, description: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent, ring_radius=6)
+        self._note = note
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(description)
+        self.setToolTip(description)
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, Theme.current().px(_ROW))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    def nextCheckState(self) -> None:
+        """A click chooses; it never unchooses."""
+        self.setChecked(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or event.modifiers():
+            super().keyPressEvent(event)
+        else:
+            self.stepped.emit(step)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, painter = Theme.current(), painter_on(self)
+        box = self.box().adjusted(0, 2, 0, -2)
+        rounded(painter, box, 6, self.ground(theme, on=theme.bg3))
+        if self.isChecked():
+            rounded(painter, QRectF(0, box.top() + 8, 3, box.height() - 16), 1.5, theme.ink)
+        centre = QPointF(12, box.center().y())
+        two_lines(painter, centre, box.width() - 20, self.text(), self._note, theme.t1, theme.t2, small=True)

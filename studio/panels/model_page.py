@@ -1,0 +1,143 @@
+"""The page of one model: the question, what it was made of, how well it did, and what to do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from studio.model_shelf import ShelvedModel
+from widgets.cards import Facts
+from widgets.dates import format_date
+from widgets.kit.button import Button
+from widgets.kit.label import Label
+from widgets.kit.scroll_column import ScrollColumn
+from widgets.numbers import format_count, format_duration, format_number
+
+
+class ModelPage(QWidget):
+    """Shows one model. `ask` and `export` are its buttons; what they do is the panel's."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.ask = Button(self.tr("Ask"), "plain", "circle-help")
+        self.export = Button(self.tr("Export"), "plain", "download", menu=True)
+        self._title = Label("", "card", elide=True)
+        self._question = Label("", "second", "t2", wrap=True)
+        self._facts = {
+            name: Facts(name)
+            for name in (self.tr("Made of"), self.tr("Figures"), self.tr("Settings"), self.tr("Versions"))
+        }
+        self._heads: dict[str, Label] = {}
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self.export)
+        head.addWidget(self.ask)
+        scroll = ScrollColumn(margins=(0, 0, 12, 16))
+        for name, facts in self._facts.items():
+            self._heads[name] = Label(name, "title")
+            scroll.column.addSpacing(16)
+            scroll.column.addWidget(self._heads[name])
+            scroll.column.addSpacing(2)
+            scroll.column.addWidget(facts)
+        scroll.column.addSpacing(16)
+        self._limits = Label("", "second", "t2", wrap=True)
+        scroll.column.addWidget(self._limits)
+        scroll.column.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 4, 0)
+        column.setSpacing(4)
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 12, 0)
+        top.addLayout(head)
+        column.addLayout(top)
+        column.addWidget(self._question)
+        column.addWidget(scroll, 1)
+
+    def facts(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """What is written, by heading."""
+        return {name: facts.rows() for name, facts in self._facts.items()}
+
+    def set_model(self, model: ShelvedModel) -> None:
+        """Show the page of a model."""
+        self._title.setText(f"{model.title}, {model.name}")
+        question = model.question
+        sentence = model.announced.sentence if model.announced is not None else ""
+        self._question.setText(" ".join(part for part in (question.sentence if question else "", sentence) if part))
+        rows = (self._made_of(model), self._figures(model), _settings(model), _versions(model.card))
+        for (name, facts), lines in zip(self._facts.items(), rows, strict=True):
+            facts.set_rows(lines)
+            facts.setVisible(bool(lines))
+            self._heads[name].setVisible(bool(lines))
+        self._limits.setText(self._limits_of(model))
+        self.setAccessibleName(self.tr("Model {}, {}").format(model.title, model.name))
+
+    def _made_of(self, model: ShelvedModel) -> list[tuple[str, str]]:
+        card, rows = model.card, []
+        if model.data_name:
+            count = self.tr(", {} items").format(format_count(model.items)) if model.items is not None else ""
+            rows.append((self.tr("Data"), model.data_name + count))
+        if model.graph is not None:
+            nodes, edges = len(model.graph.nodes), len(model.graph.edges)
+            rows.append((self.tr("Graph"), self.tr("{} nodes, {} edges").format(nodes, edges)))
+        if (made := model.made) is not None:
+            rows.append((self.tr("Made"), format_date(made.date())))
+        if isinstance(seconds := card.get("seconds"), (int, float)):
+            rows.append((self.tr("Training took"), format_duration(seconds)))
+        for key, name in (("seed", self.tr("Seed")), ("device", self.tr("Device")), ("threads", self.tr("Threads"))):
+            if key in card:
+                rows.append((name, str(card[key])))
+        if (fingerprint := _fingerprint(card)) != "":
+            rows.append((self.tr("Fingerprint of the data"), fingerprint))
+        rows.append((self.tr("Folder"), str(model.folder)))
+        return rows
+
+    def _figures(self, model: ShelvedModel) -> list[tuple[str, str]]:
+        return [(name, format_number(value)) for name, value in model.figures.items()]
+
+    def _limits_of(self, model: ShelvedModel) -> str:
+        """Where it may not be used: what follows from what it was trained on."""
+        parts = []
+        if model.data_name:
+            parts.append(self.tr("Beyond the range of {} its answers are guesses.").format(model.data_name))
+        if model.graph is not None:
+            parts.append(self.tr("They hold if the graph is right."))
+        if model.announced is not None and model.announced.reconstruction:
+            parts.append(self.tr("The method had to be reconstructed: {}").format(model.announced.reconstruction))
+        if model.announced is None:
+            parts.append(self.tr("Its method is not installed here, so it cannot be asked."))
+        return " ".join(parts)
+
+
+def _settings(model: ShelvedModel) -> list[tuple[str, str]]:
+    """Parameters by their titles in the form."""
+    plain: Mapping[str, Any] = model.card.get("parameters", {})
+    known = model.announced.parameters.get("properties", {}) if model.announced is not None else {}
+    rows = []
+    for name, value in plain.items():
+        field = known.get(name, {})
+        unit = field.get("unit", "")
+        rows.append((field.get("title") or name.replace("_", " "), _value(value, unit)))
+    return rows
+
+
+def _value(value: Any, unit: str) -> str:
+    if isinstance(value, bool):
+        return QCoreApplication.translate("models", "on" if value else "off")
+    return format_number(float(value), unit) if isinstance(value, (int, float)) else str(value)
+
+
+def _versions(card: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(name, str(version)) for name, version in card.get("versions", {}).items()]
+
+
+def _fingerprint(card: Mapping[str, Any]) -> str:
+    """In groups of four, as the Data page writes it."""
+    reference = card.get("data", {}).get("reference", {})
+    plain = reference.get("fingerprint", "") if isinstance(reference, dict) else ""
+    short = str(plain)[:8]
+    return " ".join(short[i : i + 4] for i in range(0, len(short), 4))

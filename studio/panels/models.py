@@ -1,0 +1,293 @@
+"""The Models panel: what was trained as cards, the chosen one's page beside them; ask, export, import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
+
+from engines.models import read_card
+from engines.refusals import Refusal
+from studio.exports.model_files import FORMATS, export_model
+from studio.model_shelf import ModelShelf, ShelvedModel
+from studio.panels.inset import Inset
+from studio.panels.model_page import ModelPage
+from widgets.cards import ModelCard, graph_drawing
+from widgets.dates import format_day
+from widgets.kit.action import Action
+from widgets.kit.button import Button
+from widgets.kit.drop_zone import local_paths
+from widgets.kit.menu import Menu
+from widgets.kit.message_bar import ErrorBar, MessageBar
+from widgets.kit.panel_frame import PanelFrame
+from widgets.kit.scroll_column import ScrollColumn
+from widgets.kit.state_view import EmptyOr, State
+from widgets.numbers import format_number
+
+if TYPE_CHECKING:
+    from studio.desk import Desk
+
+NARROW = 620
+_CARDS = 280 + 16 + 10
+_NAMES = {
+    "safetensors": "Safetensors folder", "dot": "Graph as DOT", "graphml": "Graph as GraphML", "json": "Graph as JSON",
+}
+_FILES = {"model.json", "tensors.safetensors"}
+
+
+class ModelsPanel(PanelFrame):
+    """Bound to the desk: finished runs and opened models. Enter asks; a model dropped on the panel is imported."""
+
+    asked = Signal()                        # the chosen model is the one that is asked already
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__("Models", parent)
+        self._desk = desk
+        self._shelf = ModelShelf(desk.runs, desk.engine, desk.catalogue, self)
+        self._cards: dict[Path, ModelCard] = {}
+        self._chosen: Path | None = None
+        self.setAcceptDrops(True)
+        self._error, self._said = ErrorBar(), MessageBar("ok")
+        self._list = ScrollColumn(margins=(16, 12, 6, 12))
+        self._list.column.setSpacing(8)
+        self._list.column.addStretch(1)
+        self._page = ModelPage()
+        self._menu = Menu("", self)
+        self._import = Button(self.tr("Import"), "ghost", "upload")
+        self._import.clicked.connect(self._choose_import)
+        self.add_tool(self._import)
+        self._page.ask.clicked.connect(self.ask)
+        self._page.export.clicked.connect(self._open_exports)
+        self._lay_out()
+        self._shelf.changed.connect(self._refresh)
+        self._refresh()
+
+    # public
+
+    def shelf(self) -> ModelShelf:
+        """The models that the panel shows."""
+        return self._shelf
+
+    def chosen(self) -> ShelvedModel | None:
+        """The model whose page is open."""
+        return self._shelf.find(self._chosen) if self._chosen is not None else None
+
+    def choose(self, folder: Path) -> None:
+        """Open the page of a model."""
+        model = self._shelf.find(folder)
+        if model is None:
+            return
+        self._chosen = folder
+        for other, card in self._cards.items():
+            card.setChecked(other == folder)
+            card.setFocusPolicy(Qt.FocusPolicy.StrongFocus if other == folder else Qt.FocusPolicy.ClickFocus)
+        self._page.set_model(model)
+
+    def card(self, folder: Path) -> ModelCard:
+        """The card of a model."""
+        return self._cards[folder]
+
+    def page(self) -> ModelPage:
+        """The chosen model's page."""
+        return self._page
+
+    def ask(self) -> None:
+        """Ask the chosen model from now on."""
+        model = self.chosen()
+        if model is None:
+            return
+        subject = self._desk.exploration.subject
+        if subject is not None and Path(subject.model) == model.folder:
+            self.asked.emit()
+        else:
+            self._desk.take([model.folder])
+
+    def import_model(self, path: Path) -> None:
+        """Open a model folder, or a file of one; what cannot be used is refused here, in a bar over the cards."""
+        folder = path.parent if path.name in _FILES else path
+        if self._guarded(lambda: read_card(folder)):
+            self._desk.take([folder])
+
+    def export_model(self, to: str, out: Path) -> None:
+        """Write the chosen model: its folder ("safetensors") or its graph; says where it lies."""
+        model = self.chosen()
+        if model is None:
+            return
+        if to == "safetensors" and out.exists() and (out.is_file() or any(out.iterdir())):
+            self._error.show_message(
+                self.tr("{} is not empty.").format(out.name), self.tr("Choose another name; nothing is overwritten.")
+            )
+            return
+        written: list[Path] = []
+        if self._guarded(lambda: written.extend(export_model(model.folder, to, out))):
+            where = out if to == "safetensors" else written[0]
+            self._said.show_message(self.tr("Exported to {}.").format(where.name), str(where.parent))
+
+    def clear(self) -> None:
+        """No models, as in a new project."""
+        self._shelf.clear()
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if (step := steps.get(Qt.Key(event.key()))) is not None and self._cards:
+            self._step(step)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.ask()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._flow.setDirection(down if narrow else across)
+        self._flow.setStretch(0, 1 if narrow else 0)
+        self._list.setMinimumWidth(0 if narrow else _CARDS)
+        self._list.setMaximumWidth(16777215 if narrow else _CARDS)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if paths := local_paths(event.mimeData()):
+            self.import_model(paths[0])
+            event.acceptProposedAction()
+
+    # cards
+
+    def _refresh(self) -> None:
+        """Cards in the order of the shelf; those that are there are kept."""
+        found = self._shelf.all()
+        folders = [model.folder for model in found]
+        for folder in [folder for folder in self._cards if folder not in folders]:
+            card = self._cards.pop(folder)
+            card.hide()
+            card.deleteLater()
+        for place, model in enumerate(found):
+            if model.folder not in self._cards:
+                self._cards[model.folder] = self._new_card(model)
+            self._list.column.insertWidget(place, self._cards[model.folder])
+        self._cards = {folder: self._cards[folder] for folder in folders}
+        self.set_note(self.tr("{} models").format(len(found)) if len(found) > 1 else "")
+        if found:
+            self._pages.show_content()
+            self.choose(self._chosen if self._chosen in folders else folders[0])
+        else:
+            self._chosen = None
+            self._pages.show_state(self._empty())
+
+    def _new_card(self, model: ShelvedModel) -> ModelCard:
+        card = ModelCard(
+            f"{model.title}, {model.name}", card_note(model),
+            graph_drawing(model.graph) if model.graph is not None else None,
+            [f"{name} {format_number(value, '', 2)}" for name, value in model.figures.items()],
+        )
+        card.clicked.connect(lambda _=False, folder=model.folder: self.choose(folder))
+        card.asked.connect(self.ask)
+        card.stepped.connect(self._step)
+        return card
+
+    def _step(self, step: int) -> None:
+        folders = list(self._cards)
+        place = folders.index(self._chosen) if self._chosen in folders else 0
+        folder = folders[min(max(place + step, 0), len(folders) - 1)]
+        self.choose(folder)
+        self._cards[folder].setFocus(Qt.FocusReason.TabFocusReason)
+        self._list.ensureWidgetVisible(self._cards[folder], 0, 12)
+
+    # files
+
+    def exports(self) -> Menu:
+        """The menu of formats; those that the model has no graph for are off and say why."""
+        self._menu.clear()
+        model = self.chosen()
+        if model is None:
+            return self._menu
+        missing = self.tr("This model has no graph.") if model.graph is None else ""
+        for to in sorted(FORMATS, key=list(_NAMES).index):
+            why = "" if to == "safetensors" else missing
+            self._menu.add(self.tr(_NAMES[to]), partial(self._choose_export, to), off_because=why)
+        return self._menu
+
+    def _open_exports(self) -> None:
+        self.exports().popup_under(self._page.export)
+
+    def _choose_export(self, to: str) -> None:
+        model = self.chosen()
+        if model is None:
+            return
+        suffix = "" if to == "safetensors" else f".{to}"
+        dialog = QFileDialog(self, self.tr("Export the model"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, to == "safetensors")
+        dialog.selectFile(f"{model.title} {model.name}{suffix}")
+        self._open_dialog(dialog, lambda path: self.export_model(to, path))
+
+    def _choose_import(self) -> None:
+        dialog = QFileDialog(self, self.tr("Choose the model.json of a model"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Models (model.json *.safetensors)"), self.tr("All files (*)")])
+        self._open_dialog(dialog, self.import_model)
+
+    def _open_dialog(self, dialog: QFileDialog, use: Callable[[Path], None]) -> None:
+        """Dialogs never block: they are opened, not executed."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: use(Path(names[0])))
+        dialog.open()
+
+    def _guarded(self, work: Callable[[], object]) -> bool:
+        """Do it; say in a bar why not. Whether it was done."""
+        self._error.clear()
+        self._said.clear()
+        try:
+            work()
+        except Refusal as refusal:
+            self._error.show_message(refusal.sentence, refusal.cause)
+            return False
+        except OSError as error:
+            self._error.show_message(self.tr("The model could not be written."), str(error))
+            return False
+        return True
+
+    # construction
+
+    def _empty(self) -> State:
+        return State(
+            self.tr("Models of finished runs appear here"), "", "box",
+            (Action(self.tr("Import a model"), self._choose_import, "plain", "upload"),),
+        )
+
+    def _lay_out(self) -> None:
+        self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._flow.setSpacing(0)
+        self._flow.addWidget(self._list)
+        self._flow.addWidget(self._page, 1)
+        content = QWidget()
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addLayout(self._flow)
+        self._pages = EmptyOr(content, self._empty())
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for bar in (self._error, self._said):
+            column.addWidget(Inset(bar, (16, 12, 16, 0)))
+        column.addWidget(self._pages, 1)
+        self.set_body(body)
+
+
+def card_note(model: ShelvedModel) -> str:
+    """Data and date, in a line."""
+    parts = [model.data_name]
+    if (made := model.made) is not None:
+        parts.append(format_day(made.date()))
+    return ", ".join(part for part in parts if part)

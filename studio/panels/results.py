@@ -1,0 +1,332 @@
+"""The Results panel: what a run gave back, in announced order as cards, the chosen one enlarged beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from engines.contract import Produces
+from engines.results import Result
+from engines.runtime.messages import ENDED, RunState
+from studio.catalogue import Catalogue
+from studio.panels.inset import Inset
+from studio.panels.own_keys import OwnKeys
+from studio.panels.run_menu import RunButton, run_title, state_words
+from studio.runs import RunInfo, Runs
+from widgets.cards import ResultCard
+from widgets.kit.action import Action
+from widgets.kit.label import Label
+from widgets.kit.message_bar import ErrorBar
+from widgets.kit.panel_frame import PanelFrame
+from widgets.kit.scroll_column import ScrollColumn
+from widgets.kit.state_view import EmptyOr, State
+from widgets.kit.tool_button import ToolButton
+from widgets.results import view_of
+
+NARROW = 620
+_CARDS = 280 + 16 + 10          # a card, the margin before it, the scroll bar after it
+
+Announced = Callable[[str], Sequence[Produces]]
+"""What a method produces, in order, by the method's id."""
+
+
+class ResultsPanel(PanelFrame):
+    """Bound to the runs: shows the newest, or the one chosen in the header, live while it works."""
+
+    export_wished = Signal(object)          # QWidget: the enlarged view
+    train_wished = Signal()
+
+    def __init__(self, runs: Runs, announced: Announced | None = None, parent: QWidget | None = None) -> None:
+        super().__init__("Results", parent)
+        self._runs = runs
+        self._announced = announced or _manifest_lookup(Catalogue())
+        self._run: int | None = None
+        self._cards: dict[str, ResultCard] = {}
+        self._chosen = ""
+        self._view: Any = None
+        self._kind = ""
+        self._chooser = RunButton(runs)
+        self._error = ErrorBar(closable=False)
+        self._list = ScrollColumn(margins=(16, 12, 6, 12))
+        self._list.column.setSpacing(8)
+        self._list.column.addStretch(1)
+        self._title = Label("", "title", elide=True)
+        self._figure = Label("", "second", "t2", elide=True)
+        self._stage = QStackedWidget()
+        self._note = Label("", "second", "t2", wrap=True)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stage.addWidget(self._note)
+        self._export = ToolButton("download", self.tr("Export the result"), keys="Ctrl+E")
+        self._lay_out()
+        self._export.clicked.connect(self.export_result)
+        self._chooser.chosen.connect(self.show_run)
+        OwnKeys(self, {"Ctrl+E": self.export_result})
+        runs.added.connect(self._take_run)
+        runs.shown.connect(self._take_result)
+        runs.changed.connect(self._take_change)
+        runs.ended.connect(self._take_end)
+        if runs.all():
+            self.show_run(runs.all()[-1].number)
+        else:
+            self._show_empty()
+
+    # public
+
+    def run(self) -> int | None:
+        """Number of the run that is shown."""
+        return self._run
+
+    def show_run(self, number: int) -> None:
+        """Show the results of a run; those that are still to come stand there in grey."""
+        info = self._runs.run(number)
+        if number != self._run:
+            self._run = number
+            self._chosen = ""
+            self._drop_view()
+        self._chooser.set_run(info)
+        self._rebuild(info)
+
+    def choose(self, name: str) -> None:
+        """Enlarge a result by its name."""
+        self._chosen = name
+        for other, card in self._cards.items():
+            card.setChecked(other == name)
+            card.setFocusPolicy(Qt.FocusPolicy.StrongFocus if other == name else Qt.FocusPolicy.ClickFocus)
+        self._list.ensureWidgetVisible(self._cards[name], 0, 12)
+        self._enlarge()
+
+    def chosen(self) -> str:
+        """Name of the result that is enlarged."""
+        return self._chosen
+
+    def card(self, name: str) -> ResultCard:
+        """The card of a result by its name."""
+        return self._cards[name]
+
+    def view(self) -> QWidget | None:
+        """The enlarged result, None while there is none."""
+        return self._view
+
+    def export_result(self) -> None:
+        """Ask for a file for the enlarged result."""
+        if self._view is not None:
+            self.export_wished.emit(self._view)
+
+    def clear(self) -> None:
+        """Nothing to show, as in a new project."""
+        self._run = None
+        self._set_cards(())
+        self._drop_view()
+        self._show_empty()
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._turn()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or event.modifiers() or not self._cards:
+            super().keyPressEvent(event)
+        else:
+            self._step(step)
+
+    # runs
+
+    def _take_run(self, info: RunInfo) -> None:
+        self.show_run(info.number)
+
+    def _take_result(self, info: RunInfo, result: Result) -> None:
+        if info.number != self._run:
+            return
+        if result.name not in self._cards:
+            self._rebuild(info)
+            return
+        self._cards[result.name].set_result(result)
+        if not self._chosen:
+            self.choose(result.name)
+        elif result.name == self._chosen:
+            self._enlarge()
+        self._tell(info)
+
+    def _take_change(self, info: RunInfo) -> None:
+        if info.number == self._run:
+            self._tell(info)
+
+    def _take_end(self, info: RunInfo) -> None:
+        if info.number == self._run:
+            self._rebuild(info)
+
+    # cards
+
+    def _rebuild(self, info: RunInfo) -> None:
+        """Cards in announced order, then what came unannounced; cards that are there are kept."""
+        announced = list(self._announced(info.request.method))
+        known = {produces.name for produces in announced}
+        announced += [Produces(r.name, r.kind, r.title) for r in info.results.values() if r.name not in known]
+        self._set_cards(announced)
+        waiting, is_over = self._why_not_there(info)
+        for produces in announced:
+            card = self._cards[produces.name]
+            if (result := info.results.get(produces.name)) is not None:
+                card.set_result(result)
+            else:
+                card.set_waiting(waiting, missing=is_over)
+        if self._chosen not in self._cards:
+            ready = [name for name in self._cards if name in info.results]
+            self._chosen = (ready or list(self._cards) or [""])[0]
+        self._tell(info)
+        if self._cards:
+            self.choose(self._chosen)
+
+    def _set_cards(self, announced: Sequence[Produces]) -> None:
+        if [produces.name for produces in announced] == list(self._cards):
+            return
+        old, self._cards = self._cards, {}
+        for place, produces in enumerate(announced):
+            card = old.pop(produces.name, None) or self._new_card(produces)
+            self._cards[produces.name] = card
+            self._list.column.insertWidget(place, card)
+        for card in old.values():
+            card.hide()
+            card.deleteLater()
+
+    def _new_card(self, produces: Produces) -> ResultCard:
+        card = ResultCard(produces.title, produces.kind)
+        card.clicked.connect(lambda _=False, name=produces.name: self.choose(name))
+        card.stepped.connect(self._step)
+        return card
+
+    def _step(self, step: int) -> None:
+        names = list(self._cards)
+        place = names.index(self._chosen) if self._chosen in names else 0
+        name = names[min(max(place + step, 0), len(names) - 1)]
+        self.choose(name)
+        self._cards[name].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _enlarge(self) -> None:
+        card = self._cards[self._chosen]
+        result = card.result()
+        self._title.setText(card.text())
+        self._figure.setText(card.figure() if result is not None else "")
+        self._export.setEnabled(result is not None)
+        if result is None:
+            self._drop_view()
+            self._note.setText(card.figure())
+            self._stage.setCurrentWidget(self._note)
+            return
+        if self._view is None or self._kind != result.kind:
+            self._drop_view()
+            self._view, self._kind = view_of(result), result.kind
+            self._stage.addWidget(self._view)
+        else:
+            self._view.set_result(result)
+        self._stage.setCurrentWidget(self._view)
+
+    def _drop_view(self) -> None:
+        if self._view is not None:
+            self._stage.removeWidget(self._view)
+            self._view.deleteLater()
+        self._view, self._kind = None, ""
+
+    # words
+
+    def _tell(self, info: RunInfo) -> None:
+        """Note, error bar, and the state in the place of cards where there are none."""
+        done = sum(card.state() == "ready" for card in self._cards.values())
+        works = info.state not in ENDED
+        count = self.tr("{} of {} results").format(done, len(self._cards)) if works else ""
+        self.set_note(", ".join(part for part in (state_words(info), count) if part))
+        self._chooser.set_run(info)
+        if info.state in (RunState.FAILED, RunState.INTERRUPTED) and info.ended is not None:
+            if self._error.sentence() != info.ended.sentence or self._error.isHidden():
+                self._error.show_message(info.ended.sentence, info.ended.cause)
+        else:
+            self._error.clear()
+        if self._cards:
+            self._pages.show_content()
+        elif works:
+            fraction = info.done / info.total if info.total else None
+            sentence = self.tr("{} works; its results appear here").format(run_title(info))
+            self._pages.show_state(State(sentence, info.phase, kind="busy", fraction=fraction))
+        elif info.state is RunState.FAILED and info.ended is not None:
+            self._pages.show_state(State(info.ended.sentence, info.ended.cause, kind="failed"))
+        else:
+            self._pages.show_state(State(self.tr("{} gave no results").format(run_title(info)), icon="layout-grid"))
+
+    def _why_not_there(self, info: RunInfo) -> tuple[str, bool]:
+        match info.state:
+            case RunState.FAILED:
+                return self.tr("Not reached: the run failed"), True
+            case RunState.CANCELLED | RunState.INTERRUPTED:
+                return self.tr("Not reached: the run was stopped"), True
+            case RunState.DONE:
+                return self.tr("The run gave none"), True
+            case RunState.QUEUED:
+                return self.tr("Comes when the run starts"), False
+        return self.tr("Still to come"), False
+
+    def _show_empty(self) -> None:
+        self.set_note("")
+        self._chooser.set_run(None)
+        self._pages.show_state(
+            State(
+                self.tr("Results of a run appear here"), "", "layout-grid",
+                (Action(self.tr("Train"), self.train_wished.emit, "plain", "play"),),
+            )
+        )
+
+    # construction
+
+    def _lay_out(self) -> None:
+        self.add_head(self._chooser)
+        self.add_tool(self._export)
+        stage = QWidget()
+        column = QVBoxLayout(stage)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._figure)
+        column.addLayout(head)
+        column.addWidget(self._stage, 1)
+        content = QWidget()
+        outer = QVBoxLayout(content)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(Inset(self._error, (16, 12, 16, 0)))
+        self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._flow.setSpacing(0)
+        self._flow.addWidget(self._list)
+        self._flow.addWidget(stage, 1)
+        outer.addLayout(self._flow, 1)
+        self._pages = EmptyOr(content, State(self.tr("Results of a run appear here"), "", "layout-grid"))
+        self.set_body(self._pages)
+
+    def _turn(self) -> None:
+        """Under a narrow width cards and the enlarged one stand in one column."""
+        narrow = self.width() < NARROW
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._flow.setDirection(down if narrow else across)
+        self._flow.setStretch(0, 1 if narrow else 0)
+        if narrow:
+            self._list.setMinimumWidth(0)
+            self._list.setMaximumWidth(16777215)
+        else:
+            self._list.setFixedWidth(_CARDS)
+
+
+def _manifest_lookup(catalogue: Catalogue) -> Announced:
+    def produces(method: str) -> Sequence[Produces]:
+        found = catalogue.find(method)
+        return [Produces(**plain) for plain in found.produces] if found is not None else ()
+
+    return produces

@@ -1,0 +1,124 @@
+"""An engine that does what the test says, and a project with runs on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from engines.data.kinds import Column, ColumnType, Table
+from engines.data.reference import DataReference
+from engines.graph.graph import Graph
+from engines.results import BarsResult, CurveResult, GraphResult, ImageGridResult, Line, MatrixResult, TableResult
+from engines.runtime.decisions import LaneRole, LaneState, RunChanged
+from engines.runtime.messages import Event, Events, RunEnded, RunRequest, RunState, Shown
+from studio.project import Project
+from studio.runs import RunInfo, Runs
+
+
+class StandInEngine(QObject):
+    """Takes what `studio.engine.Engine` takes and keeps it in `asked`; the test emits what should come back."""
+
+    run_changed = Signal(object)
+    events = Signal(object)
+    run_ended = Signal(object)
+    model_opened = Signal(object)
+    answered = Signal(object)
+    refused = Signal(object)
+    lane_changed = Signal(object)
+    alarmed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.device = "cpu"
+        self.lanes = dict.fromkeys(LaneRole, LaneState.DOWN)
+        self.asked: list[tuple] = []
+        self._sequence = 0
+
+    def submit(self, request: RunRequest) -> None:
+        self.asked.append(("submit", request))
+
+    def cancel(self, run: int) -> None:
+        self.asked.append(("cancel", run))
+
+    def pause(self, run: int) -> None:
+        self.asked.append(("pause", run))
+
+    def resume(self, run: int) -> None:
+        self.asked.append(("resume", run))
+
+    def move(self, run: int, place: int) -> None:
+        self.asked.append(("move", run, place))
+
+    def end_lane(self, role: LaneRole) -> None:
+        self.asked.append(("end_lane", role))
+
+    def is_in(self, run: int, state: RunState, place: int | None = None) -> None:
+        """The run has another state."""
+        self.run_changed.emit(RunChanged(run, state, place))
+
+    def tell(self, run: int, *events: Event) -> None:
+        """The run tells something."""
+        self._sequence += 1
+        self.events.emit(Events(run, self._sequence, events))
+
+    def end(self, run: int, state: RunState, sentence: str = "", cause: str = "", **more: object) -> None:
+        """The run ends."""
+        self.run_ended.emit(RunEnded(run, state, sentence, cause, **more))  # type: ignore[arg-type]
+
+
+class Bench:
+    """A project with a stand-in engine and the runs on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.engine = StandInEngine()
+        self.project = Project.open(folder / "Bench.otherwise")
+        self.runs = Runs(self.engine)  # type: ignore[arg-type]
+        self.runs.open(self.project)
+        self.data = folder / "digits.csv"
+
+    def start(self, method: str = "colide", title: str = "CoLiDE", **parameters: object) -> RunInfo:
+        return self.runs.start(method, title, DataReference(str(self.data), "9c41e07b"), parameters, seed=3)
+
+    def show(self, run: int, *results: object) -> None:
+        self.engine.tell(run, *[Shown(result) for result in results])  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self.runs.close()
+        self.project.close()
+
+
+def graph_result(name: str = "graph") -> GraphResult:
+    graph = Graph.of(["a", "b", "c", "d"], [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d")])
+    return GraphResult(name, "Learned graph", graph)
+
+
+def curve_result(last: float = 0.25, name: str = "path") -> CurveResult:
+    x = np.arange(1.0, 101.0)
+    lines = (Line("loss", x, np.linspace(1.0, last, 100)), Line("check", x, np.linspace(1.2, last + 0.1, 100)))
+    return CurveResult(name, "Loss along the path", lines, "step", "loss")
+
+
+def matrix_result(name: str = "weights") -> MatrixResult:
+    values = np.array([[0.0, 0.9, -0.2], [0.0, 0.0, 0.5], [0.0, 0.0, 0.0]])
+    return MatrixResult(name, "Weights", values, ("a", "b", "c"), ("a", "b", "c"), diverging=True)
+
+
+def table_result(rows: int = 5, name: str = "scores") -> TableResult:
+    numbers = np.linspace(1.0, 2.0, rows)
+    columns = (
+        Column("node", ColumnType.TEXT, np.array([f"n{i}" for i in range(rows)], dtype=object)),
+        Column("noise", ColumnType.NUMBER, numbers), Column("gain", ColumnType.NUMBER, -numbers),
+    )
+    return TableResult(name, "Noise of each node", Table("scores", columns, np.arange(1, rows + 1)))
+
+
+def bars_result(name: str = "bars") -> BarsResult:
+    return BarsResult(name, "R² by factor", ("thickness", "intensity", "digit"), np.array([0.93, 0.88, 0.97]))
+
+
+def images_result(count: int = 32, name: str = "pictures") -> ImageGridResult:
+    y, x = np.mgrid[0:28, 0:28]
+    rings = [np.clip(255 - 22 * np.abs(np.hypot(x - 13.5, y - 13.5) - 3 - i % 8), 0, 255) for i in range(count)]
+    return ImageGridResult(name, "Reconstructions", np.stack(rings).astype(np.uint8)[..., None], columns=8)

@@ -1,0 +1,114 @@
+"""The one figure of a result: what its card says in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from engines.results import (
+    BarsResult,
+    CurveResult,
+    GraphResult,
+    HistogramResult,
+    ImageGridResult,
+    MatrixResult,
+    ParallelResult,
+    Result,
+    ScatterResult,
+    TableResult,
+    TextResult,
+)
+from widgets.numbers import format_count, format_number
+
+
+def figure_of(result: Result) -> str:
+    """One line for the analyst: the last value of a curve, the size of a table, the strongest cell of a matrix …"""
+    say: Callable[[Any], str] = _SAYS[type(result)]
+    return say(result)
+
+
+def _curve(result: CurveResult) -> str:
+    for line in result.lines:
+        known = np.flatnonzero(np.isfinite(line.y))
+        if line.role != "reference" and len(known):
+            last = int(known[-1])
+            value, at = _short(float(line.y[last])), _short(float(line.x[last]))
+            return _tr("{} is {} at {}").format(line.label or result.title, value, at)
+    return _tr("no values")
+
+
+def _table(result: TableResult) -> str:
+    size = _tr("{} rows, {} columns").format(_count(len(result.table)), _count(len(result.table.columns)))
+    if result.changed is None:
+        return size
+    return _tr("{} cells changed of {}").format(_count(int(result.changed.sum())), _count(result.changed.size))
+
+
+def _images(result: ImageGridResult) -> str:
+    count, height, width = result.pictures.shape[:3]
+    return _tr("{} pictures, {} × {}").format(_count(count), width, height)
+
+
+def _graph(result: GraphResult) -> str:
+    return _tr("{} nodes, {} edges").format(_count(len(result.graph.nodes)), _count(len(result.graph.edges)))
+
+
+def _matrix(result: MatrixResult) -> str:
+    if not np.isfinite(result.values).any():
+        return _tr("no values")
+    row, column = np.unravel_index(int(np.nanargmax(np.abs(result.values))), result.values.shape)
+    value = format_number(float(result.values[row, column]), result.unit, 2)
+    return _tr("strongest {}: {}, {}").format(value, result.row_names[row], result.column_names[column])
+
+
+def _scatter(result: ScatterResult) -> str:
+    known = np.isfinite(result.x) & np.isfinite(result.y)
+    x, y = result.x[known], result.y[known]
+    points = _tr("{} points").format(_count(len(x)))
+    if len(x) < 3 or np.ptp(x) == 0 or np.ptp(y) == 0:
+        return points
+    return _tr("{}, correlation {}").format(points, format_number(float(np.corrcoef(x, y)[0, 1]), "", 2))
+
+
+def _histogram(result: HistogramResult) -> str:
+    return _tr("{} values").format(_count(int(result.counts.sum())))
+
+
+def _bars(result: BarsResult) -> str:
+    if not np.isfinite(result.values).any():
+        return _tr("no values")
+    largest = int(np.nanargmax(result.values))
+    return _tr("largest {}: {}").format(_short(float(result.values[largest]), result.unit), result.labels[largest])
+
+
+def _parallel(result: ParallelResult) -> str:
+    return _tr("{} rows").format(_count(len(result.table)))
+
+
+def _text(result: TextResult) -> str:
+    return _tr("{} words").format(_count(len("".join(span.text for span in result.spans).split())))
+
+
+_SAYS: dict[type, Callable[[Any], str]] = {
+    CurveResult: _curve, TableResult: _table, ImageGridResult: _images, GraphResult: _graph, MatrixResult: _matrix,
+    ScatterResult: _scatter, HistogramResult: _histogram, BarsResult: _bars, ParallelResult: _parallel,
+    TextResult: _text,
+}
+
+
+def _short(value: float, unit: str = "") -> str:
+    """Three significant digits, whole numbers as they are."""
+    if not np.isfinite(value) or value == 0 or value.is_integer() or abs(value) >= 1000:
+        return format_number(value, unit, 0 if np.isfinite(value) else None)
+    return format_number(value, unit, min(max(2 - int(np.floor(np.log10(abs(value)))), 0), 6))
+
+
+def _count(value: int) -> str:
+    return format_count(value)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("figures", text)

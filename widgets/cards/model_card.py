@@ -1,0 +1,86 @@
+"""The card of a trained model: its graph, its name, the data, the date, three figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.cards.drawings import Drawing
+from widgets.cards.result_card import WIDTH, card_ground
+from widgets.kit.control import Control
+from widgets.kit.painting import painter_on, rounded, text_in, text_width
+from widgets.theme import Theme, draw_icon, font, line_height
+
+_DRAWING, _PAD = 96, 14
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
+
+
+class ModelCard(Control):
+    """Checked means chosen. A click chooses, Enter or a double click asks (`asked`), arrows step (`stepped`)."""
+
+    asked = Signal()
+    stepped = Signal(int)
+
+    def __init__(
+        self, title: str, note: str, drawing: Drawing | None, figures: Sequence[str] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, parent, ring_radius=10)
+        self._note, self._drawing, self._figures = note, drawing, tuple(figures[:3])
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription("; ".join((note, *self._figures)))
+
+    def sizeHint(self) -> QSize:
+        lines = line_height("title") + line_height("second") * (1 + bool(self._figures))
+        return QSize(WIDTH, _PAD + _DRAWING + 10 + lines + 12)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    def nextCheckState(self) -> None:
+        """A click chooses; it never unchooses."""
+        self.setChecked(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.click()
+            self.asked.emit()
+        elif (step := _STEPS.get(Qt.Key(event.key()))) is not None and not event.modifiers():
+            self.stepped.emit(step)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        self.asked.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, painter = Theme.current(), painter_on(self)
+        box = self.box()
+        card_ground(painter, box, theme, chosen=self.isChecked(), awake=self.is_hovered())
+        width = box.width() - 2 * _PAD
+        place = QRectF(_PAD, _PAD, width, _DRAWING)
+        if self._drawing is not None:
+            painter.save()
+            self._drawing(painter, place, theme)
+            painter.restore()
+        else:
+            rounded(painter, place, 6, theme.bg2)
+            draw_icon(painter, "box", place.center(), theme.t2, 24)
+        y = _PAD + _DRAWING + 10
+        text_in(painter, QRectF(_PAD, y, width, line_height("title")), self.text(), font("title"), theme.t1)
+        y += line_height("title")
+        text_in(painter, QRectF(_PAD, y, width, line_height("second")), self._note, font("second"), theme.t2)
+        y += line_height("second")
+        x = float(_PAD)
+        for figure in self._figures:
+            face = font("second", weight=500)
+            room = min(text_width(figure, face), box.width() - _PAD - x)
+            if room < 24:
+                break
+            text_in(painter, QRectF(x, y, room + 1, line_height("second")), figure, face, theme.t1)
+            x += room + 14

@@ -103,7 +103,8 @@ def _all_decoded(
     kept: Sequence[int], sources: Sequence[Source], wishes: Wishes
 ) -> Iterator[np.ndarray | _Unreadable]:
     """Each picture, or why it cannot be read, in order. Large ones are decoded side by side: pillow lets go of the
-    interpreter while it unpacks, which pays from some ten thousand pixels on."""
+    interpreter while it unpacks, which pays from some ten thousand pixels on.
+    """
 
     def one(i: int) -> np.ndarray | _Unreadable:
         try:
@@ -116,8 +117,11 @@ def _all_decoded(
     if isinstance(first, np.ndarray) and first.size < _LARGE:
         yield from map(one, kept[1:])
         return
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
+    pool = ThreadPoolExecutor(min(os.cpu_count() or 1, 4))
+    try:
         yield from pool.map(one, kept[1:])
+    finally:
+        pool.shutdown(cancel_futures=True)      # who stops asking does not wait for the rest
 
 
 def resized(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:

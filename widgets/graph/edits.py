@@ -113,7 +113,8 @@ def turn_end(graph: Graph, i: int, *, at_target: bool) -> Edit | Cycle:
         new = replace(new, at_target=End.CIRCLE) if at_target else replace(new, at_source=End.CIRCLE)
     turned = Graph(graph.nodes, (*graph.edges[:i], new, *graph.edges[i + 1:]))
     end = new.target if at_target else new.source
-    return closed_by(turned, new) or Edit(turned, f"Turn the end at {end}: {shown(new)}")
+    seen = new.seen_from(new.target) if new.at_source is End.ARROW and new.at_target is End.TAIL else new
+    return closed_by(turned, new) or Edit(turned, f"Turn the end at {end}: {shown(seen)}")
 
 
 _EXCLUDE: Mapping[Mark, frozenset[Mark]] = {

@@ -333,16 +333,14 @@ def _bowed(edge: Edge, a: QRectF, b: QRectF, reach: float = 0.0) -> Route:
 
 
 def _outline(box: QRectF, toward: Point) -> tuple[Point, Point]:
-    """Where the line from the box's centre to a point leaves the box, OFF px further out, and the direction inwards."""
+    """Where the line from the box's centre to a point is OFF px outside the box, and the direction inwards."""
     c = box.center()
     dx, dy = toward[0] - c.x(), toward[1] - c.y()
     length = math.hypot(dx, dy) or 1.0
-    share = min(
-        (box.width() / 2) / abs(dx) if dx else math.inf, (box.height() / 2) / abs(dy) if dy else math.inf
-    )
-    share = share if share < math.inf else 0.0
-    into = (-dx / length, -dy / length)
-    return (c.x() + dx * share - OFF * into[0], c.y() + dy * share - OFF * into[1]), into
+    across = (box.width() / 2 + OFF) / abs(dx) if dx else math.inf
+    along = (box.height() / 2 + OFF) / abs(dy) if dy else math.inf
+    share = min(across, along) if dx or dy else 0.0
+    return (c.x() + dx * share, c.y() + dy * share), (-dx / length, -dy / length)
 
 
 def _to_segment(x: float, y: float, a: Point, b: Point) -> float:

@@ -18,7 +18,7 @@ class Transition(QVariantAnimation):
 
     def __init__(self, owner: QWidget, step: Callable[[float], None]) -> None:
         super().__init__(owner)
-        self._owner = owner
+        self._owner, self._step = owner, step
         self.setStartValue(0.0)
         self.setEndValue(1.0)
         self.setEasingCurve(QEasingCurve.Type.OutCubic)
@@ -28,7 +28,10 @@ class Transition(QVariantAnimation):
         """Start over."""
         self.stop()
         self.setDuration(Theme.current().duration(milliseconds) if self._owner.isVisible() else 0)
-        self.start()
+        if self.duration():
+            self.start()
+        else:
+            self._step(1.0)                        # an animation without length tells nothing the second time
 
 
 class Cutting:

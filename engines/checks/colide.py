@@ -315,5 +315,5 @@ check = Check(
         ),
     ),
     measure=measure,
-    minutes=2.0,
+    minutes=1.0,
 )

@@ -65,15 +65,18 @@ class Parameters(MethodParameters):
     )
     rate: float = parameter(1e-3, gt=0, le=1, help="Step length of Adam.", advanced=True)
     check_every: int = parameter(
-        1000, ge=1, le=100_000, unit="iterations", help="A stage stops when the objective has not moved for so long.",
+        500, ge=1, le=100_000, unit="iterations", help="A stage stops when the objective has not moved for so long.",
         advanced=True,
+    )
+    tolerance: float = parameter(
+        1e-5, ge=0, le=0.1, help="Share of the objective below which a change counts as no move.", advanced=True
     )
 
     def schedule(self) -> Schedule:
         """The stages of the path."""
         widths = (self.widths or (1.0,))[: self.stages]
         widths += widths[-1:] * (self.stages - len(widths))
-        return Schedule(widths, self.warm, self.last, self.rate, self.check_every)
+        return Schedule(widths, self.warm, self.last, self.rate, self.check_every, self.tolerance)
 
 
 def fit(inputs: Inputs, parameters: Parameters, run: Run) -> CausalTable:
@@ -221,7 +224,7 @@ method = Method(
     presets={
         "Standard": Parameters(),
         "Quick": Parameters(warm=3_000, last=10_000, rate=3e-3, bootstraps=0),
-        "As published": Parameters(warm=20_000, last=70_000, rate=3e-4),
+        "As published": Parameters(warm=20_000, last=70_000, rate=3e-4, check_every=1000, tolerance=1e-6),
     },
     fit=fit,
     model=CausalTable,

@@ -219,6 +219,10 @@ class CurvePlot(QWidget):
         self._paint_plots(painter, self._layout(rect.width(), rect.height(), theme), theme, rect.width())
         painter.restore()
 
+    def figure_size(self) -> tuple[float, float]:
+        """Width and height as a figure, px: 170 mm wide with names, as high as the plots need."""
+        return 643.0, 130.0 + 150.0 * max(len(self._with_points()), 1)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         self._prepare()
         assert self._ground is not None

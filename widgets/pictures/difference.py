@@ -32,14 +32,13 @@ class DifferenceTile(PictureTile):
         self._states.hide()
         self._restyle()
 
-    def paint_foot(self, painter: QPainter, theme: Theme) -> None:
-        square = self.square()
+    def paint_foot(self, painter: QPainter, square: QRectF, theme: Theme) -> None:
         line = QRectF(square.left(), square.bottom() + theme.px(8), square.width(), theme.px(20))
         paint_difference_bar(painter, line, self._limit, theme, (self.tr("darker"), self.tr("brighter")))
 
-    def _paint_picture(self, painter: QPainter, theme: Theme) -> QRectF:
+    def _paint_picture(self, painter: QPainter, square: QRectF, theme: Theme) -> QRectF:
         self._image = None if self._values is None else mapped(self._values, self._limit, theme)
-        return super()._paint_picture(painter, theme)
+        return super()._paint_picture(painter, square, theme)
 
 
 def paint_difference_bar(

@@ -9,10 +9,12 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPaintEngine, QPainter
+from PySide6.QtCore import QByteArray, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter
+from PySide6.QtSvg import QSvgRenderer
 
-from widgets.theme import Theme, diverging
+from widgets.theme import Theme, diverging, draw_icon
+from widgets.theme.icons import icon_svg
 
 Picture = NDArray[np.uint8]
 """(h, w), (h, w, 1) or (h, w, 3)."""
@@ -91,13 +93,22 @@ def draw_image(painter: QPainter, box: QRectF, image: QImage) -> QRectF:
             Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation,
         )
     elif vector:                  # readers of vector files blur small pictures: give them large pixels
-        times = max(math.ceil(600 / max(image.width(), 1)), 1)
+        times = max(math.ceil(300 / max(image.width(), 1)), 1)
         shown = image.scaled(image.width() * times, image.height() * times)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
     painter.drawImage(place, shown)
     painter.restore()
     return place
+
+
+def draw_sign(painter: QPainter, name: str, centre: QPointF, colour: QColor, size: int) -> None:
+    """An icon as lines where the file keeps lines, else as pixels of the device."""
+    if painter.paintEngine().type() not in _VECTOR:
+        draw_icon(painter, name, centre, colour, size)
+        return
+    box = QRectF(centre.x() - size / 2, centre.y() - size / 2, size, size)
+    QSvgRenderer(QByteArray(icon_svg(name, colour))).render(painter, box)
 
 
 def _rgba(pixels: NDArray[np.uint8]) -> QImage:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.kit.control import Control
@@ -59,9 +59,14 @@ class PictureStrip(QWidget):
         self._speak()
         self.update()
 
-    def square(self, index: int) -> QRectF:
-        """Where a picture lies."""
-        room = self.width() - 2 * MARGIN - self._side
+    def figure_size(self) -> tuple[float, float]:
+        """Width and height as a figure, px."""
+        pitch = self._side + 12
+        return max(len(self._items), 1) * pitch - 12.0 + 2 * MARGIN, float(self.sizeHint().height())
+
+    def square(self, index: int, width: float = 0) -> QRectF:
+        """Where a picture lies; `width` 0 means the strip's own."""
+        room = (width or self.width()) - 2 * MARGIN - self._side
         pitch = min(room / max(len(self._items) - 1, 1), self._side * 1.6)
         return QRectF(MARGIN + round(index * pitch), MARGIN, self._side, self._side)
 
@@ -101,21 +106,24 @@ class PictureStrip(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = Theme.current()
         painter = painter_on(self)
+        self.paint(painter, QRectF(self.rect()), Theme.current())
+        if self.hasFocus() and self._items:
+            rounded(painter, self.square(self._at).adjusted(-4, -4, 4, 4), 4, None, Theme.current().ink, 2)
+
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """The pictures with their texts over the width of a rectangle."""
         for index, (item, image) in enumerate(zip(self._items, self._images)):
-            square = self.square(index)
+            square = self.square(index, rect.width()).translated(rect.topLeft())
             place = draw_image(painter, square, image)
             rounded(painter, place.adjusted(-1, -1, 1, 1), 0, None, theme.line)
             if item.look == "current":
                 paint_frame(painter, place, theme.acc)
             elif item.look == "factual":
                 paint_frame(painter, place, theme.t2, 1.5)
-            if self.hasFocus() and index == self._at:
-                rounded(painter, square.adjusted(-4, -4, 4, 4), 4, None, theme.ink, 2)
             current = item.look == "current"
             line = QRectF(square.left() - 24, square.bottom() + MARGIN + 2, self._side + 48, line_height("caption"))
-            face = font("caption", weight=600 if current else 400)
+            face = font("caption", weight=600 if current else 400, scale=theme.scale)
             colour = theme.acc if current else theme.t2
             text_in(painter, line, item.caption, face, colour, Qt.AlignmentFlag.AlignHCenter)
 
@@ -160,6 +168,14 @@ class TraversalStrip(QWidget):
         self._head.set_texts(title, note, right)
         self._strip.setAccessibleName(title)
         self._strip.set_items(items)
+
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """The pictures into any place, for exports."""
+        self._strip.paint(painter, rect, theme)
+
+    def figure_size(self) -> tuple[float, float]:
+        """Width and height as a figure, px."""
+        return self._strip.figure_size()
 
     def is_folded(self) -> bool:
         return self._strip.isHidden()

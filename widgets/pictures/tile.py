@@ -7,14 +7,14 @@ from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QVariantAnimation
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QImage, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from widgets.kit.follow import follow_theme
 from widgets.kit.painting import painter_on, rounded, text_in, text_width
 from widgets.kit.state_view import State, StateView
-from widgets.pictures.pixels import Picture, draw_image, image_of
-from widgets.theme import Theme, draw_icon, faded, font
+from widgets.pictures.pixels import Picture, draw_image, draw_sign, image_of
+from widgets.theme import Theme, faded, font
 
 Frame = Literal["none", "counterfactual"]
 Verdict = Literal["", "ok", "off"]
@@ -170,40 +170,45 @@ class PictureTile(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = Theme.current()
         painter = painter_on(self)
-        self._paint_caption(painter, theme)
-        if not self._states.isHidden():
-            rounded(painter, self.square().adjusted(-1, -1, 1, 1), 0, theme.bg1, theme.line)
-        else:
-            place = self._paint_picture(painter, theme)
-            if self._frame == "counterfactual" and self._image is not None:
-                self._paint_frame(painter, theme, place)
-        self.paint_foot(painter, theme)
+        if self._states.isHidden():
+            self.paint_square(painter, self.square(), theme)
+            return
+        self._paint_caption(painter, self.square(), theme)
+        rounded(painter, self.square().adjusted(-1, -1, 1, 1), 0, theme.bg1, theme.line)
+        self.paint_foot(painter, self.square(), theme)
 
-    def paint_foot(self, painter: QPainter, theme: Theme) -> None:
+    def paint_square(self, painter: QPainter, square: QRectF, theme: Theme) -> None:
+        """Picture in a square, caption above and measurement below it, in any place."""
+        self._paint_caption(painter, square, theme)
+        place = self._paint_picture(painter, square, theme)
+        if self._frame == "counterfactual" and self._image is not None:
+            self._paint_frame(painter, theme, place)
+        self.paint_foot(painter, square, theme)
+
+    def paint_foot(self, painter: QPainter, square: QRectF, theme: Theme) -> None:
         """What stands under the picture."""
         if not self._measured.text:
             return
-        square = self.square()
         line = QRectF(square.left(), square.bottom() + theme.px(8), square.width(), theme.px(20))
         sign = {"ok": ("circle-check", theme.ok), "off": ("triangle-alert", theme.warn)}.get(self._measured.verdict)
         if sign is not None:
-            draw_icon(painter, sign[0], QPointF(line.left() + 7, line.center().y()), sign[1], 14)
+            draw_sign(painter, sign[0], QPointF(line.left() + 7, line.center().y()), sign[1], 14)
             line.setLeft(line.left() + 20)
-        text_in(painter, line, self._measured.text, font("second"), theme.t2)
+        text_in(painter, line, self._measured.text, font("second", scale=theme.scale), theme.t2)
 
-    def _paint_caption(self, painter: QPainter, theme: Theme) -> None:
+    def _paint_caption(self, painter: QPainter, square: QRectF, theme: Theme) -> None:
         factual = self._shows_factual
         title = self.tr("Factual") if factual else self._title
         colour = theme.acc if self._frame == "counterfactual" and not factual else theme.t1
-        line = QRectF(MARGIN, 0, self._side, theme.px(20))
-        text_in(painter, line, title, font("title"), colour)
+        line = QRectF(square.left(), square.top() - theme.px(CAPTION), square.width(), theme.px(20))
+        face = font("title", scale=theme.scale)
+        text_in(painter, line, title, face, colour)
         note = self.tr("while Space is held") if factual else self._note
-        room = line.adjusted(text_width(title, font("title")) + 12, 0, 0, 0)
+        room = line.adjusted(text_width(title, face) + 12, 0, 0, 0)
         if room.width() > 24:
-            text_in(painter, room, note, font("second"), theme.t2, Qt.AlignmentFlag.AlignRight)
+            text_in(painter, room, note, font("second", scale=theme.scale), theme.t2, Qt.AlignmentFlag.AlignRight)
 
-    def _paint_picture(self, painter: QPainter, theme: Theme) -> QRectF:
-        square = self.square()
+    def _paint_picture(self, painter: QPainter, square: QRectF, theme: Theme) -> QRectF:
         image = self._factual if self._shows_factual else self._image
         if image is None:
             rounded(painter, square, 0, theme.bg2)
@@ -239,7 +244,7 @@ class PictureTile(QWidget):
         self.update()
 
 
-def paint_frame(painter: QPainter, place: QRectF, colour, width: float = 2) -> None:  # type: ignore[no-untyped-def]
+def paint_frame(painter: QPainter, place: QRectF, colour: QColor, width: float = 2) -> None:
     """A frame round a picture, 1 px away from its pixels."""
     reach = 1 + width
     rounded(painter, place.adjusted(-reach, -reach, reach, reach), 3, None, colour, width)

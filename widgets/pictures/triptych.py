@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.kit.follow import follow_theme
@@ -63,6 +63,20 @@ class Triptych(QWidget):
 
     def side(self) -> int:
         return self.factual.side()
+
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """The three tiles into any place, for exports."""
+        tiles = [tile for tile in (self.factual, self.counterfactual, self.difference) if not tile.isHidden()]
+        room = rect.adjusted(MARGIN, theme.px(CAPTION), -MARGIN, -theme.px(MEASURED))
+        side = min((room.width() - (len(tiles) - 1) * LEAST_GAP) / len(tiles), room.height())
+        for index, tile in enumerate(tiles):
+            tile.paint_square(painter, QRectF(room.left() + index * (side + LEAST_GAP), room.top(), side, side), theme)
+
+    def figure_size(self) -> tuple[float, float]:
+        """Width and height as a figure, px."""
+        shown = 3 if self.shows_difference() else 2
+        width = 2 * MARGIN + shown * self.side() + (shown - 1) * LEAST_GAP
+        return float(width), float(CAPTION + self.side() + MEASURED)
 
     def sizeHint(self) -> QSize:
         px = Theme.current().px

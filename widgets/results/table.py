@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
+import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
@@ -20,7 +22,7 @@ from engines.data.kinds import Column, ColumnType, Table
 from engines.results import TableResult
 from widgets.kit.follow import follow_theme
 from widgets.kit.painting import hairline, text_in, text_width
-from widgets.numbers import format_count, format_number
+from widgets.numbers import format_count, format_number, natural_precision
 from widgets.theme import Theme, font
 
 Index = QModelIndex | QPersistentModelIndex
@@ -158,8 +160,20 @@ def cell_text(column: Column, row: int) -> str:
     if value is None:
         return "\N{EN DASH}"
     if isinstance(value, float):
-        return format_number(value, "", 0 if column.whole else None)
+        return format_number(value, "", decimals_of(column))
     return value
+
+
+def decimals_of(column: Column) -> int:
+    """Places that give a usual value of the column four digits, so that its numbers stand under each other."""
+    if column not in _decimals:
+        sizes = np.abs(column.values[np.isfinite(column.values) & (column.values != 0)])
+        median = float(np.median(sizes)) if len(sizes) else 0.0
+        _decimals[column] = 0 if column.whole or not median else max(natural_precision(median * (1 + 1e-9)), 0)
+    return _decimals[column]
+
+
+_decimals: WeakKeyDictionary[Column, int] = WeakKeyDictionary()
 
 
 def is_changed(result: TableResult, row: int, column: int) -> bool:
@@ -207,7 +221,7 @@ def column_widths(result: TableResult, theme: Theme) -> list[float]:
             for row in range(count) if is_changed(result, row, place)
         ]
         widest = max([*cells, *changed, head.horizontalAdvance(head_text(column)) * 1.06], default=40.0)
-        widths.append(min(max(widest + 22, 56), theme.px(280)))
+        widths.append(min(max(widest + 34, 56), theme.px(280)))
     return widths
 
 

@@ -32,6 +32,7 @@ class TextView(QTextEdit):
         self._result = result
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setStyleSheet("QTextEdit { background: transparent; border: none; padding: 0; }")
         self.setAccessibleName(result.title)
         follow_theme(self._fill)
 

@@ -191,6 +191,12 @@ class _Row(Control):
     def nextCheckState(self) -> None:
         """The list says which card is on."""
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            event.ignore()                      # the list's own
+            return
+        super().keyPressEvent(event)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme, painter = Theme.current(), painter_on(self)
         box = self.box()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import gc
 import re
 import shutil
 import sys
@@ -32,6 +31,7 @@ from engines.runtime import wire
 from engines.runtime.checkpoints import Checkpoints
 from engines.runtime.context import BATCH_SECONDS, Cancelled, Emit, RunContext, TimeUp, Token
 from engines.runtime.devices import check_device, held_threads
+from engines.runtime.memory import forget_peak, give_memory_back, peak_memory, ran_out_of_memory
 from engines.runtime.messages import RunEnded, RunRequest, RunState
 from engines.runtime.randomness import Fork
 
@@ -106,6 +106,7 @@ def execute(
         on_pause: Called when the run holds.
     """
     ending = _Ending(request)
+    forget_peak()
     try:
         method = catalogue.load(request.method)
         parameters = ending.parameters = validated(method.parameters, request.parameters)
@@ -126,6 +127,8 @@ def execute(
             batch_seconds=batch_seconds,
             time_limit=time_limit,
         )
+        if request.resume and context.resumed is None:
+            context.message("There is no checkpoint to go on from; the run begins again.")
         if on_started:
             on_started(context)
         ending.begun = True
@@ -144,7 +147,7 @@ def execute(
         ended = ending.out_of_memory(error) if ran_out_of_memory(error) else ending.failed(error)
         traceback.clear_frames(error.__traceback__)
         del error
-        _give_memory_back()
+        give_memory_back()
         return ended
     return ending.done()
 
@@ -215,30 +218,6 @@ def versions() -> dict[str, str]:
         with contextlib.suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
     return found
-
-
-def ran_out_of_memory(error: BaseException) -> bool:
-    """Whether numpy, Python or torch, on any device, was refused memory."""
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return True
-    return isinstance(error, RuntimeError) and ("can't allocate memory" in str(error) or "out of memory" in str(error))
-
-
-def peak_memory() -> int:
-    """Most resident memory that this process has had, in bytes; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
-        return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
-
-
-def _give_memory_back() -> None:
-    gc.collect()
-    torch = sys.modules.get("torch")
-    if torch and torch.cuda.is_available() and torch.cuda.is_initialized():
-        torch.cuda.empty_cache()
 
 
 class _Ending:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from engines.contract import Budget
 from engines.data.reference import DataReference
-from engines.runtime.decisions import Announce, EndLane, LaneChanged, LaneRole, LaneState, MoveRun, RunChanged
+from engines.runtime.instructions import Announce, EndLane, LaneChanged, LaneRole, LaneState, MoveRun, RunChanged
 from engines.runtime.messages import (
     Answered,
     Ask,

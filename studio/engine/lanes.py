@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 
-from engines.runtime.decisions import LaneGone, LaneRole, LaneSaid
 from engines.runtime.devices import THREAD_VARIABLES
 from engines.runtime.frames import FrameWriter, read_message
+from engines.runtime.instructions import LaneGone, LaneRole, LaneSaid
 from engines.runtime.messages import ToLane
 
 _LONGEST_LOG = 4 << 20

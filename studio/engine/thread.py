@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
 
-from engines.runtime.decisions import (
+from engines.runtime.decisions import Decisions
+from engines.runtime.instructions import (
     Alarm,
     Announce,
-    Decisions,
     Due,
     Finish,
     Instruction,

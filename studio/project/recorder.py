@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from engines.results import Result
-from engines.runtime.decisions import RunChanged
+from engines.runtime.instructions import RunChanged
 from engines.runtime.messages import Checkpointed, Events, Message, Progress, RunEnded, RunState, Scalar, Shown
 from studio.project.store import Store
 

@@ -15,7 +15,7 @@ from qasync import QEventLoop
 
 from engines.contract import Budget
 from engines.data.reference import DataReference
-from engines.runtime.decisions import LaneChanged, LaneRole, LaneState, RunChanged
+from engines.runtime.instructions import LaneChanged, LaneRole, LaneState, RunChanged
 from engines.runtime.messages import Answered, Progress, RunEnded, RunRequest, RunState, Scalar
 from studio.engine import Engine, Job
 

@@ -16,7 +16,7 @@ import pytest
 
 from engines.data.reference import DataReference
 from engines.refusals import Refusal
-from engines.runtime.decisions import RunChanged
+from engines.runtime.instructions import RunChanged
 from engines.runtime.messages import Checkpointed, Events, Message, RunEnded, RunState, Scalar
 from studio.project import Kind, Project, Recorder
 from studio.project.database import FileStore

@@ -9,13 +9,10 @@ import pytest
 
 from engines.contract import Answer, Budget
 from engines.data.reference import DataReference
-from engines.runtime.decisions import (
-    AT_LANE,
-    GRACE_SECONDS,
-    PERMITTED,
+from engines.runtime.decisions import AT_LANE, GRACE_SECONDS, PERMITTED, Decisions, WrongStep
+from engines.runtime.instructions import (
     Alarm,
     Announce,
-    Decisions,
     Due,
     EndLane,
     Finish,
@@ -33,7 +30,6 @@ from engines.runtime.decisions import (
     StartTimer,
     Taken,
     Timer,
-    WrongStep,
 )
 from engines.runtime.messages import (
     ENDED,

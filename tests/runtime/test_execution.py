@@ -21,7 +21,7 @@ from engines.contract import Answer, Budget, Inputs, Query
 from engines.data.reading import read
 from engines.data.reference import DataReference
 from engines.refusals import Refusal
-from engines.runtime import execution, local
+from engines.runtime import execution, local, memory
 from engines.runtime.answering import Models
 from engines.runtime.context import Cancelled, Token
 from engines.runtime.devices import check_device, default_threads
@@ -33,6 +33,7 @@ from engines.runtime.messages import (
     CloseModel,
     ContinueRun,
     Event,
+    Message,
     ModelOpened,
     OpenModel,
     PauseRun,
@@ -164,7 +165,24 @@ def test_memory_is_given_back_after_it_ran_out(request_: RunRequest, monkeypatch
     ],
 )
 def test_what_counts_as_out_of_memory(error: Exception, out: bool) -> None:
-    assert execution.ran_out_of_memory(error) is out
+    assert memory.ran_out_of_memory(error) is out
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="the system tells only the peak of a life")
+def test_the_peak_is_that_of_the_run() -> None:
+    held = np.ones(50 << 20, dtype=np.uint8)
+    before = memory.peak_memory()
+    del held
+    memory.forget_peak()
+    assert memory.peak_memory() < before - (40 << 20)
+
+
+def test_a_run_without_a_checkpoint_to_go_on_from_says_so(request_: RunRequest) -> None:
+    events: list[Event] = []
+    assert local.run(changed(request_, resume=True), events.extend).state is RunState.DONE
+    assert [event.text for event in events if isinstance(event, Message)] == [
+        "There is no checkpoint to go on from; the run begins again."
+    ]
 
 
 def test_a_full_disk_is_named(request_: RunRequest, monkeypatch: pytest.MonkeyPatch) -> None:

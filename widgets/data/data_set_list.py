@@ -136,19 +136,6 @@ class DataSetList(QWidget):
     def drop_zone(self) -> DropZone:
         return self._zone
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        keys = list(self._rows)
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-        if step is not None and keys:
-            place = keys.index(self._current) + step if self._current in keys else 0
-            key = keys[min(max(place, 0), len(keys) - 1)]
-            self._rows[key].setFocus(Qt.FocusReason.TabFocusReason)
-            self._choose(key)
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._current in keys:
-            self.remove_asked.emit(self._current)
-        else:
-            super().keyPressEvent(event)
-
     def _made(self, card: Card) -> QWidget:
         if isinstance(card, RefusedCard):
             refused = _Refused(card)
@@ -161,8 +148,20 @@ class DataSetList(QWidget):
             return busy
         row = _Row(card)
         row.clicked.connect(lambda: self._choose(card.key))
+        row.key_pressed.connect(self._take_key)
         self._rows[card.key] = row
         return row
+
+    def _take_key(self, pressed: int) -> None:
+        keys = list(self._rows)
+        step = {Qt.Key.Key_Down.value: 1, Qt.Key.Key_Up.value: -1}.get(pressed, 0)
+        if step:
+            place = keys.index(self._current) + step if self._current in keys else 0
+            key = keys[min(max(place, 0), len(keys) - 1)]
+            self._rows[key].setFocus(Qt.FocusReason.TabFocusReason)
+            self._choose(key)
+        elif self._current in keys:
+            self.remove_asked.emit(self._current)
 
     def _choose(self, key: str) -> None:
         changed = key != self._current
@@ -178,6 +177,8 @@ class DataSetList(QWidget):
 
 
 class _Row(Control):
+    key_pressed = Signal(int)
+
     def __init__(self, card: DataCard) -> None:
         super().__init__(card.name, None)
         self._card = card
@@ -193,7 +194,7 @@ class _Row(Control):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            event.ignore()                      # the list's own
+            self.key_pressed.emit(event.key())  # the scroll area between here and the list would take them
             return
         super().keyPressEvent(event)
 

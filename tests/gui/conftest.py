@@ -1,0 +1,109 @@
+"""A whole studio for each test: the window, its desk and real lanes, in a folder of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from engines.contract import Budget
+from studio.app import build
+from studio.desk import Desk
+from studio.window import MainWindow
+from widgets.theme import appearance
+
+
+class Analyst:
+    """Sits before the window and waits for what happens, never for time to pass."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
+
+    @property
+    def desk(self) -> Desk:
+        return self.window.desk
+
+    async def until(self, met: Callable[[], bool], *signals: object) -> None:
+        """Wait until something holds; it is looked at whenever one of the signals comes."""
+        if met():
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def look(*_: object) -> None:
+            if not future.done() and met():
+                future.set_result(None)
+
+        for signal in signals:
+            signal.connect(look)  # type: ignore[attr-defined]
+        try:
+            look()
+            await future
+        finally:
+            for signal in signals:
+                signal.disconnect(look)  # type: ignore[attr-defined]
+
+    async def open_sample(self, name: str) -> None:
+        """As a click on its card does."""
+        self.window.start.sample_chosen.emit(name)
+        await self.until(lambda: self.desk.workspace.data is not None, self.desk.workspace.data_changed)
+
+    async def read(self, paths: list[Path]) -> None:
+        """Drop files and wait until they are taken or refused."""
+        seen: list[object] = []
+        desk = self.desk
+        for signal in (desk.data_taken, desk.graph_taken, desk.opened, desk.refused):
+            signal.connect(lambda *a: seen.append(a))
+        self.window.take_paths(paths)
+        await self.until(lambda: bool(seen), desk.data_taken, desk.graph_taken, desk.opened, desk.refused)
+
+    async def trained(self, number: int) -> None:
+        """Wait until a run has ended and, when it is done, its model is open."""
+        runs, exploration = self.desk.runs, self.desk.exploration
+        await self.until(lambda: runs.run(number).ended is not None, runs.ended)
+        if runs.run(number).state == "done":
+            folder = str(runs.run(number).model)
+            await self.until(
+                lambda: exploration.subject is not None and exploration.subject.model == folder,
+                exploration.subject_changed,
+            )
+
+    async def answered(self) -> None:
+        """Wait for the final answer to the newest wish."""
+        exploration = self.desk.exploration
+
+        def final() -> bool:
+            answer = exploration.answer
+            return answer is not None and answer.stage is Budget.FINAL and answer.step == answer.total
+
+        before = exploration.answer
+        await self.until(lambda: exploration.answer is not before and final(), exploration.answered)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workers(qt_loop) -> None:
+    """The loop's worker threads belong to the session, not to the test that first reads a file in one."""
+    qt_loop.run_until_complete(asyncio.to_thread(int))
+
+
+@pytest.fixture
+def window(qt_loop, qapp: QApplication, tmp_path: Path, monkeypatch) -> Iterator[MainWindow]:
+    """The studio's window, shown; projects go to the test's folder."""
+    monkeypatch.setattr("studio.recent.user_state_path", lambda *a, **k: tmp_path / "state")
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    appearance().install(qapp)
+    appearance().set_motion("reduced")
+    found = build(tmp_path)
+    found.show()
+    yield found
+    found.close()
+    found.deleteLater()
+    appearance().set_motion("system")
+
+
+@pytest.fixture
+def analyst(window: MainWindow) -> Analyst:
+    return Analyst(window)

@@ -12,7 +12,7 @@ import math
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import median
 
 from engines.graph.graph import End, Graph
@@ -22,6 +22,7 @@ Sizes = Mapping[str, tuple[float, float]]
 
 NODE = (140.0, 58.0)
 GRID = 8
+FAR = 1e6                       # px
 _BETWEEN_LAYERS, _BETWEEN_NODES, _BETWEEN_PIECES = 96.0, 40.0, 14.0
 _SWEEPS = 8
 _TRANSPOSE_UP_TO = 400
@@ -64,12 +65,17 @@ def completed(graph: Graph, sizes: Sizes | None = None) -> Graph:
     """The graph with a position for every node; those that have one keep it.
 
     New nodes come where the layered layout has them relative to the known ones, and below what is there already.
+    Positions further out than `FAR` are taken for none.
     """
-    missing = [node.name for node in graph.nodes if node.position is None]
+    known = {
+        node.name: node.position
+        for node in graph.nodes
+        if node.position is not None and max(map(abs, node.position)) <= FAR
+    }
+    missing = [name for name in graph.names if name not in known]
     if not missing:
         return graph
     wished = layered(graph, sizes)
-    known = {node.name: node.position for node in graph.nodes if node.position is not None}
     if not known:
         return graph.placed(wished)
     dx = median(place[0] - wished[name][0] for name, place in known.items())
@@ -81,6 +87,26 @@ def completed(graph: Graph, sizes: Sizes | None = None) -> Graph:
             y += NODE[1] + _BETWEEN_NODES
         taken[name] = (x, _nearest_grid(y))
     return graph.placed({name: taken[name] for name in missing})
+
+
+def spread(graph: Graph, within: float = 20.0) -> Graph:
+    """Positions in another unit, all within so many units, brought to px: as small as leaves no two nodes overlapping.
+
+    DAGitty, for one, counts in units of its own. Positions that are wider apart are px already and stay.
+    """
+    known = {node.name: node.position for node in graph.nodes if node.position is not None}
+    places = list(known.values())
+    extent = max((max(v) - min(v) for v in zip(*places)), default=0.0)
+    if not 0 < extent <= within:
+        return graph
+    apart_x, apart_y = NODE[0] + _BETWEEN_NODES, NODE[1] + _BETWEEN_NODES
+    scale = max(
+        min(apart_x / abs(a[0] - b[0]) if a[0] != b[0] else math.inf, apart_y / abs(a[1] - b[1]) if a[1] != b[1] else
+            math.inf)
+        for a, b in combinations(sorted(set(places)), 2)
+    )
+    scale = min(scale, 40 * apart_x / extent)
+    return graph.placed(_on_grid({name: (x * scale, y * scale) for name, (x, y) in known.items()}))
 
 
 def kept(graph: Graph, before: Graph, sizes: Sizes | None = None) -> Graph:

@@ -62,6 +62,11 @@ def test_files_round_trip_and_leave_no_parts(name: str, tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == [name]
 
 
+def test_a_file_of_dagitty_comes_in_px(tmp_path: Path) -> None:
+    (tmp_path / "g.txt").write_text('dag { a [pos="0,0"] b [pos="1,0"] a -> b }')
+    assert formats.read(tmp_path / "g.txt").node("b").position == (176.0, 0.0)
+
+
 def test_a_cyclic_graph_is_read(tmp_path: Path) -> None:
     (tmp_path / "g.dot").write_text("digraph { a -> b -> c -> a }")
     assert formats.read(tmp_path / "g.dot").cycle() is not None

@@ -113,6 +113,24 @@ def test_known_nodes_stay_and_new_ones_find_a_free_place() -> None:
     assert layout.completed(whole) is whole
 
 
+def test_positions_that_no_screen_reaches_are_taken_for_none() -> None:
+    graph = Graph.of("ab", ["ab"]).placed({"a": (0.0, 1e300), "b": (8.0, 16.0)})
+    whole = layout.completed(graph)
+    assert whole.node("b").position == (8.0, 16.0)
+    assert max(abs(v) for v in whole.node("a").position) < 1000
+
+
+def test_positions_in_another_unit_are_spread_to_px() -> None:
+    graph = Graph.of("abc", ["ab"]).placed({"a": (-1.5, 0.25), "b": (0.0, 0.5), "c": (0.5, 0.2)})
+    wide = layout.spread(graph)
+    places = {node.name: node.position for node in wide.nodes}
+    assert not overlaps(places)
+    assert places["a"][0] < places["b"][0] < places["c"][0]
+    assert places["c"][1] < places["a"][1] < places["b"][1]
+    assert max(x for x, _ in places.values()) - min(x for x, _ in places.values()) < 1500
+    assert layout.spread(wide) is wide
+
+
 def test_positions_are_kept_by_name_when_a_method_gives_a_new_graph() -> None:
     before = layout.completed(Graph.of("abc", ["ab"]))
     after = layout.kept(Graph.of("cabd", ["cb", "bd"]), before)

@@ -25,6 +25,7 @@ from typing import NamedTuple
 from engines.graph.formats import dagitty, dot, gml, graphml, matrix, node_link, table
 from engines.graph.formats.building import Place
 from engines.graph.graph import Graph
+from engines.graph.layout import spread
 from engines.refusals import Refusal
 
 LARGEST = 64 * 1024 * 1024      # bytes; a graph of 500 nodes and 1,500 edges takes 0.2 MB
@@ -54,7 +55,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType({
 
 
 def read(path: str | Path) -> Graph:
-    """The graph in a file, by the ending of its name.
+    """The graph in a file, by the ending of its name. Positions in DAGitty's own unit are brought to px.
 
     Raises:
         Refusal: naming file and line, when the file is missing, too large, not text, cut off or not of its format.
@@ -71,7 +72,8 @@ def read(path: str | Path) -> Graph:
         raw = path.read_bytes()
     except OSError as error:
         raise Refusal(f"{path.name} cannot be read.", f"{error.strerror}.", about=(path.name,)) from error
-    return _parsed(chosen, _text(raw, path.name), path.name)
+    graph = _parsed(chosen, _text(raw, path.name), path.name)
+    return spread(graph) if chosen.parse is dagitty.parse else graph
 
 
 def write(graph: Graph, path: str | Path) -> None:

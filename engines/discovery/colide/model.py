@@ -6,6 +6,7 @@ when the columns were standardised.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -139,15 +140,12 @@ class CausalTable(Model):
         threshold = float(query.values.get("threshold", self.threshold))
         refit = bool(query.values.get("refit", True))
         do = {self.names.index(name): float(value) for name, value in query.do.items()}
-        sem = self.sem(threshold, refit)
-        samples = [
-            self._sem(W, C, threshold, refit) for W, C in zip(self.sample_W, self.sample_covariance, strict=True)
-        ]
-        graph = GraphResult("graph", "Graph under the intervention", self.graph(threshold, refit).under(query.do))
+        sem, samples, graph = _at(self, threshold, refit)
+        shown = GraphResult("graph", "Graph under the intervention", graph.under(query.do))
         if query.values.get("ask", ROWS) == EVERYONE:
-            yield self._everyone(query, sem, samples, do, graph)
+            yield self._everyone(query, sem, samples, do, shown)
         else:
-            yield self._these_rows(query, sem, samples, do, graph)
+            yield self._these_rows(query, sem, samples, do, shown)
 
     def claims_identity(self) -> float | None:
         """An empty `do` changes no bit."""
@@ -235,6 +233,15 @@ class CausalTable(Model):
     def _simulated(self, X: Array) -> TableResult:
         columns = (number_column(n, X[:, j], unit) for j, (n, unit) in enumerate(zip(self.names, self.units)))
         return TableResult("simulated", "Rows drawn from the model", table_of("simulated", columns))
+
+
+@lru_cache(maxsize=4)
+def _at(model: CausalTable, threshold: float, refit: bool) -> tuple[LinearSem, list[LinearSem], Graph]:
+    """The model, its resampled kin and the graph; kept, because a do-slider asks again and again at one threshold."""
+    samples = [
+        model._sem(W, C, threshold, refit) for W, C in zip(model.sample_W, model.sample_covariance, strict=True)
+    ]
+    return model.sem(threshold, refit), samples, model.graph(threshold, refit)
 
 
 def _wide(least: float, most: float) -> tuple[float, float]:

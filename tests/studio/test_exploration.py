@@ -32,7 +32,8 @@ class Recorded:
 @pytest.fixture
 def subject() -> Subject:
     data = table_of("t", [number_column("x", [1.0, 2.0, 3.0]), category_column("kind", ["a", "b", "a"])])
-    controls = (Slider("x", 1, 3, (0, 5)), Choice("kind", ("a", "b"), do=True), Slider("w", 0, 1, (0, 1), do=False, default=1))
+    weight = Slider("w", 0, 1, (0, 1), do=False, default=1)
+    controls = (Slider("x", 1, 3, (0, 5)), Choice("kind", ("a", "b"), do=True), weight)
     return Subject("m", "Model", "toy", controls, Graph.of(["x", "kind"]), {}, DataReference("/t.csv"), data)
 
 

@@ -110,9 +110,10 @@ def spread(graph: Graph, within: float = 20.0) -> Graph:
 
 
 def kept(graph: Graph, before: Graph, sizes: Sizes | None = None) -> Graph:
-    """The graph with the positions that its names had before, and places for those that are new."""
+    """The graph with its own positions, else those that its names had before, else new places."""
     known = {node.name: node.position for node in before.nodes if node.position is not None}
-    return completed(graph.placed({name: known[name] for name in graph.names if name in known}), sizes)
+    lost = {node.name: known[node.name] for node in graph.nodes if node.position is None and node.name in known}
+    return completed(graph.placed(lost) if lost else graph, sizes)
 
 
 # ------------------------------------------------------------------------------------------------------------- layers

@@ -88,6 +88,7 @@ class GraphCanvas(QGraphicsView):
         self._layers: Layers | None = None
         self._painting: tuple[EdgePainter, NodePainter] | None = None     # kept while graph and state stay
         self._own_view = False                      # the analyst chose what to see: no refitting
+        self._wishing = False
         self._space = False
         self._pointer: QPointF | None = None
         self._keyboard = Keyboard(self)
@@ -117,8 +118,8 @@ class GraphCanvas(QGraphicsView):
         return self._graph
 
     def set_graph(self, graph: Graph) -> None:
-        """Show a graph. Nodes without a position get one here; nodes that a layout moved glide to their places."""
-        graph = layout.completed(graph)
+        """Show a graph. Nodes without a position stay where their names are, or get a place; moved ones glide there."""
+        graph = layout.kept(graph, self._graph, self.node_sizes())
         if graph == self._graph:
             self._rebuild()                         # back from what a drag showed, when its edit was not taken
             return
@@ -136,8 +137,14 @@ class GraphCanvas(QGraphicsView):
         if len(graph.nodes) <= _GLIDES_UP_TO:
             self._gliding.lead(before, {name: self._geometry.centre(name) for name in graph.names})
         self._describe()
-        if was_empty or not self._own_view:
+        if was_empty:
             self.fit()
+        else:
+            self._keep_in_view()
+
+    def node_sizes(self) -> dict[str, tuple[float, float]]:
+        """Width and height of each node as it is drawn now, for layouts."""
+        return {name: (box.width(), box.height()) for name, box in self._geometry.boxes.items()}
 
     def showing(self) -> Showing:
         """Everything that decides how the graph is drawn."""
@@ -273,7 +280,9 @@ class GraphCanvas(QGraphicsView):
         match wished:
             case edits.Edit(graph, sentence):
                 self.set_cycle(())
+                self._wishing = True                # what the hand just did must not slide away under it
                 self.edit_wished.emit(graph, sentence)
+                self._wishing = False
             case edits.Cycle(names, edge):
                 self.set_cycle(names, edge)
                 self.cycle_refused.emit(names, edge)
@@ -479,8 +488,9 @@ class GraphCanvas(QGraphicsView):
         if showing == self._showing:
             return
         self._showing = showing
-        if "states" in changes:
+        if "states" in changes and not self._geometry.fits(showing, self._theme):
             self._rebuild()
+            self._keep_in_view()
         if "states" in changes or "do_view" in changes:
             self._cutting.lead_to(cut_edges(self._graph, showing))
         self._redraw()
@@ -527,6 +537,12 @@ class GraphCanvas(QGraphicsView):
             self.fit()
         else:
             self._repaint()
+
+    def _keep_in_view(self) -> None:
+        """Fit again when the graph has outgrown the view, unless the analyst chose the view or is at work."""
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        if not (self._own_view or self._wishing or self._gesture) and not seen.contains(self._geometry.bounds()):
+            self.fit()
 
     def _glided(self, places: dict[str, Point]) -> None:
         self._geometry.place(places)

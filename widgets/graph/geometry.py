@@ -11,11 +11,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QPainterPath
+from PySide6.QtGui import QPainterPath
 
 from engines.graph.graph import Edge, End, Graph, Mark
+from widgets.graph.lettering import width_of
 from widgets.graph.values import NodeState, Showing
-from widgets.theme import Theme, font
+from widgets.theme import Theme
 
 WIDTH, WIDEST = 140, 220
 PADDING = 12
@@ -71,7 +72,7 @@ def node_size(name: str, marks: frozenset[Mark], state: NodeState, theme: Theme)
     if state.picture is not None:
         side = picture_side(max(state.picture.width(), state.picture.height()))
         return Size(side + 2 * PICTURE_INSET, side + PICTURE_INSET + theme.px(PICTURE_FOOT))
-    wanted = QFontMetricsF(font("title", scale=theme.scale)).horizontalAdvance(name) + 2 * PADDING
+    wanted = width_of(name, "title", theme.scale) + 2 * PADDING
     if state.changed and state.how == "set":
         wanted += theme.px(30)
     if marks & {Mark.EXPOSURE, Mark.OUTCOME}:
@@ -108,6 +109,14 @@ class Geometry:
         self._paths: list[QPainterPath | None] = [None] * len(graph.edges)
         self._versions = [0] * len(graph.edges)
         self._route(range(len(graph.edges)))
+
+    def fits(self, showing: Showing, theme: Theme) -> bool:
+        """Whether every node has the size here that it has in another state."""
+        return all(
+            node_size(node.name, node.marks, showing.state(node.name), theme)
+            == (self.boxes[node.name].width(), self.boxes[node.name].height())
+            for node in self.graph.nodes
+        )
 
     def bounds(self) -> QRectF:
         """The rectangle round all nodes and edges."""

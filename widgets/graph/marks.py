@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from widgets.graph.geometry import Point
-from widgets.theme import Theme, font
+from widgets.graph.lettering import text_font, width_of
+from widgets.theme import Theme
 
 _NONE = Qt.BrushStyle.NoBrush
 
@@ -34,22 +35,6 @@ def thin(colour: QColor, width: float) -> QPen:
     result = QPen(colour, width)
     result.setCosmetic(True)
     return result
-
-
-@lru_cache(maxsize=64)
-def text_font(role: str, scale: float, weight: int = 0, *, italic: bool = False) -> QFont:
-    return font(role, scale=scale, weight=weight or None, italic=italic)  # type: ignore[arg-type]
-
-
-@lru_cache(maxsize=4096)
-def width_of(text: str, role: str, scale: float, weight: int = 0) -> float:
-    return QFontMetricsF(text_font(role, scale, weight)).horizontalAdvance(text)
-
-
-@lru_cache(maxsize=4096)
-def elided(text: str, role: str, scale: float, room: int) -> str:
-    """The text, its middle left out where it is wider than `room` px."""
-    return QFontMetricsF(text_font(role, scale)).elidedText(text, Qt.TextElideMode.ElideMiddle, room)
 
 
 def head(painter: QPainter, tip: Point, into: Point, colour: QColor, ground: QColor | None, long: float) -> None:

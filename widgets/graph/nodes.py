@@ -13,6 +13,7 @@ from engines.graph.graph import Mark, Node
 from widgets.graph import marks
 from widgets.graph.edges import FADED
 from widgets.graph.geometry import GROOVE_OVER_EDGE, PADDING, PICTURE_FOOT, PICTURE_INSET, Geometry
+from widgets.graph.lettering import elided, text_font, width_of
 from widgets.graph.values import How, NodeState, Showing
 from widgets.theme import Theme
 
@@ -165,7 +166,7 @@ class NodePainter:
         painter.setPen(marks.pen(theme.strong, 1.3))
         painter.drawLine(QPointF(centre.x(), centre.y() + 7), QPointF(centre.x(), box.top() - (16 if cut else 1)))
         marks.ring(painter, centre, 7, theme.strong, theme.bg1)
-        painter.setFont(marks.text_font("noise", theme.scale))
+        painter.setFont(text_font("noise", theme.scale))
         painter.setPen(theme.t2)
         painter.drawText(QRectF(centre.x() - 8, centre.y() - 8.5, 16, 16), _MIDDLE, "u")
         if cut:
@@ -177,10 +178,10 @@ class NodePainter:
     def _name_only(self, painter: QPainter, node: Node, box: QRectF) -> None:
         theme = self._theme
         room = box.width() - PADDING
-        large = min(1.5, room / max(marks.width_of(node.name, "title", theme.scale), 1.0))
-        painter.setFont(marks.text_font("title", theme.scale * max(large, 1.0), italic=Mark.LATENT in node.marks))
+        large = min(1.5, room / max(width_of(node.name, "title", theme.scale), 1.0))
+        painter.setFont(text_font("title", theme.scale * max(large, 1.0), italic=Mark.LATENT in node.marks))
         painter.setPen(theme.t1)
-        painter.drawText(box, _MIDDLE, marks.elided(node.name, "title", theme.scale * max(large, 1.0), int(room)))
+        painter.drawText(box, _MIDDLE, elided(node.name, "title", theme.scale * max(large, 1.0), int(room)))
 
     def _text(self, painter: QPainter, node: Node, box: QRectF, state: NodeState, is_set: bool) -> None:
         theme = self._theme
@@ -196,15 +197,15 @@ class NodePainter:
             painter.setBrush(theme.acc)
             painter.drawRoundedRect(tag, 4, 4)
             painter.setPen(theme.on_acc)
-            painter.setFont(marks.text_font("strong_caption", theme.scale, 600))
+            painter.setFont(text_font("strong_caption", theme.scale, 600))
             painter.drawText(tag, _MIDDLE, "do")
             left = tag.right() + 6
         high = theme.px(20)
         latent = Mark.LATENT in node.marks
         bare = (Mark.SELECTED in node.marks or latent) and not state.value and not is_set
-        painter.setFont(marks.text_font("title", theme.scale, italic=latent))
+        painter.setFont(text_font("title", theme.scale, italic=latent))
         painter.setPen(theme.t2 if latent else theme.t1)
-        name = marks.elided(node.name, "title", theme.scale, int(right - left))
+        name = elided(node.name, "title", theme.scale, int(right - left))
         painter.drawText(QRectF(left, first - high / 2, right - left, high), _MIDDLE if bare else _LEFT, name)
         if state.value:
             self._value(painter, QRectF(box.left() + PADDING, first + theme.px(18.5) - high / 2,
@@ -223,8 +224,8 @@ class NodePainter:
             marks.outcome(painter, QPointF(right - 6, y), theme.t2)
             right -= 18
         if state.how is How.FOLLOWS and state.change and node.name not in self._told_by_edge:
-            wide = marks.width_of(state.change, "second", theme.scale, 600)
-            painter.setFont(marks.text_font("second", theme.scale, 600))
+            wide = width_of(state.change, "second", theme.scale, 600)
+            painter.setFont(text_font("second", theme.scale, 600))
             painter.setPen(theme.acc)
             painter.drawText(QRectF(right - wide, y - 10, wide + 1, 20), _LEFT, state.change)
             right -= wide + 6
@@ -235,15 +236,15 @@ class NodePainter:
         pieces = [(state.value, theme.t2, 400)]
         if state.counterfactual:
             pieces += [("\u2002→\u2002", theme.t2, 400), (state.counterfactual, theme.acc, 600)]
-        if sum(marks.width_of(text, "second", theme.scale, weight) for text, _, weight in pieces) > box.width() + 1:
+        if sum(width_of(text, "second", theme.scale, weight) for text, _, weight in pieces) > box.width() + 1:
             pieces = pieces[-1:]
         x = box.left()
         for text, colour, weight in pieces:
-            wide = marks.width_of(text, "second", theme.scale, weight)
-            painter.setFont(marks.text_font("second", theme.scale, weight))
+            wide = width_of(text, "second", theme.scale, weight)
+            painter.setFont(text_font("second", theme.scale, weight))
             painter.setPen(colour)
             room = min(wide + 1, box.right() - x)
-            shown = text if wide <= room else marks.elided(text, "second", theme.scale, int(room))
+            shown = text if wide <= room else elided(text, "second", theme.scale, int(room))
             painter.drawText(QRectF(x, box.top(), room, box.height()), _LEFT, shown)
             x += wide
 
@@ -275,9 +276,9 @@ class NodePainter:
         right = foot.right()
         if detail:
             right = self._corner(painter, node, foot.right(), foot.center().y(), NodeState())
-        painter.setFont(marks.text_font("title", theme.scale))
+        painter.setFont(text_font("title", theme.scale))
         painter.setPen(theme.t1)
-        name = marks.elided(node.name, "title", theme.scale, int(right - foot.left()))
+        name = elided(node.name, "title", theme.scale, int(right - foot.left()))
         painter.drawText(QRectF(foot.left(), foot.top(), right - foot.left(), foot.height()), _LEFT, name)
 
 

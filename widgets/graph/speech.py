@@ -42,7 +42,7 @@ def tip(geometry: Geometry, showing: Showing, at: QPointF) -> str:
     for name, box in geometry.boxes.items():
         noise = showing.state(name).noise
         if showing.do_view and noise is not None and (noise_centre(box) - at).manhattanLength() <= 12:
-            return f"noise of {name}: {noise}"
+            return f"noise of {name}: {noise}" if noise else f"noise of {name}"
     node = geometry.node_at(at.x(), at.y())
     if node is not None:
         return describe_node(geometry.graph, showing, node)

@@ -57,6 +57,32 @@ def test_nodes_without_a_place_get_one_and_known_ones_stay(hand: Hand) -> None:
     assert hand.canvas.graph().node("q").position[0] > PLACES["image"][0]
 
 
+def test_a_graph_that_a_run_gives_without_places_keeps_those_of_its_names(hand: Hand) -> None:
+    learned = Graph.of(["image", "thickness", "digit"], [("thickness", "image")])
+    hand.canvas.set_graph(learned)
+    assert {node.name: node.position for node in hand.canvas.graph().nodes} == {
+        name: PLACES[name] for name in learned.names
+    }
+
+
+def test_the_view_stays_while_the_hand_works_and_follows_what_outgrows_it(hand: Hand) -> None:
+    hand.canvas.resize(520, 330)
+    before = hand.spot("image")
+    hand.drag(hand.spot("digit"), hand.spot("digit", 10, 30), hand.spot("digit", 16, 200))
+    assert hand.spot("image") == before
+    far = hand.canvas.graph().placed({"digit": (140.0, 2000.0)})
+    hand.canvas.set_graph(far)
+    seen = hand.canvas.mapToScene(hand.canvas.viewport().rect()).boundingRect()
+    assert seen.contains(hand.canvas.geometry_of_graph().bounds())
+
+
+def test_layouts_may_ask_for_the_sizes_of_nodes(hand: Hand) -> None:
+    assert hand.canvas.node_sizes()["digit"] == (140, 40)
+    hand.canvas.set_node_states(ON_ROOT)
+    assert hand.canvas.node_sizes()["digit"] == (140, 46)
+    assert hand.canvas.node_sizes()["thickness"] == (140, 58)
+
+
 def test_selection_survives_a_new_graph_as_far_as_its_nodes_do(hand: Hand) -> None:
     hand.click(hand.spot("digit"))
     hand.canvas.set_graph(GRAPH.without_node("image"))

@@ -70,7 +70,7 @@ class JobsDrawer(PanelFrame):
             "P": self._pause, "Ctrl+.": self._stop_current, "Alt+Up": lambda: self._move(-1),
             "Alt+Down": lambda: self._move(1), "Up": lambda: self._step(-1), "Down": lambda: self._step(1),
             "Return": self._unfold, "Enter": self._unfold, "Esc": self.close_drawer,
-        })
+        }, before=self._list)
         runs.added.connect(self._take_run)
         runs.changed.connect(self._take_run)
         runs.ended.connect(self._take_run)

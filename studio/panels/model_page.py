@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.model_shelf import ShelvedModel
-from widgets.cards import Facts
+from widgets.cards import Facts, value_text
 from widgets.dates import format_date
 from widgets.kit.button import Button
 from widgets.kit.label import Label
@@ -28,7 +29,7 @@ class ModelPage(QWidget):
         self._question = Label("", "second", "t2", wrap=True)
         self._facts = {
             name: Facts(name)
-            for name in (self.tr("Made of"), self.tr("Figures"), self.tr("Settings"), self.tr("Versions"))
+            for name in (self.tr("Made of"), self.tr("Settings"), self.tr("Figures"), self.tr("Versions"))
         }
         self._heads: dict[str, Label] = {}
         head = QHBoxLayout()
@@ -45,6 +46,8 @@ class ModelPage(QWidget):
             scroll.column.addSpacing(2)
             scroll.column.addWidget(facts)
         scroll.column.addSpacing(16)
+        scroll.column.addWidget(Label(self.tr("Where it may not be used"), "title"))
+        scroll.column.addSpacing(4)
         self._limits = Label("", "second", "t2", wrap=True)
         scroll.column.addWidget(self._limits)
         scroll.column.addStretch(1)
@@ -68,7 +71,7 @@ class ModelPage(QWidget):
         question = model.question
         sentence = model.announced.sentence if model.announced is not None else ""
         self._question.setText(" ".join(part for part in (question.sentence if question else "", sentence) if part))
-        rows = (self._made_of(model), self._figures(model), _settings(model), _versions(model.card))
+        rows = (self._made_of(model), _settings(model), self._figures(model), _versions(model.card))
         for (name, facts), lines in zip(self._facts.items(), rows, strict=True):
             facts.set_rows(lines)
             facts.setVisible(bool(lines))
@@ -97,7 +100,7 @@ class ModelPage(QWidget):
         return rows
 
     def _figures(self, model: ShelvedModel) -> list[tuple[str, str]]:
-        return [(name, format_number(value)) for name, value in model.figures.items()]
+        return [(name, value_text(value)) for name, value in model.figures.items()]
 
     def _limits_of(self, model: ShelvedModel) -> str:
         """Where it may not be used: what follows from what it was trained on."""
@@ -128,7 +131,12 @@ def _settings(model: ShelvedModel) -> list[tuple[str, str]]:
 def _value(value: Any, unit: str) -> str:
     if isinstance(value, bool):
         return QCoreApplication.translate("models", "on" if value else "off")
-    return format_number(float(value), unit) if isinstance(value, (int, float)) else str(value)
+    if not isinstance(value, (int, float)):
+        return str(value)
+    written = f"{value:.6g}"
+    if "e" in written or not math.isfinite(value):
+        return value_text(float(value), unit)
+    return format_number(float(value), unit, len(written.partition(".")[2]))
 
 
 def _versions(card: Mapping[str, Any]) -> list[tuple[str, str]]:

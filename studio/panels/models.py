@@ -17,7 +17,7 @@ from studio.exports.model_files import FORMATS, export_model
 from studio.model_shelf import ModelShelf, ShelvedModel
 from studio.panels.inset import Inset
 from studio.panels.model_page import ModelPage
-from widgets.cards import ModelCard, graph_drawing
+from widgets.cards import ModelCard, graph_drawing, value_text
 from widgets.dates import format_day
 from widgets.kit.action import Action
 from widgets.kit.button import Button
@@ -27,7 +27,6 @@ from widgets.kit.message_bar import ErrorBar, MessageBar
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.state_view import EmptyOr, State
-from widgets.numbers import format_number
 
 if TYPE_CHECKING:
     from studio.desk import Desk
@@ -188,7 +187,7 @@ class ModelsPanel(PanelFrame):
         card = ModelCard(
             f"{model.title}, {model.name}", card_note(model),
             graph_drawing(model.graph) if model.graph is not None else None,
-            [f"{name} {format_number(value, '', 2)}" for name, value in model.figures.items()],
+            [f"{name} {value_text(value)}" for name, value in model.figures.items()],
         )
         card.clicked.connect(lambda _=False, folder=model.folder: self.choose(folder))
         card.asked.connect(self.ask)

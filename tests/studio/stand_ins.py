@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
+from safetensors.numpy import save_file
 
 from engines.data.kinds import Column, ColumnType, Table
 from engines.data.reference import DataReference
 from engines.graph.graph import Graph
 from engines.results import BarsResult, CurveResult, GraphResult, ImageGridResult, Line, MatrixResult, TableResult
 from engines.runtime.decisions import LaneRole, LaneState, RunChanged
-from engines.runtime.messages import Event, Events, RunEnded, RunRequest, RunState, Shown
+from engines.runtime.messages import ENDED, Event, Events, RunEnded, RunRequest, RunState, Shown
+from studio.catalogue import Catalogue
 from studio.project import Project
 from studio.runs import RunInfo, Runs
 
@@ -85,6 +89,10 @@ class Bench:
         self.engine.tell(run, *[Shown(result) for result in results])  # type: ignore[arg-type]
 
     def close(self) -> None:
+        """End what still works, as an engine does when it closes."""
+        for info in self.runs.all():
+            if info.state not in ENDED:
+                self.engine.end(info.number, RunState.CANCELLED)
         self.runs.close()
         self.project.close()
 
@@ -122,3 +130,37 @@ def images_result(count: int = 32, name: str = "pictures") -> ImageGridResult:
     y, x = np.mgrid[0:28, 0:28]
     rings = [np.clip(255 - 22 * np.abs(np.hypot(x - 13.5, y - 13.5) - 3 - i % 8), 0, 255) for i in range(count)]
     return ImageGridResult(name, "Reconstructions", np.stack(rings).astype(np.uint8)[..., None], columns=8)
+
+
+class StandInDesk:
+    """What the Models panel needs of `studio.desk.Desk`: what it was given stays in `taken`."""
+
+    def __init__(self, bench: Bench, state: Path) -> None:
+        self.runs, self.engine = bench.runs, bench.engine
+        self.catalogue = Catalogue(state)
+        self.exploration = SimpleNamespace(subject=None)
+        self.taken: list[Path] = []
+
+    def take(self, paths: list[Path]) -> None:
+        self.taken += paths
+
+
+def write_model(folder: Path, *, with_graph: bool = True, method: str = "colide", run: int = 1) -> Path:
+    """A model folder as a run leaves it, with a tiny tensor in it."""
+    folder.mkdir(parents=True)
+    graph = graph_result().graph.to_json() if with_graph else None
+    card = {
+        "made": "2026-05-12T09:30:00+00:00", "run": run, "seed": 3, "device": "cpu", "threads": 1, "seconds": 34.2,
+        "data": {
+            "name": "sachs_cytometry", "items": 7466, "columns": [],
+            "reference": {"$": "DataReference", "path": "/data/sachs_cytometry.csv", "fingerprint": "9c41e07b"},
+        },
+        "graph": None, "parameters": {"penalty": 0.05, "bootstraps": 10, "standardise": False},
+        "versions": {"python": "3.11.9", "torch": "2.13.0"},
+        "figures": {"objective": 5.421, "acyclicity": 1e-9, "edges": 17.0},
+    }
+    fields = {"graph": {"$graph": graph}} if with_graph else {}
+    document = {"format": 1, "method": method, "fields": fields, "card": card}
+    (folder / "model.json").write_text(json.dumps(document), "utf-8")
+    save_file({"weights": np.eye(3)}, folder / "tensors.safetensors")
+    return folder

@@ -2,8 +2,11 @@
 
 from widgets.cards.drawings import Drawing, drawing_of, graph_drawing
 from widgets.cards.facts import Facts
-from widgets.cards.figures import figure_of
+from widgets.cards.figures import figure_of, value_text
 from widgets.cards.model_card import ModelCard
 from widgets.cards.result_card import ResultCard
 
-__all__ = ["Drawing", "Facts", "ModelCard", "ResultCard", "drawing_of", "figure_of", "graph_drawing"]
+__all__ = [
+    "Drawing", "Facts", "ModelCard", "ResultCard", "drawing_of", "figure_of", "graph_drawing",
+    "value_text",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,8 @@ from engines.results import (
     TableResult,
     TextResult,
 )
-from widgets.numbers import format_count, format_number
+from widgets.curves.figures import plain_text, short_text
+from widgets.numbers import NO_BREAK, format_count, format_number
 
 
 def figure_of(result: Result) -> str:
@@ -35,7 +37,7 @@ def _curve(result: CurveResult) -> str:
         known = np.flatnonzero(np.isfinite(line.y))
         if line.role != "reference" and len(known):
             last = int(known[-1])
-            value, at = _short(float(line.y[last])), _short(float(line.x[last]))
+            value, at = value_text(float(line.y[last])), value_text(float(line.x[last]))
             return _tr("{} is {} at {}").format(line.label or result.title, value, at)
     return _tr("no values")
 
@@ -81,7 +83,7 @@ def _bars(result: BarsResult) -> str:
     if not np.isfinite(result.values).any():
         return _tr("no values")
     largest = int(np.nanargmax(result.values))
-    return _tr("largest {}: {}").format(_short(float(result.values[largest]), result.unit), result.labels[largest])
+    return _tr("largest {}: {}").format(value_text(float(result.values[largest]), result.unit), result.labels[largest])
 
 
 def _parallel(result: ParallelResult) -> str:
@@ -99,11 +101,10 @@ _SAYS: dict[type, Callable[[Any], str]] = {
 }
 
 
-def _short(value: float, unit: str = "") -> str:
-    """Three significant digits, whole numbers as they are."""
-    if not np.isfinite(value) or value == 0 or value.is_integer() or abs(value) >= 1000:
-        return format_number(value, unit, 0 if np.isfinite(value) else None)
-    return format_number(value, unit, min(max(2 - int(np.floor(np.log10(abs(value)))), 0), 6))
+def value_text(value: float, unit: str = "") -> str:
+    """A figure in a line: whole numbers as they are, others with three digits that count."""
+    text = plain_text(value) if math.isfinite(value) and value == round(value) else short_text(value)
+    return f"{text}{NO_BREAK}{unit}" if unit else text
 
 
 def _count(value: int) -> str:

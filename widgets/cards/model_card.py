@@ -79,8 +79,9 @@ class ModelCard(Control):
         x = float(_PAD)
         for figure in self._figures:
             face = font("second", weight=500)
-            room = min(text_width(figure, face), box.width() - _PAD - x)
-            if room < 24:
+            room = text_width(figure, face)
+            if x > _PAD and x + room > box.width() - _PAD:
                 break
+            room = min(room, box.width() - _PAD - x)
             text_in(painter, QRectF(x, y, room + 1, line_height("second")), figure, face, theme.t1)
             x += room + 14

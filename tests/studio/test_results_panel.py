@@ -1,0 +1,200 @@
+"""The Results panel: cards in announced order, the chosen one enlarged, live while a run works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from engines.contract import Produces
+from engines.results import CurveResult, GraphResult
+from engines.runtime.messages import Progress, RunState
+from studio.panels.results import ResultsPanel
+from tests.studio.stand_ins import Bench, bars_result, curve_result, graph_result, matrix_result, table_result
+from widgets.cards import figure_of
+from widgets.theme import appearance
+
+ANNOUNCED = tuple(Produces(r.name, r.kind, r.title) for r in (graph_result(), curve_result(), table_result()))
+
+
+def announced(_method: str) -> Sequence[Produces]:
+    return ANNOUNCED
+
+
+@pytest.fixture
+def panel(bench: Bench, on_show: Callable[..., QWidget]) -> ResultsPanel:
+    return on_show(ResultsPanel(bench.runs, announced))
+
+
+def order(panel: ResultsPanel) -> list[str]:
+    """Names of the results by where their cards are seen."""
+    return sorted((p.name for p in ANNOUNCED), key=lambda name: panel.card(name).mapTo(panel, panel.rect().topLeft()).y())
+
+
+def test_without_a_run_the_panel_offers_to_train(panel: ResultsPanel, qtbot: QtBot) -> None:
+    (button,) = [b for b in panel.findChildren(QWidget) if b.accessibleName() == "Train" or getattr(b, "text", str)() == "Train"]
+    with qtbot.waitSignal(panel.train_wished):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_cards_stand_in_announced_order_whatever_comes_first(panel: ResultsPanel, bench: Bench) -> None:
+    info = bench.start()
+    assert [panel.card(p.name).state() for p in ANNOUNCED] == ["coming"] * 3
+    bench.engine.is_in(info.number, RunState.RUNNING)
+    bench.show(info.number, table_result(), graph_result())
+    assert order(panel) == ["graph", "path", "scores"]
+    assert [panel.card(p.name).state() for p in ANNOUNCED] == ["ready", "coming", "ready"]
+    assert panel.card("graph").figure() == "4 nodes, 4 edges"
+    assert "2 of 3 results" in panel.header.findChildren(QWidget)[1].text()  # type: ignore[attr-defined]
+
+
+def test_a_newer_result_replaces_the_shown_one_in_place(panel: ResultsPanel, bench: Bench) -> None:
+    info = bench.start()
+    bench.show(info.number, curve_result(0.5))
+    panel.choose("path")
+    card, view = panel.card("path"), panel.view()
+    assert isinstance(view.result(), CurveResult)
+    newer = curve_result(0.1)
+    bench.show(info.number, newer)
+    assert panel.card("path") is card
+    assert panel.view() is view
+    assert view.result() is newer
+    assert "0.100" in card.figure()
+
+
+def test_arrow_keys_choose_a_card_and_stop_at_the_ends(panel: ResultsPanel, bench: Bench, qtbot: QtBot) -> None:
+    info = bench.start()
+    bench.show(info.number, graph_result(), curve_result(), table_result())
+    panel.card("graph").setFocus()
+    qtbot.keyClick(panel.card("graph"), Qt.Key.Key_Down)
+    assert panel.chosen() == "path"
+    assert panel.card("path").hasFocus()
+    for _ in range(3):
+        qtbot.keyClick(panel.window().focusWidget(), Qt.Key.Key_Down)
+    assert panel.chosen() == "scores"
+    qtbot.keyClick(panel.window().focusWidget(), Qt.Key.Key_Up)
+    assert panel.chosen() == "path"
+
+
+def test_a_click_enlarges_a_result(panel: ResultsPanel, bench: Bench, qtbot: QtBot) -> None:
+    info = bench.start()
+    bench.show(info.number, graph_result(), curve_result())
+    assert isinstance(panel.view().result(), GraphResult)
+    qtbot.mouseClick(panel.card("path"), Qt.MouseButton.LeftButton)
+    assert isinstance(panel.view().result(), CurveResult)
+    qtbot.mouseClick(panel.card("path"), Qt.MouseButton.LeftButton)
+    assert panel.card("path").isChecked()
+
+
+def test_ctrl_e_exports_the_enlarged_result(panel: ResultsPanel, bench: Bench, qtbot: QtBot) -> None:
+    info = bench.start()
+    panel.export_result()
+    bench.show(info.number, graph_result(), curve_result())
+    panel.choose("path")
+    panel.card("path").setFocus()
+    with qtbot.waitSignal(panel.export_wished) as told:
+        qtbot.keyClick(panel.card("path"), Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert told.args == [panel.view()]
+
+
+def test_a_result_still_to_come_can_be_chosen_and_says_so(panel: ResultsPanel, bench: Bench, qtbot: QtBot) -> None:
+    info = bench.start()
+    bench.engine.is_in(info.number, RunState.RUNNING)
+    bench.show(info.number, graph_result())
+    qtbot.mouseClick(panel.card("scores"), Qt.MouseButton.LeftButton)
+    assert panel.view() is None
+    bench.show(info.number, table_result())
+    assert panel.view().result().name == "scores"
+
+
+def test_a_failed_run_keeps_what_it_gave_and_names_the_cause(panel: ResultsPanel, bench: Bench) -> None:
+    info = bench.start()
+    bench.show(info.number, graph_result())
+    bench.engine.end(info.number, RunState.FAILED, "Run 1 stopped at step 4.", "The loss is not a number.")
+    assert panel.card("graph").state() == "ready"
+    assert panel.card("path").state() == "missing"
+    assert panel.card("path").figure() == "Not reached: the run failed"
+    said = [w.sentence() for w in panel.findChildren(QWidget) if hasattr(w, "sentence") and w.isVisible()]
+    assert said == ["Run 1 stopped at step 4."]
+
+
+def test_a_run_that_announces_nothing_shows_what_it_does(bench: Bench, on_show: Callable[..., QWidget]) -> None:
+    panel = on_show(ResultsPanel(bench.runs, lambda _method: ()))
+    info = bench.start()
+    bench.engine.is_in(info.number, RunState.RUNNING)
+    bench.engine.tell(info.number, Progress("training", 30, 100))
+    names = [w.accessibleName() for w in panel.findChildren(QWidget) if w.isVisible()]
+    assert "Run 1, CoLiDE works; its results appear here" in names
+    bench.show(info.number, bars_result())
+    assert panel.card("bars").state() == "ready"
+
+
+def test_the_header_lists_all_runs_and_shows_the_chosen_one(panel: ResultsPanel, bench: Bench) -> None:
+    first, second = bench.start(), bench.start()
+    bench.show(first.number, graph_result())
+    assert panel.run() == second.number
+    chooser = panel._chooser
+    chooser._open()
+    actions = chooser.listed().actions()
+    assert [action.text() for action in actions] == ["Run 2, CoLiDE: queued", "Run 1, CoLiDE: queued"]
+    actions[1].trigger()
+    chooser.listed().close()
+    assert panel.run() == first.number
+    assert panel.card("graph").state() == "ready"
+    bench.show(second.number, table_result())
+    assert panel.card("scores").state() == "coming", "another run's result must not show here"
+
+
+def test_the_manifest_says_what_a_built_in_method_will_give(
+    bench: Bench, on_show: Callable[..., QWidget], monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    panel = on_show(ResultsPanel(bench.runs))
+    bench.start("colide")
+    assert "graph" in panel._cards
+
+
+def test_under_a_narrow_width_cards_stand_over_the_enlarged_one(panel: ResultsPanel, bench: Bench, qtbot: QtBot) -> None:
+    info = bench.start()
+    bench.show(info.number, graph_result())
+    card, view = panel.card("graph"), panel.view()
+    qtbot.waitUntil(lambda: view.mapTo(panel, view.rect().topLeft()).x() > card.width())
+    panel.resize(480, 752)
+    qtbot.waitUntil(lambda: view.mapTo(panel, view.rect().topLeft()).y() > 300)
+    assert card.width() > 400
+
+
+@pytest.mark.parametrize(
+    ("result", "figure"),
+    [
+        (matrix_result(), "strongest 0.90: a, b"), (table_result(), "5 rows, 3 columns"),
+        (bars_result(), "largest 0.970: digit"), (curve_result(0.25), "loss is 0.250 at 100"),
+    ],
+)
+def test_the_figure_of_a_result_is_its_point(result: object, figure: str) -> None:
+    assert figure_of(result) == figure  # type: ignore[arg-type]
+
+
+def test_a_curve_that_breaks_tells_its_last_known_value() -> None:
+    result = curve_result(0.25)
+    y = np.array(result.lines[0].y)
+    y[60:] = np.nan
+    broken = CurveResult("path", "Loss", (type(result.lines[0])("loss", result.lines[0].x, y),))
+    assert figure_of(broken).endswith("at 60")
+
+
+def test_cards_are_drawn_in_both_themes(panel: ResultsPanel, bench: Bench) -> None:
+    info = bench.start()
+    bench.show(info.number, graph_result(), curve_result(), table_result())
+    grounds = []
+    for scheme in ("light", "dark"):
+        appearance().set_scheme(scheme)  # type: ignore[arg-type]
+        image = panel.card("path").grab().toImage()
+        colours = {image.pixelColor(x, y).rgb() for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
+        assert len(colours) > 6
+        grounds.append(image.pixelColor(140, 4).lightness())
+    assert grounds[0] > 200 > 80 > grounds[1]

@@ -164,3 +164,8 @@ def test_the_covariates_of_acic_have_three_categories(shared_data: Path) -> None
     table = read(refer(shared_data / "acic2016_covariates.csv")).attributes
     assert len(table) == 4802
     assert [c.name for c in table.columns if c.type is ColumnType.CATEGORY] == ["x_2", "x_21", "x_24"]
+
+
+def test_quoted_numbers_may_be_grouped(tmp_path: Path) -> None:
+    table = table_of(tmp_path, 'income,n\n"1,204",1\n"12,000.5",2\n950,3\n')
+    assert table["income"].values.tolist() == [1204, 12000.5, 950]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tokenize import TokenError
 from typing import IO, Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from engines.data.refusing import READ_AGAIN, DataRefusal
 from engines.refusals import Refusal
 
 MAGIC = b"\x93NUMPY"
+_UNREADABLE = (ValueError, EOFError, SyntaxError, TypeError, LookupError, TokenError, RecursionError, MemoryError)
+"""What NumPy's parser of headers, which reads Python literals, raises over damaged ones."""
 
 
 def header(file: str, stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
@@ -20,7 +23,7 @@ def header(file: str, stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]
         version = form.read_magic(stream)
         parse = form.read_array_header_1_0 if version == (1, 0) else form.read_array_header_2_0
         shape, _, dtype = parse(stream)
-    except (ValueError, EOFError, SyntaxError, TypeError, KeyError) as error:
+    except _UNREADABLE as error:
         raise DataRefusal(
             f"{file} is cut off or damaged: its header cannot be read.", "Copy it again.", (READ_AGAIN,), (file,)
         ) from error

@@ -41,9 +41,14 @@ def check(path: Path, members: Iterable[zipfile.ZipInfo]) -> None:
 
 def content(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """The bytes of one member. Raises DataRefusal naming it when they are damaged."""
+    return beginning(path, archive, member, member.file_size)
+
+
+def beginning(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, size: int) -> bytes:
+    """The first `size` bytes of one member, unfolded. Raises as `content` does."""
     try:
         with archive.open(member) as stream:
-            return stream.read(member.file_size)
+            return stream.read(size)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise DataRefusal(
             f"{path.name} is damaged: {member.filename} inside it cannot be unpacked.",

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,8 +23,12 @@ from engines.data.refusing import READ_AGAIN, DataRefusal
 from engines.data.types import MISSING, guessed
 from engines.refusals import Refusal
 
+if TYPE_CHECKING:
+    import polars as pl
+
 SEPARATORS = (",", ";", "\t", "|")
 _LOOK = 1024 * 1024
+_BLOCK = 4 * 1024 * 1024
 _UNFOLDS = 6                       # bytes of memory a byte of text, text and numbers side by side
 _QUOTE = ord('"')
 _MARKS = ((codecs.BOM_UTF8, ""), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -213,9 +218,10 @@ class _Lines:
 
 def _cut(text: bytes, separator: str, quoted: bool = True) -> _Lines:
     data = np.frombuffer(text, np.uint8)
-    ends, counts, inside, total = [], [], 0, 0
-    for begin in range(0, len(data), 1 << 24):
-        part = data[begin : begin + (1 << 24)]
+    ends, fields, letters = [], [], []
+    inside = separators = filled = 0
+    for begin in range(0, len(data), _BLOCK):
+        part = data[begin : begin + _BLOCK]
         line_end, cut = part == 10, part == ord(separator)
         quotes = part == _QUOTE
         if quoted and (inside or quotes.any()):
@@ -224,19 +230,17 @@ def _cut(text: bytes, separator: str, quoted: bool = True) -> _Lines:
             line_end, cut = line_end & outside, cut & outside
             inside = int(state[-1])
         where = np.flatnonzero(line_end)
-        running = np.cumsum(cut, dtype=np.int64) + total
+        cuts = np.cumsum(cut, dtype=np.int64) + separators
+        seen = np.cumsum(part > 32, dtype=np.int64) + filled
         ends.append(where + begin)
-        counts.append(running[where])
-        total = int(running[-1])
+        fields.append(cuts[where])
+        letters.append(seen[where])
+        separators, filled = int(cuts[-1]), int(seen[-1])
     end = np.concatenate(ends)
-    fields = np.diff(np.concatenate(counts), prepend=0) + 1
+    count = np.diff(np.concatenate(fields), prepend=0) + 1
     start = np.concatenate([[0], end[:-1] + 1])
-    filled = np.fromiter(
-        (fields[i] > 1 or bool(text[start[i] : end[i]].strip()) for i in np.flatnonzero(end - start < 80)), dtype=bool
-    )
-    keep = np.ones(len(end), dtype=bool)
-    keep[np.flatnonzero(end - start < 80)] = filled
-    lines = _Lines(start, end, fields, bool(inside), True)
+    keep = (count > 1) | (np.diff(np.concatenate(letters), prepend=0) > 0)
+    lines = _Lines(start, end, count, bool(inside), True)
     return lines if keep.all() else lines.at(keep)
 
 
@@ -334,14 +338,21 @@ def _plain_number(value: str) -> bool:
     return re.fullmatch(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", value.strip()) is not None
 
 
-def _column(name: str, series: object, comma: bool) -> Column:
-    """A column by its values; in files that are not separated by commas, a comma may stand for the decimal point."""
+def _column(name: str, series: pl.Series, comma: bool) -> Column:
+    """A column by its values. Where commas do not separate, one may stand for the decimal point; where they do, a
+    quoted number may be grouped by them ("1,204").
+    """
     column = guessed(name, series)
-    if comma and column.type is not ColumnType.NUMBER:
-        text = series.str.strip_chars()  # type: ignore[attr-defined]
-        present = text.filter(~text.is_in(list(MISSING)))
-        if len(present) and present.str.contains(r"^[+-]?\d*,?\d+([eE][+-]?\d+)?$").all():
-            return guessed(name, text.str.replace(",", ".", literal=True))
+    if column.type is ColumnType.NUMBER:
+        return column
+    text = series.str.strip_chars()
+    present = text.filter(~text.is_in(list(MISSING)))
+    if not len(present):
+        return column
+    if comma and present.str.contains(r"^[+-]?\d*,?\d+([eE][+-]?\d+)?$").all():
+        return guessed(name, text.str.replace(",", ".", literal=True))
+    if not comma and present.str.contains(r"^[+-]?\d{1,3}(,\d{3})*(\.\d+)?$").all():
+        return guessed(name, text.str.replace_all(",", "", literal=True))
     return column
 
 

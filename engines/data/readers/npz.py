@@ -11,6 +11,8 @@ import numpy as np
 from engines.data.kinds import DataKind, DataSet
 from engines.data.readers import Estimate, Reader, Wishes, _arrays, _npy, _zip
 
+_HEADER = 16_384                    # bytes that hold the header of an array, long type descriptions included
+
 
 def read(path: Path, _: Wishes) -> DataSet:
     """Every array of the archive, checked for size before it is unfolded."""
@@ -44,8 +46,8 @@ def _estimate(path: Path) -> Estimate:
     shapes = {}
     with _zip.opened(path) as archive:
         for member in _members(archive):
-            with archive.open(member) as stream:
-                shapes[member.filename], _ = _npy.header(path.name, stream)
+            start = _zip.beginning(path, archive, member, _HEADER)
+            shapes[member.filename], _ = _npy.header(path.name, io.BytesIO(start))
     pictures = [shape for shape in shapes.values() if len(shape) in (3, 4)]
     if pictures:
         return Estimate(DataKind.IMAGES, sum(shape[0] for shape in pictures), True)

@@ -13,6 +13,8 @@ from engines.refusals import Refusal
 _NAME = "a Stata file"
 _MARK = b"<stata_dta>"
 _VERSIONS = range(104, 116)
+_CONVERSION = (ValueError, OverflowError, LookupError, TypeError)
+"""What pyreadstat raises when numbers in a damaged file contradict each other."""
 
 
 def read(path: Path, _: Wishes) -> Table:
@@ -21,8 +23,10 @@ def read(path: Path, _: Wishes) -> Table:
 
     check_memory(path.name, 8 * path.stat().st_size)
     try:
-        frame, meta = pyreadstat.read_dta(str(path), apply_value_formats=True, output_format="polars")
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
+        frame, meta = pyreadstat.read_dta(
+            str(path), apply_value_formats=True, formats_as_category=False, output_format="polars"
+        )
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, *_CONVERSION) as error:
         raise _damaged(path) from error
     if meta.number_rows is not None and len(frame) < meta.number_rows:
         raise _damaged(path)
@@ -34,7 +38,7 @@ def _estimate(path: Path) -> Estimate:
 
     try:
         _, meta = pyreadstat.read_dta(str(path), metadataonly=True, output_format="polars")
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, *_CONVERSION) as error:
         raise _damaged(path) from error
     return Estimate(DataKind.TABLE, meta.number_rows, exact=meta.number_rows is not None)
 

@@ -40,7 +40,7 @@ def read(path: Path, wishes: Wishes) -> DataSet:
 
 
 def _members(archive: zipfile.ZipFile) -> tuple[list[zipfile.ZipInfo], list[zipfile.ZipInfo]]:
-    files = [m for m in sorted(archive.infolist(), key=lambda m: m.filename) if not m.is_dir()]
+    files = [m for m in sorted(archive.infolist(), key=lambda m: m.filename) if m.filename and not m.is_dir()]
     files = [m for m in files if "__MACOSX" not in m.filename and not m.filename.rsplit("/", 1)[-1].startswith(".")]
     return (
         [m for m in files if _pictures.is_picture(m.filename)],

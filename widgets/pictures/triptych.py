@@ -15,6 +15,7 @@ from widgets.pictures.tile import CAPTION, MARGIN, MEASURED, PictureTile
 from widgets.theme import Theme
 
 LEAST_GAP = 16
+_FIGURE_SIDE = 252
 
 
 class Triptych(QWidget):
@@ -75,8 +76,9 @@ class Triptych(QWidget):
     def figure_size(self) -> tuple[float, float]:
         """Width and height as a figure, px."""
         shown = 3 if self.shows_difference() else 2
-        width = 2 * MARGIN + shown * self.side() + (shown - 1) * LEAST_GAP
-        return float(width), float(CAPTION + self.side() + MEASURED)
+        square = fitted(self._pixels, _FIGURE_SIDE)
+        side = max(square.width(), square.height())
+        return 2 * MARGIN + shown * side + (shown - 1) * LEAST_GAP, CAPTION + side + MEASURED
 
     def sizeHint(self) -> QSize:
         px = Theme.current().px

@@ -20,8 +20,8 @@ class GraphView(GraphCanvas):
         super().__init__(parent)
         self._result = result
         self._fitted = False
-        self.setAccessibleName(result.title)
         self.set_graph(layout.completed(result.graph))
+        self.setAccessibleName(result.title)
 
     def result(self) -> GraphResult:
         return self._result
@@ -31,8 +31,8 @@ class GraphView(GraphCanvas):
         if result is self._result:
             return
         before, self._result = self.graph(), result
-        self.setAccessibleName(result.title)
         self.set_graph(layout.kept(result.graph, before))
+        self.setAccessibleName(result.title)
         self.fit()
 
     def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
 from engines.graph.graph import Edge, End
 from widgets.graph import marks
-from widgets.graph.geometry import CIRCLE, HEAD, HEAD_LIT, Geometry, Point, Route
+from widgets.graph.geometry import CIRCLE, HEAD, HEAD_LIT, Geometry, Route
 from widgets.graph.values import Showing, cut_edges
 from widgets.theme import Theme
 
 FADED = 0.35
 _LINE, _LIT = 1.5, 2.5
 _DOT_OFF, _DOT_HEAD = 6.0, 5.0   # px of the screen
+
+_Far = tuple[QColor, list[QLineF], list[QPolygonF]]
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class EdgePainter:
         self._told = any(state.changed for state in showing.states.values())
         self._cycle = set(pairwise(showing.cycle))
         self._looks: dict[int, EdgeLook] = {}
-        self._far_kept: dict[int, tuple[tuple[float, int], QLineF, list[QPolygonF]]] = {}
+        self._far_key: tuple[tuple[int, ...], float, int] | None = None
+        self._far: list[_Far] = []
 
     def look(self, i: int) -> EdgeLook:
         """How the edge with index i is drawn."""
@@ -114,40 +117,48 @@ class EdgePainter:
 
     def paint_far(self, painter: QPainter, indices: Iterable[int], scale: float) -> None:
         """Paint edges as straight lines between dots; for a zoom under 30 %. Every mark has its size on the screen."""
-        groups: dict[tuple[bool, int], tuple[list[QLineF], list[QPolygonF]]] = {}
-        for i in indices:
-            look = self._kept(i)
-            line, heads = self._far(i, scale)
-            lines, polygons = groups.setdefault((look.above, look.colour.rgba()), ([], []))
-            lines.append(line)
-            polygons += heads
-        for (_, rgba), (lines, polygons) in sorted(groups.items(), key=lambda group: group[0][0]):
-            colour = QColor.fromRgba(rgba)
+        asked = tuple(indices)
+        key = (asked, scale, self._geometry.version)
+        if self._far_key != key:
+            self._far_key, self._far = key, self._far_groups(asked, scale)
+        for colour, lines, heads in self._far:
             painter.setPen(marks.thin(colour, 1))
             painter.drawLines(lines)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
-            for polygon in polygons:
-                painter.drawConvexPolygon(polygon)
+            for head in heads:
+                painter.drawConvexPolygon(head)
 
-    def _far(self, i: int, scale: float) -> tuple[QLineF, list[QPolygonF]]:
-        """Line and heads of one edge between dots."""
-        key = (scale, self._geometry.version_of(i))
-        kept = self._far_kept.get(i)
-        if kept is None or kept[0] != key:
-            edge = self._geometry.graph.edges[i]
-            (ax, ay), (bx, by) = self._geometry.centre(edge.source), self._geometry.centre(edge.target)
-            length = math.hypot(bx - ax, by - ay)
-            ux, uy = ((bx - ax) / length, (by - ay) / length) if length else (1.0, 0.0)
-            off = min(_DOT_OFF / scale, length / 2)
-            start, end = (ax + off * ux, ay + off * uy), (bx - off * ux, by - off * uy)
-            heads = [
-                _far_head(tip, into, _DOT_HEAD / scale)
-                for mark, tip, into in ((edge.at_target, end, (ux, uy)), (edge.at_source, start, (-ux, -uy)))
-                if mark is End.ARROW
+    def _far_groups(self, indices: tuple[int, ...], scale: float) -> list[_Far]:
+        """Lines and heads by colour, those that say something last."""
+        groups: dict[tuple[bool, int], list[int]] = {}
+        for i in indices:
+            look = self._kept(i)
+            groups.setdefault((look.above, look.colour.rgba()), []).append(i)
+        return [
+            (QColor.fromRgba(rgba), *self._far_lines(members, scale)) for (_, rgba), members in sorted(groups.items())
+        ]
+
+    def _far_lines(self, indices: list[int], scale: float) -> tuple[list[QLineF], list[QPolygonF]]:
+        edges, centre = self._geometry.graph.edges, self._geometry.centre
+        start = np.array([centre(edges[i].source) for i in indices])
+        end = np.array([centre(edges[i].target) for i in indices])
+        length = np.hypot(*(end - start).T)[:, None]
+        into = (end - start) / np.maximum(length, 1e-9)
+        off = np.minimum(_DOT_OFF / scale, length / 2)
+        start, end = start + off * into, end - off * into
+        size = _DOT_HEAD / scale
+        aside = 0.4 * size * into[:, ::-1] * (-1, 1)
+        heads = []
+        for tips, inwards, which in ((end, into, "at_target"), (start, -into, "at_source")):
+            headed = [k for k, i in enumerate(indices) if getattr(edges[i], which) is End.ARROW]
+            base = tips - size * inwards
+            corners = np.hstack([tips, base + aside, base - aside])[headed]
+            heads += [
+                QPolygonF([QPointF(x, y), QPointF(ax, ay), QPointF(bx, by)])
+                for x, y, ax, ay, bx, by in corners.tolist()
             ]
-            kept = self._far_kept[i] = (key, QLineF(*start, *end), heads)
-        return kept[1:]
+        return [QLineF(*line) for line in np.hstack([start, end]).tolist()], heads
 
     def _kept(self, i: int) -> EdgeLook:
         look = self._looks.get(i)
@@ -233,10 +244,3 @@ def _touches(route: Route, visible: QRectF) -> bool:
         and max(ys) + 12 >= visible.top() and min(ys) - 12 <= visible.bottom()
     )
 
-
-def _far_head(tip: Point, into: Point, size: float) -> QPolygonF:
-    x, y = tip[0] - size * into[0], tip[1] - size * into[1]
-    half = 0.4 * size
-    return QPolygonF([
-        QPointF(*tip), QPointF(x - half * into[1], y + half * into[0]), QPointF(x + half * into[1], y - half * into[0])
-    ])

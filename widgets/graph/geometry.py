@@ -96,10 +96,12 @@ class Geometry:
     def __init__(self, graph: Graph, showing: Showing, theme: Theme) -> None:
         self.graph = graph
         self.boxes: dict[str, QRectF] = {}
+        self._centres: dict[str, Point] = {}
         for node in graph.nodes:
             width, height = node_size(node.name, node.marks, showing.state(node.name), theme)
             x, y = node.position or (0.0, 0.0)
             self.boxes[node.name] = QRectF(x - width / 2, y - height / 2, width, height)
+            self._centres[node.name] = x, y
         self.incident: dict[str, list[int]] = {name: [] for name in graph.names}
         for i, edge in enumerate(graph.edges):
             self.incident[edge.source].append(i)
@@ -107,7 +109,8 @@ class Geometry:
         self._sides: list[tuple[str, str]] = [("", "")] * len(graph.edges)
         self.routes: list[Route] = [_NOWHERE] * len(graph.edges)
         self._paths: list[QPainterPath | None] = [None] * len(graph.edges)
-        self._versions = [0] * len(graph.edges)
+        self._bounds: QRectF | None = None
+        self.version = 0                           # grows with every change
         self._route(range(len(graph.edges)))
 
     def fits(self, showing: Showing, theme: Theme) -> bool:
@@ -120,17 +123,16 @@ class Geometry:
 
     def bounds(self) -> QRectF:
         """The rectangle round all nodes and edges."""
-        points = [point for route in self.routes for point in (route.start, route.first, route.second, route.end)]
-        for box in self.boxes.values():
-            points += [(box.left(), box.top()), (box.right(), box.bottom())]
-        if not points:
-            return QRectF()
-        xs, ys = zip(*points)
-        return QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys)))
+        if self._bounds is None:
+            points = [point for route in self.routes for point in (route.start, route.first, route.second, route.end)]
+            for box in self.boxes.values():
+                points += [(box.left(), box.top()), (box.right(), box.bottom())]
+            xs, ys = zip(*points or [(0.0, 0.0)])
+            self._bounds = QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys)))
+        return self._bounds
 
     def centre(self, name: str) -> Point:
-        middle = self.boxes[name].center()
-        return middle.x(), middle.y()
+        return self._centres[name]
 
     def path(self, i: int) -> QPainterPath:
         """The curve of the edge with index i; kept until it changes."""
@@ -139,14 +141,11 @@ class Geometry:
             path = self._paths[i] = self.routes[i].path()
         return path
 
-    def version_of(self, i: int) -> int:
-        """A number that grows whenever the edge with index i runs another way."""
-        return self._versions[i]
-
     def place(self, positions: dict[str, Point]) -> frozenset[int]:
         """Move nodes to new centres; returns the edges whose routes changed."""
         for name, (x, y) in positions.items():
             self.boxes[name].moveCenter(QPointF(x, y))
+            self._centres[name] = x, y
         hanging = {i for name in positions for i in self.incident[name]}
         near = {name for i in hanging for name in self.graph.edges[i].pair}
         changed = hanging | {i for name in near for i in self.incident[name]}
@@ -188,6 +187,8 @@ class Geometry:
 
     def _route(self, indices: Iterable[int]) -> None:
         """Choose sides for the given edges, then spread the ports of every side they touch and draw the curves."""
+        self.version += 1
+        self._bounds = None
         indices = list(indices)
         edges = self.graph.edges
         for i in indices:
@@ -200,7 +201,6 @@ class Geometry:
         for i in indices:
             edge = edges[i]
             self._paths[i] = None
-            self._versions[i] += 1
             source, target = self.boxes[edge.source], self.boxes[edge.target]
             if edge.bidirected:
                 self.routes[i] = _bowed(edge, source, target)

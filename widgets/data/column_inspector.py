@@ -17,7 +17,7 @@ from widgets.kit.button import Button
 from widgets.kit.control import Control
 from widgets.kit.follow import follow_theme
 from widgets.kit.label import Hairline, Label
-from widgets.kit.painting import painter_on, rounded, text_in
+from widgets.kit.painting import painter_on, rounded, text_in, text_width
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.segmented import Segmented
 from widgets.kit.switch import Switch
@@ -170,8 +170,8 @@ class ColumnInspector(QWidget):
         if summary.infinite:
             counts.append((self.tr("Infinite"), format_count(summary.infinite)))
         if summary.linear is None:
-            commonest = [(self.tr("Most frequent"), summary.levels[0][0])] if summary.levels else []
-            return [*commonest, *counts]
+            repeated = summary.levels and summary.levels[0][1] > 1
+            return [*([(self.tr("Most frequent"), summary.levels[0][0])] if repeated else []), *counts]
         unit = column.unit
         decimals = min(decimals_of(column), max(natural_precision(summary.median), 0))
         return [
@@ -246,8 +246,8 @@ class _Figures(QWidget):
         for i, (name, value) in enumerate(self._lines):
             box = QRectF(0, i * line, self.width(), line)
             text_in(painter, box, name, font("second"), theme.t2)
-            right = Qt.AlignmentFlag.AlignRight
-            text_in(painter, box.adjusted(90, 0, 0, 0), value, font("second", weight=600), theme.t1, right)
+            rest = box.adjusted(text_width(name, font("second")) + 12, 0, 0, 0)
+            text_in(painter, rest, value, font("second", weight=600), theme.t1, Qt.AlignmentFlag.AlignRight)
             painter.fillRect(QRectF(0, box.bottom() - 1, self.width(), 1), theme.line)
 
 

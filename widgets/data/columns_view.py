@@ -146,12 +146,13 @@ class _Columns(QAbstractListModel):
         return None
 
     def figures(self, row: int) -> tuple[str, str, str, str]:
-        """Middle, range, distinct, missing, as text."""
+        """Median or commonest level, range, distinct, missing, as text."""
         assert self.table is not None
         column, summary = self.table.columns[row], self.summaries[row]
         distinct, missing = format_count(summary.distinct), format_count(summary.missing)
         if summary.linear is None:
-            return (summary.levels[0][0] if summary.levels else "", "", distinct, missing)
+            repeated = summary.levels and summary.levels[0][1] > 1
+            return (summary.levels[0][0] if repeated else "", "", distinct, missing)
         decimals = self.decimals[row]
         middle = format_number(summary.median, column.unit, decimals)
         return (middle, format_range(summary.low, summary.high, "", decimals), distinct, missing)
@@ -231,8 +232,7 @@ class _Line(QStyledItemDelegate):
         for key, text in zip(("middle", "range", "distinct", "missing"), self._model.figures(index.row())):
             if (field := place.get(key)) is not None:
                 warned = key == "missing" and summary.missing
-                side = Qt.AlignmentFlag.AlignLeft if summary.linear is None and key == "middle" else _RIGHT
-                text_in(painter, field, text, font("second"), theme.warn if warned else theme.t1, side)
+                text_in(painter, field, text, font("second"), theme.warn if warned else theme.t1, _RIGHT)
         chip = place["role"]
         edge = theme.strong if theme.high_contrast else faded(theme.strong, 0.55)
         rounded(painter, chip, 5, theme.bg1, edge, theme.border)
@@ -252,7 +252,7 @@ class _Head(QWidget):
         painter.fillRect(self.rect(), theme.bg2)
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), theme.line)
         words = {
-            "name": self.tr("column"), "strip": self.tr("distribution"), "middle": self.tr("median"),
+            "name": self.tr("column"), "strip": self.tr("distribution"), "middle": self.tr("typical"),
             "range": self.tr("range"), "distinct": self.tr("distinct"), "missing": self.tr("missing"),
             "role": self.tr("role"),
         }

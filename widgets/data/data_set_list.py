@@ -248,7 +248,7 @@ class _Refused(QWidget):
         super().__init__()
         sentence = _without_name(card)
         self.setAccessibleName(f"{card.name}: {sentence} {card.cause}".strip())
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)    # wrapped lines set its height
         close = ToolButton("x", self.tr("Close"), self)
         close.clicked.connect(self.closed)
         text = QVBoxLayout()
@@ -276,7 +276,7 @@ class _Refused(QWidget):
         row.setContentsMargins(12, 8, 8, 12)
         row.setSpacing(0)
         sign = Sign("circle-alert", "err", 16)
-        sign.setFixedHeight(28)
+        sign.setFixedHeight(Theme.current().px(28))
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(text, 1)
 

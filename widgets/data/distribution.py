@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -48,8 +48,9 @@ class DistributionView(QWidget):
 
     def sizeHint(self) -> QSize:
         theme = Theme.current()
-        if self._summary is not None and self.bins() is None and self._summary.levels:
-            return QSize(200, theme.px(_LEVEL) * min(len(self._summary.levels), 7))
+        if self._summary is not None and self.bins() is None:
+            lines = min(len(self._summary.levels), 7) if self._repeated() else 1
+            return QSize(200, theme.px(_LEVEL) * lines)
         return QSize(200, theme.px(_PLOT + _AXIS))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -58,12 +59,15 @@ class DistributionView(QWidget):
         painter = painter_on(self)
         if (bins := self.bins()) is not None:
             self._paint_bins(painter, bins, self._summary)
-        elif self._summary.levels:
+        elif self._repeated():
             self._paint_levels(painter, self._summary)
         else:
-            theme = Theme.current()
-            centre = Qt.AlignmentFlag.AlignHCenter
-            text_in(painter, QRectF(self.rect()), self.tr("No values"), font("second"), theme.t2, centre)
+            said = self.tr("No value occurs twice") if self._summary.levels else self.tr("No values")
+            text_in(painter, QRectF(self.rect()), said, font("second"), Theme.current().t2)
+
+    def _repeated(self) -> bool:
+        """Whether there are categories or texts that occur more than once."""
+        return self._summary is not None and bool(self._summary.levels) and self._summary.levels[0][1] > 1
 
     def _paint_bins(self, painter: QPainter, bins: Bins, summary: ColumnSummary) -> None:
         theme = Theme.current()
@@ -73,9 +77,11 @@ class DistributionView(QWidget):
         painter.fillRect(QRectF(plot.left(), plot.bottom() - 1, plot.width(), 1), theme.strong)
         face = font("caption")
         last = -math.inf
-        for value in ticks(bins):
+        marks = ticks(bins)
+        decimals = None if bins.log else max(map(shortest, marks))
+        for value in marks:
             x = plot.left() + plot.width() * place(bins, value)
-            text = format_number(value)
+            text = format_number(value, "", decimals)
             width = text_width(text, face)
             left = min(max(x - width / 2, 0), plot.width() - width)
             if left < last + 8:
@@ -138,6 +144,11 @@ def ticks(bins: Bins) -> list[float]:
     step = next(m * unit for m in (1, 2, 2.5, 5, 10) if m * unit >= rough)
     first = math.ceil(low / step)
     return [round(float(k) * step, 12) for k in np.arange(first, math.floor(high / step) + 1)]
+
+
+def shortest(value: float) -> int:
+    """The fewest decimals that give a round value exactly, at most six."""
+    return next((d for d in range(6) if abs(round(value, d) - value) <= 1e-9 * max(abs(value), 1e-9)), 6)
 
 
 def _spoken(summary: ColumnSummary) -> str:

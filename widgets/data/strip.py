@@ -24,7 +24,7 @@ def paint_strip(painter: QPainter, box: QRectF, summary: ColumnSummary | None, t
 
 
 def strip_counts(summary: ColumnSummary) -> list[float]:
-    """Heights of the bars: the bins that show most, or the counts of the commonest levels."""
+    """Heights of the bars: the bins that show most, or the counts of the commonest levels; none if all texts differ."""
     if (bins := summary.preferred) is not None:
         return [float(count) for count in bins.counts]
-    return [float(count) for _, count in summary.levels]
+    return [float(count) for _, count in summary.levels] if summary.levels and summary.levels[0][1] > 1 else []

@@ -236,7 +236,7 @@ def _typeset(document: QTextDocument) -> None:
             face = font(roles.get(level, "title"))
             heading.setFont(face)
             heading.setFontWeight(QFont.Weight.DemiBold)
-            heading.setProperty(int(heading.Property.FontSizeAdjustment), 0)
+            heading.clearProperty(heading.Property.FontSizeAdjustment)
             cursor.setCharFormat(heading)
         elif block.textList() is None:
             shape.setBottomMargin(8 * scale)

@@ -14,7 +14,7 @@ from widgets.kit.label import Hairline, Label
 from widgets.kit.segmented import Segmented
 from widgets.kit.tool_button import ToolButton
 from widgets.numbers import format_count, format_number
-from widgets.theme import appearance
+from widgets.theme import Theme, appearance
 from widgets.theme.appearance import LEAST_SCALE, MOST_SCALE
 
 WIDTH = 360
@@ -48,10 +48,9 @@ class SettingsPopup(Popup):
             body.addLayout(_row(name, field))
         body.addWidget(Hairline())
         body.addLayout(_row(tr("Threads"), self.threads, tr("For the next run. Automatic leaves one core free.")))
-        inner = QWidget()
-        inner.setLayout(body)
-        inner.setFixedWidth(WIDTH)
-        self.column.addWidget(inner)
+        self._inner = QWidget()
+        self._inner.setLayout(body)
+        self.column.addWidget(self._inner)
         self.scheme.picked.connect(settings.set_scheme)
         self.motion.picked.connect(settings.set_motion)
         self.contrast.picked.connect(settings.set_contrast)
@@ -68,11 +67,12 @@ class SettingsPopup(Popup):
         host = self.parentWidget() or button.window()
         corner = button.mapTo(host, QPoint(button.width(), button.height() + 6))
         self._refresh()
-        self.open_at(corner - QPoint(WIDTH, 0), button)
+        self.open_at(corner - QPoint(self._inner.width(), 0), button)
         self.scheme.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _refresh(self) -> None:
         look = appearance()
+        self._inner.setFixedWidth(Theme.current().px(WIDTH))
         self.scheme.set_value(look.scheme())
         self.motion.set_value(look.motion())
         self.contrast.set_value(look.contrast())

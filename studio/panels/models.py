@@ -117,6 +117,7 @@ class ModelsPanel(PanelFrame):
         model = self.chosen()
         if model is None:
             return
+        self._said.clear()
         if to == "safetensors" and out.exists() and (out.is_file() or any(out.iterdir())):
             self._error.show_message(
                 self.tr("{} is not empty.").format(out.name), self.tr("Choose another name; nothing is overwritten.")

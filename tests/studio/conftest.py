@@ -44,8 +44,11 @@ def bench(tmp_path: Path, dressed: QApplication) -> Iterator[Bench]:
 def on_show(qtbot: QtBot, dressed: QApplication) -> Callable[..., QWidget]:
     """`on_show(widget, width, height)`: the widget in a window of its own that has the keyboard."""
 
+    kept = []           # a test may hold on to a part of it only
+
     def show(widget: QWidget, width: int = 912, height: int = 752) -> QWidget:
         qtbot.addWidget(widget)
+        kept.append(widget)
         widget.resize(width, height)
         with qtbot.waitExposed(widget):
             widget.show()
@@ -57,8 +60,8 @@ def on_show(qtbot: QtBot, dressed: QApplication) -> Callable[..., QWidget]:
 
 
 @pytest.fixture
-def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Settings in a file of this test."""
     file = tmp_path / "settings.ini"
     monkeypatch.setattr("studio.settings.stored", lambda: QSettings(str(file), QSettings.Format.IniFormat))
-    yield file
+    return file

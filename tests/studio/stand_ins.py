@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from safetensors.numpy import save_file
 
 from engines.data.kinds import Column, ColumnType, Table
@@ -70,6 +71,11 @@ class StandInEngine(QObject):
     def end(self, run: int, state: RunState, sentence: str = "", cause: str = "", **more: object) -> None:
         """The run ends."""
         self.run_ended.emit(RunEnded(run, state, sentence, cause, **more))  # type: ignore[arg-type]
+
+
+def words(widget: QWidget) -> list[str]:
+    """Every text that is to be seen in a widget."""
+    return [w.text() for w in widget.findChildren(QWidget) if isinstance(w, (QLabel, QAbstractButton)) and w.isVisible()]
 
 
 class Bench:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,8 +14,17 @@ from engines.contract import Produces
 from engines.results import CurveResult, GraphResult
 from engines.runtime.messages import Progress, RunState
 from studio.panels.results import ResultsPanel
-from tests.studio.stand_ins import Bench, bars_result, curve_result, graph_result, matrix_result, table_result
+from tests.studio.stand_ins import (
+    Bench,
+    bars_result,
+    curve_result,
+    graph_result,
+    matrix_result,
+    table_result,
+    words,
+)
 from widgets.cards import figure_of
+from widgets.kit.button import Button
 from widgets.theme import appearance
 
 ANNOUNCED = tuple(Produces(r.name, r.kind, r.title) for r in (graph_result(), curve_result(), table_result()))
@@ -32,11 +41,12 @@ def panel(bench: Bench, on_show: Callable[..., QWidget]) -> ResultsPanel:
 
 def order(panel: ResultsPanel) -> list[str]:
     """Names of the results by where their cards are seen."""
-    return sorted((p.name for p in ANNOUNCED), key=lambda name: panel.card(name).mapTo(panel, panel.rect().topLeft()).y())
+    names = [produces.name for produces in ANNOUNCED]
+    return sorted(names, key=lambda name: panel.card(name).mapTo(panel, QPoint()).y())
 
 
 def test_without_a_run_the_panel_offers_to_train(panel: ResultsPanel, qtbot: QtBot) -> None:
-    (button,) = [b for b in panel.findChildren(QWidget) if b.accessibleName() == "Train" or getattr(b, "text", str)() == "Train"]
+    (button,) = [b for b in panel.findChildren(Button) if b.text() == "Train"]
     with qtbot.waitSignal(panel.train_wished):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -49,7 +59,7 @@ def test_cards_stand_in_announced_order_whatever_comes_first(panel: ResultsPanel
     assert order(panel) == ["graph", "path", "scores"]
     assert [panel.card(p.name).state() for p in ANNOUNCED] == ["ready", "coming", "ready"]
     assert panel.card("graph").figure() == "4 nodes, 4 edges"
-    assert "2 of 3 results" in panel.header.findChildren(QWidget)[1].text()  # type: ignore[attr-defined]
+    assert "training, 2 of 3 results" in words(panel)
 
 
 def test_a_newer_result_replaces_the_shown_one_in_place(panel: ResultsPanel, bench: Bench) -> None:
@@ -158,13 +168,15 @@ def test_the_manifest_says_what_a_built_in_method_will_give(
     assert "graph" in panel._cards
 
 
-def test_under_a_narrow_width_cards_stand_over_the_enlarged_one(panel: ResultsPanel, bench: Bench, qtbot: QtBot) -> None:
+def test_under_a_narrow_width_cards_stand_over_the_enlarged_one(
+    panel: ResultsPanel, bench: Bench, qtbot: QtBot
+) -> None:
     info = bench.start()
     bench.show(info.number, graph_result())
     card, view = panel.card("graph"), panel.view()
-    qtbot.waitUntil(lambda: view.mapTo(panel, view.rect().topLeft()).x() > card.width())
+    qtbot.waitUntil(lambda: view.mapTo(panel, QPoint()).x() > card.width())
     panel.resize(480, 752)
-    qtbot.waitUntil(lambda: view.mapTo(panel, view.rect().topLeft()).y() > 300)
+    qtbot.waitUntil(lambda: view.mapTo(panel, QPoint()).y() > 300)
     assert card.width() > 400
 
 
@@ -194,7 +206,8 @@ def test_cards_are_drawn_in_both_themes(panel: ResultsPanel, bench: Bench) -> No
     for scheme in ("light", "dark"):
         appearance().set_scheme(scheme)  # type: ignore[arg-type]
         image = panel.card("path").grab().toImage()
-        colours = {image.pixelColor(x, y).rgb() for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
+        across, down = range(0, image.width(), 3), range(0, image.height(), 3)
+        colours = {image.pixelColor(x, y).rgb() for x in across for y in down}
         assert len(colours) > 6
         grounds.append(image.pixelColor(140, 4).lightness())
     assert grounds[0] > 200 > 80 > grounds[1]

@@ -1,0 +1,257 @@
+"""The Methods panel: what fits and why not, the form, presets, the button, and its two homes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from engines.data.kinds import Column, ColumnType, Table
+from engines.data.reference import DataReference
+from engines.questions import Question
+from studio.catalogue import Announced, Catalogue
+from studio.panels.methods import MethodsPanel
+from studio.workspace import OpenData, Workspace
+from tests.studio.stand_ins import words
+from widgets.kit.button import Button
+from widgets.kit.pill import Pill
+from widgets.theme import appearance
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "penalty": {
+            "type": "number", "title": "Penalty", "description": "Larger gives fewer edges.", "default": 0.05,
+            "minimum": 0, "maximum": 10, "unit": "", "advanced": False,
+        },
+        "steps": {
+            "type": "integer", "title": "Steps", "description": "Steps at most.", "default": 1000, "minimum": 1,
+            "maximum": 100000, "unit": "steps", "advanced": False,
+        },
+    },
+}
+PRESETS = {"standard": {"penalty": 0.05, "steps": 1000}, "quick": {"penalty": 0.05, "steps": 100}}
+
+
+class Shelf(Catalogue):
+    """A catalogue of made-up methods: one on tables that fits, two beside it, one on images."""
+
+    def __init__(self, state: Path) -> None:
+        super().__init__(state)
+        colide, diffae = self.get("colide"), self.get("causal_diffae")
+        plain = replace(
+            colide, id="plain", title="Plain", parameters=SCHEMA, presets=PRESETS, checked=date(2026, 5, 12)
+        )
+        other = replace(plain, id="other", title="Other", sentence="Another one.", checked=None)
+        pictures = replace(diffae, id="pictures", title="Pictures", question=Question.CAUSES)
+        self._methods: dict[str, Announced] = {a.id: a for a in (plain, other, pictures)}
+
+
+def data(rows: int = 400) -> OpenData:
+    values = np.random.default_rng(0).normal(size=(rows, 3))
+    columns = tuple(Column(name, ColumnType.NUMBER, values[:, i].copy()) for i, name in enumerate("abc"))
+    return OpenData(DataReference("/data/cells.csv"), Table("cells", columns, np.arange(1, rows + 1)))
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    made = Workspace(QUndoStack())
+    made._kept = made.undo  # type: ignore[attr-defined]
+    return made
+
+
+@pytest.fixture
+def panel(workspace: Workspace, tmp_path: Path, on_show: Callable[..., QWidget]) -> MethodsPanel:
+    return on_show(MethodsPanel(workspace, Shelf(tmp_path / "state")), 504, 368)
+
+
+@pytest.fixture
+def asked(panel: MethodsPanel, workspace: Workspace) -> MethodsPanel:
+    """With data and a question."""
+    workspace.add_data(data())
+    workspace.set_question(Question.CAUSES)
+    return panel
+
+
+def sentences(panel: QWidget) -> list[str]:
+    return [w.accessibleName() for w in panel.findChildren(QWidget) if w.isVisible() and w.accessibleName()]
+
+
+def offered(panel: QWidget) -> list[str]:
+    """What the state in the panel's place offers."""
+    return [b.text() for b in panel.findChildren(Button) if b.isVisible()]
+
+
+def button(panel: QWidget, text: str) -> Button:
+    (found,) = [b for b in panel.findChildren(Button) if b.text() == text and b.isVisible()]
+    return found
+
+
+def type_into(panel: MethodsPanel, name: str, text: str, qtbot: QtBot) -> None:
+    """Type into a field of the form and leave it with Enter."""
+    view = panel.form().field(name)
+    assert view is not None
+    field = view.findChildren(QLineEdit)[0]
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_without_a_question_it_offers_the_methods_that_fit(
+    panel: MethodsPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    workspace.add_data(data())
+    assert "Pick a question first" in sentences(panel)
+    qtbot.waitUntil(lambda: offered(panel) == ["Other", "Plain"])       # the one for images does not fit a table
+    qtbot.mouseClick(button(panel, "Plain"), Qt.MouseButton.LeftButton)
+    assert workspace.question is Question.CAUSES
+    assert workspace.method == "plain"
+
+
+def test_the_recommended_one_is_first_and_says_why(asked: MethodsPanel, workspace: Workspace) -> None:
+    assert asked.list().methods() == ["plain", "other"]
+    assert workspace.method == "plain"
+    assert "Recommended. Its claim was checked on this machine (12 May 2026)." in words(asked)
+
+
+def test_those_that_do_not_fit_are_folded_with_why(asked: MethodsPanel, qtbot: QtBot) -> None:
+    fold = asked.list().fold()
+    assert fold.text() == "1 does not fit"
+    assert asked.list().reasons() == [
+        "Pictures", "cells holds rows; this method needs images. Choose another data set or another method.",
+    ]
+    title = next(w for w in asked.list().findChildren(QWidget) if getattr(w, "text", str)() == "Pictures")
+    assert not title.isVisible()
+    qtbot.mouseClick(fold, Qt.MouseButton.LeftButton)
+    assert title.isVisible()
+
+
+def test_a_click_and_the_arrow_keys_choose(asked: MethodsPanel, workspace: Workspace, qtbot: QtBot) -> None:
+    qtbot.mouseClick(asked.list().row("other"), Qt.MouseButton.LeftButton)
+    assert workspace.method == "other"
+    qtbot.keyClick(asked.list().row("other"), Qt.Key.Key_Up)
+    assert workspace.method == "plain"
+    assert asked.list().row("plain").hasFocus()
+    qtbot.keyClick(asked.list().row("plain"), Qt.Key.Key_Up)
+    assert workspace.method == "plain"
+
+
+def test_a_setting_is_an_undo_step_and_the_form_follows_it(
+    asked: MethodsPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    type_into(asked, "penalty", "0.2", qtbot)
+    assert workspace.settings("plain") == {"penalty": 0.2}
+    assert asked.parameters() == {"penalty": 0.2, "steps": 1000}
+    workspace.undo.undo()
+    assert workspace.settings("plain") == {}
+    assert asked.form().values() == {"penalty": 0.05, "steps": 1000}
+    workspace.undo.redo()
+    assert asked.form().values()["penalty"] == 0.2
+
+
+def test_a_preset_sets_its_values_and_changes_are_counted(
+    asked: MethodsPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    quick = next(w for w in asked.presets().findChildren(QWidget) if getattr(w, "text", str)() == "Quick")
+    qtbot.mouseClick(quick, Qt.MouseButton.LeftButton)
+    assert workspace.settings("plain") == {"steps": 100}
+    assert asked.presets().current() == 1
+    type_into(asked, "penalty", "0.3", qtbot)
+    assert workspace.settings("plain") == {"steps": 100, "penalty": 0.3}
+    assert asked.presets().current() == 1
+    assert "1 changed" in words(asked)
+
+
+def test_a_value_that_cannot_be_stands_in_the_button(asked: MethodsPanel, workspace: Workspace, qtbot: QtBot) -> None:
+    type_into(asked, "steps", "-5", qtbot)
+    assert asked.train_button().text() == "1 value to correct"
+    assert not asked.train_button().isEnabled()
+    assert not asked.commit()
+    assert workspace.settings("plain") == {}
+    type_into(asked, "steps", "50", qtbot)
+    assert asked.train_button().text() == "Train"
+    assert asked.train_button().isEnabled()
+
+
+def test_train_takes_what_is_still_being_typed(asked: MethodsPanel, workspace: Workspace, qtbot: QtBot) -> None:
+    view = asked.form().field("penalty")
+    assert view is not None
+    field = view.findChildren(QLineEdit)[0]
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0.4")
+    with qtbot.waitSignal(asked.train_wished):
+        qtbot.mouseClick(asked.train_button(), Qt.MouseButton.LeftButton)
+    assert workspace.settings("plain") == {"penalty": 0.4}
+
+
+def test_a_busy_engine_queues(asked: MethodsPanel, qtbot: QtBot) -> None:
+    asked.set_busy(True)
+    assert asked.train_button().text() == "Add to queue"
+    asked.list().row("plain").setFocus()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    with qtbot.waitSignal(asked.train_wished):
+        qtbot.keyClick(asked.list().row("plain"), Qt.Key.Key_Return, both)
+    asked.set_busy(False)
+    assert asked.train_button().text() == "Train"
+
+
+def test_the_badge_tells_the_check(asked: MethodsPanel, workspace: Workspace) -> None:
+    (badge,) = asked.findChildren(Pill)
+    assert badge.text() == "checked 12 May"
+    workspace.set_method("other")
+    assert badge.text() == "not checked here"
+
+
+def test_the_estimate_comes_from_runs_with_the_same_settings(
+    asked: MethodsPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    catalogue = asked._catalogue
+    catalogue.note_run("plain", {"penalty": 0.05, "steps": 1000}, 200, 60.0, 0)
+    workspace.set_method("other")
+    workspace.set_method("plain")
+    assert "about 2 min on CPU" in words(asked)
+    type_into(asked, "steps", "10", qtbot)
+    assert "not measured yet" in words(asked)
+
+
+def test_data_that_nothing_fits_says_what_is_missing(panel: MethodsPanel, workspace: Workspace) -> None:
+    workspace.add_data(data(rows=2))
+    few = data(rows=400)
+    constant = few.data.with_column(Column("a", ColumnType.NUMBER, np.zeros(400)))
+    workspace.add_data(OpenData(few.reference, constant))
+    workspace.set_question(Question.CAUSES)
+    assert panel.list().methods() == []
+    assert "No method fits cells" in sentences(panel)
+    assert any("a never varies" in reason for reason in panel.list().reasons())
+
+
+def test_a_question_without_methods_leads_to_another(panel: MethodsPanel, workspace: Workspace, qtbot: QtBot) -> None:
+    workspace.set_question(Question.MOTION)
+    assert "No method answers this question yet" in sentences(panel)
+    qtbot.waitUntil(lambda: offered(panel) == ["Pick another question"])
+    with qtbot.waitSignal(panel.question_wished):
+        qtbot.mouseClick(button(panel, "Pick another question"), Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("scale", [100, 150])
+@pytest.mark.parametrize("size", [(504, 368), (424, 312), (1424, 752)])
+def test_it_holds_in_its_homes(asked: MethodsPanel, size: tuple[int, int], scale: int, qtbot: QtBot) -> None:
+    appearance().set_text_scale(scale)
+    asked.resize(*size)
+    qtbot.waitUntil(lambda: asked.size().toTuple() == size)
+    train = asked.train_button()
+    qtbot.waitUntil(lambda: asked.rect().contains(train.mapTo(asked, QPoint(train.width(), train.height()))))
+    qtbot.waitUntil(lambda: train.width() >= train.sizeHint().width())
+    assert asked.list().width() == (300 if size[0] >= 860 else 172)
+    left = asked.form().mapTo(asked, QPoint(0, 0)).x()
+    assert left + asked.form().width() <= asked.width()

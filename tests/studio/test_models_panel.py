@@ -1,0 +1,169 @@
+"""The Models panel: cards of finished runs and opened models, the page of one, ask, export, import."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+from safetensors.numpy import load_file
+
+from engines.graph.graph import Graph
+from engines.runtime.messages import ModelOpened, RunState
+from studio.panels.models import ModelsPanel
+from tests.studio.stand_ins import Bench, StandInDesk, graph_result, write_model
+
+
+@pytest.fixture
+def desk(bench: Bench, tmp_path: Path) -> StandInDesk:
+    return StandInDesk(bench, tmp_path / "state")
+
+
+@pytest.fixture
+def panel(desk: StandInDesk, on_show: Callable[..., QWidget]) -> ModelsPanel:
+    return on_show(ModelsPanel(desk))  # type: ignore[arg-type]
+
+
+def finish(bench: Bench, *, with_graph: bool = True) -> Path:
+    """A run that ends with a model; where it lies."""
+    info = bench.start()
+    write_model(info.model, with_graph=with_graph, run=info.number)
+    bench.engine.is_in(info.number, RunState.RUNNING)
+    bench.engine.end(info.number, RunState.DONE, seconds=34.2)
+    return info.model
+
+
+def bars(panel: ModelsPanel) -> list[str]:
+    """What the bars over the cards say."""
+    return [w.sentence() for w in panel.findChildren(QWidget) if hasattr(w, "sentence") and w.isVisible()]
+
+
+def test_a_finished_run_becomes_a_card_and_its_page_opens(panel: ModelsPanel, bench: Bench) -> None:
+    assert panel.chosen() is None
+    assert "Models of finished runs appear here" in [w.accessibleName() for w in panel.findChildren(QWidget)]
+    folder = finish(bench)
+    assert panel.chosen() is not None
+    assert panel.card(folder).text() == "CoLiDE, run 1"
+    assert panel.card(folder).accessibleDescription().startswith("sachs_cytometry, 12 May; objective 5.42")
+
+
+def test_a_run_without_a_model_gives_no_card(panel: ModelsPanel, bench: Bench) -> None:
+    bench.start()
+    bench.engine.end(1, RunState.DONE)
+    bench.start()
+    bench.engine.end(2, RunState.FAILED, "Run 2 stopped.")
+    assert panel.shelf().all() == ()
+
+
+def test_the_page_says_what_it_was_made_of_and_how_well_it_did(panel: ModelsPanel, bench: Bench) -> None:
+    finish(bench)
+    facts = panel.page().facts()
+    made = dict(facts["Made of"])
+    assert made["Graph"] == "4 nodes, 4 edges"
+    assert made["Data"].startswith("sachs_cytometry, 7")
+    assert made["Fingerprint of the data"] == "9c41 e07b"
+    assert made["Seed"] == "3"
+    assert dict(facts["Figures"])["edges"] == "17"
+    assert dict(facts["Figures"])["acyclicity"] == "1.00·10⁻⁹"
+    assert dict(facts["Settings"]) == {
+        "Penalty": "0.05", "Bootstraps": "10\N{NO-BREAK SPACE}samples", "Standardise": "off",
+    }
+    assert dict(facts["Versions"])["torch"] == "2.13.0"
+
+
+def test_ask_opens_the_model_and_enter_does_the_same(
+    panel: ModelsPanel, desk: StandInDesk, bench: Bench, qtbot: QtBot
+) -> None:
+    folder = finish(bench)
+    qtbot.mouseClick(panel.page().ask, Qt.MouseButton.LeftButton)
+    assert desk.taken == [folder]
+    qtbot.keyClick(panel.card(folder), Qt.Key.Key_Return)
+    assert desk.taken == [folder, folder]
+    desk.exploration.subject = SimpleNamespace(model=str(folder))
+    with qtbot.waitSignal(panel.asked):
+        qtbot.mouseClick(panel.page().ask, Qt.MouseButton.LeftButton)
+    assert len(desk.taken) == 2, "a model that is asked already is not opened again"
+
+
+def test_the_newest_stands_first_and_arrows_choose(panel: ModelsPanel, bench: Bench, qtbot: QtBot) -> None:
+    first, second = finish(bench), finish(bench)
+    assert [model.folder for model in panel.shelf().all()] == [second, first]
+    panel.choose(second)
+    qtbot.keyClick(panel.card(second), Qt.Key.Key_Down)
+    chosen = panel.chosen()
+    assert chosen is not None
+    assert chosen.folder == first
+    assert panel.card(first).isChecked()
+    assert not panel.card(second).isChecked()
+
+
+def test_a_model_that_was_opened_elsewhere_is_on_the_shelf(panel: ModelsPanel, bench: Bench, tmp_path: Path) -> None:
+    folder = write_model(tmp_path / "morpho_digits" / "model", with_graph=False)
+    graph = Graph.of(["thickness", "intensity"], [("thickness", "intensity")])
+    bench.engine.model_opened.emit(ModelOpened(str(folder), "colide", (), graph, {}))
+    (model,) = panel.shelf().all()
+    assert model.name == "morpho_digits"
+    bench.engine.model_opened.emit(ModelOpened(str(folder), "colide", (), graph, {}))
+    (model,) = panel.shelf().all()
+    assert model.graph == graph, "the graph that the opened model answers with is taken over"
+
+
+def test_a_pickle_is_refused_in_place(panel: ModelsPanel, desk: StandInDesk, tmp_path: Path) -> None:
+    named, disguised = tmp_path / "scan.pt", tmp_path / "scan.model"
+    named.write_bytes(b"anything")
+    disguised.write_bytes(b"\x80\x04\x95rest of a pickle")
+    for path in (named, disguised):
+        panel.import_model(path)
+        assert bars(panel) == [f"{path.name} is a pickle, which can run code."]
+    assert desk.taken == []
+
+
+def test_a_dropped_model_is_imported_and_a_good_one_clears_the_refusal(
+    panel: ModelsPanel, desk: StandInDesk, tmp_path: Path
+) -> None:
+    bad, good = tmp_path / "a.pkl", write_model(tmp_path / "good")
+    bad.write_bytes(b"\x80\x04")
+    for path, expected in ((bad, 1), (good / "model.json", 0)):
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path))])
+        copy, held, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(QPoint(40, 80), copy, mime, held, none)
+        QApplication.sendEvent(panel, enter)
+        assert enter.isAccepted()
+        QApplication.sendEvent(panel, QDropEvent(QPointF(40, 80), copy, mime, held, none))
+        assert len(bars(panel)) == expected
+    assert desk.taken == [good], "the file of a model stands for its folder"
+
+
+def test_exports_are_files_that_can_be_read_again(panel: ModelsPanel, bench: Bench, tmp_path: Path) -> None:
+    finish(bench)
+    panel.export_model("safetensors", tmp_path / "out")
+    assert bars(panel) == ["Exported to out."]
+    assert load_file(tmp_path / "out" / "tensors.safetensors")["weights"].shape == (3, 3)
+    panel.export_model("json", tmp_path / "graph.json")
+    assert Graph.from_json(json.loads((tmp_path / "graph.json").read_text())) == graph_result().graph
+    panel.export_model("dot", tmp_path / "graph.dot")
+    assert "a" in (tmp_path / "graph.dot").read_text()
+
+
+def test_nothing_is_overwritten(panel: ModelsPanel, bench: Bench, tmp_path: Path) -> None:
+    finish(bench)
+    panel.export_model("safetensors", tmp_path / "out")
+    before = (tmp_path / "out" / "model.json").stat().st_mtime_ns
+    panel.export_model("safetensors", tmp_path / "out")
+    assert bars(panel) == ["out is not empty."]
+    assert (tmp_path / "out" / "model.json").stat().st_mtime_ns == before
+
+
+def test_a_model_without_a_graph_says_why_it_has_no_graph_formats(panel: ModelsPanel, bench: Bench) -> None:
+    finish(bench, with_graph=False)
+    actions = {action.text(): action for action in panel.exports().actions()}
+    assert actions["Safetensors folder"].isEnabled()
+    assert not actions["Graph as DOT"].isEnabled()
+    assert actions["Graph as DOT"].toolTip() == "This model has no graph."

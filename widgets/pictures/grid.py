@@ -98,9 +98,7 @@ class PictureGrid(QAbstractScrollArea):
         paint_grid(self._result, painter, rect, theme)
 
     def figure_size(self) -> tuple[float, float]:
-        cells = cells_of(self._result, 643, Theme.of("light"))
-        width = 2 * _MARGIN + cells.columns * cells.pitch_x - _GAP
-        return max(width, 160.0), cells.height(len(self._result.pictures))
+        return grid_size(self._result)
 
     def sizeHint(self) -> QSize:
         return QSize(480, 320)
@@ -211,6 +209,13 @@ class PictureGrid(QAbstractScrollArea):
         self._images.clear()
         self._measure()
         self.viewport().update()
+
+
+def grid_size(result: ImageGridResult) -> tuple[float, float]:
+    """Width and height as a figure, px: every picture, at most the width of a page."""
+    cells = cells_of(result, 643, Theme.of("light"))
+    width = 2 * _MARGIN + cells.columns * cells.pitch_x - _GAP
+    return max(width, 160.0), cells.height(len(result.pictures))
 
 
 def image_at(result: ImageGridResult, index: int, theme: Theme) -> QImage:

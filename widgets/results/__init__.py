@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, cast
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from engines.results import Result
-from widgets.pictures.grid import PictureGrid, paint_grid
-from widgets.results.bars import BarsView, paint_bars
+from widgets.pictures.grid import PictureGrid, grid_size, paint_grid
+from widgets.results.bars import BarsView, bars_size, paint_bars
 from widgets.results.curve import CurveView, paint_curve
-from widgets.results.graph import GraphView, paint_graph_result
+from widgets.results.frame import plot_size
+from widgets.results.graph import GraphView, graph_result_size, paint_graph_result
 from widgets.results.histogram import HistogramView, paint_histogram
-from widgets.results.matrix import MatrixView, paint_matrix
-from widgets.results.parallel import ParallelView, paint_parallel
+from widgets.results.matrix import MatrixView, matrix_size, paint_matrix
+from widgets.results.parallel import ParallelView, paint_parallel, parallel_size
 from widgets.results.scatter import ScatterView, paint_scatter
-from widgets.results.table import TableView, paint_table
-from widgets.results.text import TextView, paint_text
+from widgets.results.table import TableView, paint_table, table_size
+from widgets.results.text import TextView, paint_text, text_size
 from widgets.theme import Theme
-
-Paint = Callable[[Any, QPainter, QRectF, Theme], None]
 
 
 class ResultView(Protocol):
@@ -41,36 +41,42 @@ class ResultView(Protocol):
         """Width and height as a figure, px."""
 
 
-_VIEWS: dict[str, tuple[Callable[[Any], QWidget], Paint]] = {
-    "curve": (CurveView, paint_curve),
-    "table": (TableView, paint_table),
-    "images": (PictureGrid, paint_grid),
-    "graph": (GraphView, paint_graph_result),
-    "matrix": (MatrixView, paint_matrix),
-    "scatter": (ScatterView, paint_scatter),
-    "histogram": (HistogramView, paint_histogram),
-    "bars": (BarsView, paint_bars),
-    "parallel": (ParallelView, paint_parallel),
-    "text": (TextView, paint_text),
+@dataclass(frozen=True)
+class _Kind:
+    """How a kind of result is shown: in a view, drawn without one, and how large as a figure."""
+
+    view: Callable[[Any], QWidget]
+    paint: Callable[[Any, QPainter, QRectF, Theme], None]
+    size: Callable[[Any], tuple[float, float]]
+
+
+_KINDS = {
+    "curve": _Kind(CurveView, paint_curve, plot_size),
+    "table": _Kind(TableView, paint_table, table_size),
+    "images": _Kind(PictureGrid, paint_grid, grid_size),
+    "graph": _Kind(GraphView, paint_graph_result, graph_result_size),
+    "matrix": _Kind(MatrixView, paint_matrix, matrix_size),
+    "scatter": _Kind(ScatterView, paint_scatter, plot_size),
+    "histogram": _Kind(HistogramView, paint_histogram, plot_size),
+    "bars": _Kind(BarsView, paint_bars, bars_size),
+    "parallel": _Kind(ParallelView, paint_parallel, parallel_size),
+    "text": _Kind(TextView, paint_text, text_size),
 }
 
 
 def view_of(result: Result) -> Any:
     """A new view of a result: a QWidget that is a `ResultView`."""
-    return _VIEWS[result.kind][0](result)
+    return _KINDS[result.kind].view(result)
 
 
 def paint_result(result: Result, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    """Draw a result into a place without a view."""
-    _VIEWS[result.kind][1](result, painter, rect, theme)
+    """Draw a result into a place without a view; a QGuiApplication is enough."""
+    _KINDS[result.kind].paint(result, painter, rect, theme)
 
 
 def figure_size(result: Result) -> tuple[float, float]:
     """Width and height of a result as a figure, px."""
-    view = view_of(result)
-    size = cast(ResultView, view).figure_size()
-    view.deleteLater()
-    return size
+    return _KINDS[result.kind].size(result)
 
 
 __all__ = ["ResultView", "figure_size", "paint_result", "view_of"]

@@ -36,7 +36,12 @@ class BarsView(PaintedView):
         return text
 
     def figure_size(self) -> tuple[float, float]:
-        return 321.0, min(max(len(self._result.labels) * 22.0 + 40, 120), 800)
+        return bars_size(self._result)
+
+
+def bars_size(result: BarsResult) -> tuple[float, float]:
+    """Width and height as a figure, px: one line a bar."""
+    return 321.0, min(max(len(result.labels) * 22.0 + 40, 120), 800)
 
 
 def row_height(count: int, room: float, theme: Theme) -> float:

@@ -57,7 +57,7 @@ class PaintedView(QWidget):
 
     def figure_size(self) -> tuple[float, float]:
         """Width and height of the result as a figure, px."""
-        return 321.0, 240.0
+        return plot_size(self._result)
 
     def sizeHint(self) -> QSize:
         return QSize(480, 320)
@@ -76,6 +76,11 @@ class PaintedView(QWidget):
             QToolTip.showText(event.globalPos(), self.tell(QPointF(event.pos()), self.inner()), self)
             return True
         return super().event(event)
+
+
+def plot_size(_result: Any) -> tuple[float, float]:
+    """Width and height of a plot as a figure, px: 85 mm wide."""
+    return 321.0, 240.0
 
 
 def framed(

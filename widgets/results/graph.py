@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from engines.graph import layout
+from engines.graph.graph import Graph
 from engines.results import GraphResult
 from widgets.graph.canvas import GraphCanvas
 from widgets.graph.paint import graph_size, paint_graph
@@ -39,14 +40,24 @@ class GraphView(GraphCanvas):
         paint_graph(painter, self.graph(), {}, theme, rect)
 
     def figure_size(self) -> tuple[float, float]:
-        width, height = graph_size(self.graph(), {}, Theme.of("light"))
-        return min(max(width, 200), 1600), min(max(height, 120), 1200)
+        return drawn_size(self.graph())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._fitted:
             self._fitted = True
             self.fit()
+
+
+def graph_result_size(result: GraphResult) -> tuple[float, float]:
+    """Width and height as a figure, px: the graph at 100 %."""
+    return drawn_size(layout.completed(result.graph))
+
+
+def drawn_size(graph: Graph) -> tuple[float, float]:
+    """Width and height of a laid out graph as a figure, px."""
+    width, height = graph_size(graph, {}, Theme.of("light"))
+    return min(max(width, 200), 1600), min(max(height, 120), 1200)
 
 
 def paint_graph_result(result: GraphResult, painter: QPainter, rect: QRectF, theme: Theme) -> None:

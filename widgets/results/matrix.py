@@ -35,8 +35,13 @@ class MatrixView(PaintedView):
         return f"{self._result.row_names[row]}, {self._result.column_names[column]}: {value}{unit}"
 
     def figure_size(self) -> tuple[float, float]:
-        rows, columns = self._result.values.shape
-        return min(max(160 + 34.0 * columns, 321), 643), min(max(100 + 24.0 * rows, 200), 800)
+        return matrix_size(self._result)
+
+
+def matrix_size(result: MatrixResult) -> tuple[float, float]:
+    """Width and height as a figure, px: room for the values in the cells."""
+    rows, columns = result.values.shape
+    return min(max(160 + 34.0 * columns, 321), 643), min(max(100 + 24.0 * rows, 200), 800)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,12 @@ class ParallelView(PaintedView):
         paint_parallel(self._result, painter, rect, theme)
 
     def figure_size(self) -> tuple[float, float]:
-        return 643.0, 300.0
+        return parallel_size(self._result)
+
+
+def parallel_size(_result: ParallelResult) -> tuple[float, float]:
+    """Width and height as a figure, px: the width of a page."""
+    return 643.0, 300.0
 
 
 def axes_of(table: Table) -> list[Column]:

@@ -72,9 +72,7 @@ class TableView(QTableView):
         paint_table(self._cells.result, painter, rect, theme)
 
     def figure_size(self) -> tuple[float, float]:
-        result = self._cells.result
-        widths = column_widths(result, Theme.of("light"))
-        return min(max(sum(widths), 321), 1200), min(len(result.table) * 22.0 + 30, 800)
+        return table_size(self._cells.result)
 
     def _tell(self, _on: QItemSelection, _off: QItemSelection) -> None:
         rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
@@ -223,6 +221,12 @@ def column_widths(result: TableResult, theme: Theme) -> list[float]:
         widest = max([*cells, *changed, head.horizontalAdvance(head_text(column)) * 1.06], default=40.0)
         widths.append(min(max(widest + 34, 56), theme.px(280)))
     return widths
+
+
+def table_size(result: TableResult) -> tuple[float, float]:
+    """Width and height as a figure, px: all columns, and rows for at most a page."""
+    widths = column_widths(result, Theme.of("light"))
+    return min(max(sum(widths), 321), 1200), min(len(result.table) * 22.0 + 30, 800)
 
 
 def paint_table(result: TableResult, painter: QPainter, rect: QRectF, theme: Theme) -> None:

@@ -50,13 +50,18 @@ class TextView(QTextEdit):
         paint_text(self._result, painter, rect, theme)
 
     def figure_size(self) -> tuple[float, float]:
-        document = QTextDocument()
-        fill(document, self._result, Theme.of("light"))
-        document.setTextWidth(480)
-        return 480.0, max(document.size().height(), 60.0)
+        return text_size(self._result)
 
     def _fill(self) -> None:
         fill(self.document(), self._result, Theme.current())
+
+
+def text_size(result: TextResult) -> tuple[float, float]:
+    """Width and height as a figure, px: as high as the text is."""
+    document = QTextDocument()
+    fill(document, result, Theme.of("light"))
+    document.setTextWidth(480)
+    return 480.0, max(document.size().height(), 60.0)
 
 
 def paint_text(result: TextResult, painter: QPainter, rect: QRectF, theme: Theme) -> None:

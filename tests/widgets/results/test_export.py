@@ -1,7 +1,10 @@
 """Exports, read again: size, words, shapes, colours and the recipe of each file."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -171,3 +174,27 @@ def test_files_of_others_carry_no_recipe(tmp_path, qapp, suffix, content):
     path = tmp_path / f"other.{suffix}"
     path.write_bytes(content)
     assert recipe_of(path) is None
+
+
+def test_a_qguiapplication_is_enough(tmp_path):
+    script = f"""
+from PySide6.QtGui import QGuiApplication
+application = QGuiApplication([])
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+spec = spec_from_file_location("samples", {str(Path(__file__).with_name("samples.py"))!r})
+samples = module_from_spec(spec)
+spec.loader.exec_module(samples)
+from widgets.export import FORMATS, figure_of_result, save
+for kind, result in samples.results().items():
+    for format in FORMATS:
+        save(figure_of_result(result, "Why?", {{"seed": 7}}), Path({str(tmp_path)!r}) / f"{{kind}}.{{format}}")
+assert "torch" not in sys.modules
+"""
+    root = Path(__file__).parents[3]
+    there = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=root, env=there)
+    files = sorted(tmp_path.iterdir())
+    assert len(files) == 30
+    assert all(recipe_of(file) == {"seed": 7} for file in files)

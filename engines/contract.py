@@ -306,7 +306,8 @@ class Run(Protocol):
 
     def show(self, result: Result) -> None:
         """A picture, table, graph, matrix …; a later one of the same name takes its place. The last of each
-        announced name is the run's result."""
+        announced name is the run's result.
+        """
 
     def message(self, text: str) -> None:
         """One line for the log, in the analyst's words."""
@@ -319,11 +320,13 @@ class Run(Protocol):
 
     def steps(self, work: Any, phase: str, *, start: int = 0) -> Iterator[Any]:
         """Iterate with progress, pause and cancel between items. `work` is a total or an iterable; with a total,
-        `start` is the first index (for a run that goes on from a checkpoint)."""
+        `start` is the first index (for a run that goes on from a checkpoint).
+        """
 
     def checkpoint(self, state: Callable[[], Mapping[str, Any]]) -> None:
         """Offer a state to go on from: nested dicts of arrays, tensors and plain values. Called between steps;
-        the engine decides whether one is due and only then calls `state`."""
+        the engine decides whether one is due and only then calls `state`.
+        """
 
 
 # -------------------------------------------------------------------------------------------------------- controls
@@ -514,7 +517,8 @@ class Model(ABC):
 
     def claims_identity(self) -> float | None:
         """How far the answer to an empty `do` may lie from the factual (mean absolute difference in raw units or
-        grey levels), or None when no identity is claimed."""
+        grey levels), or None when no identity is claimed.
+        """
         return None
 
 

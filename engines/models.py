@@ -46,7 +46,8 @@ def read_card(folder: Path) -> dict[str, Any]:
     """
     path = folder / _MODEL if folder.is_dir() else folder
     if path.suffix in {".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".bin", ".joblib"} or _is_pickle(path):
-        raise Refusal(f"{path.name} is a pickle, which can run code.", "Ask for a safetensors file.", about=(path.name,))
+        sentence = f"{path.name} is a pickle, which can run code."
+        raise Refusal(sentence, "Ask for a safetensors file.", about=(path.name,))
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

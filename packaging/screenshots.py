@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -130,6 +131,7 @@ def main() -> int:
     parser.add_argument("--only", default="", choices=["", "start", "digits", "proteins"])
     parser.add_argument("--no-training", action="store_true", help="leave the run beside the digits out")
     options = parser.parse_args()
+    os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp()       # the pictures show a first start, not this user's
     application = QApplication(sys.argv[:1])
     dress(application)
     loop = QEventLoop(application)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from studio.desk import Desk
+from studio.settings import Settings
 from studio.window import MainWindow
 from widgets.kit.focus_ring import FocusRing
 from widgets.theme import appearance
@@ -28,6 +29,7 @@ def launch(project: str | None = None, sample: str | None = None) -> int:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     dress(application)
+    Settings().apply()
     _log_to_file()
     loop = QEventLoop(application)
     asyncio.set_event_loop(loop)

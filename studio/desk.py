@@ -32,12 +32,15 @@ from engines.runtime.wire import from_plain
 from studio.catalogue import Announced, Catalogue
 from studio.engine import Engine
 from studio.exploration import Exploration, Subject, Wish
+from studio.exports.atomic import write_text
+from studio.exports.data_files import csv_text
 from studio.keeping import Keeper
 from studio.machine import free_cores, memory
 from studio.project import Project
 from studio.recent import RecentProjects
 from studio.runs import RunInfo, Runs
 from studio.samples import Sample, samples
+from studio.settings import Settings
 from studio.workspace import OpenData, Truth, Workspace
 from widgets.kit.drop_zone import Recognised
 
@@ -89,6 +92,7 @@ class Desk(QObject):
         self.exploration = Exploration(self.engine, self.undo, self)
         self.runs = Runs(self.engine, self)
         self.catalogue = Catalogue()
+        self.settings = Settings(self)
         self.samples: tuple[Sample, ...] = samples()
         self.project: Project | None = None
         self._recent = RecentProjects()
@@ -410,8 +414,12 @@ class Desk(QObject):
             announced.id, announced.title, opened.reference,
             {**announced.default, **self.workspace.settings(announced.id)},
             graph=graph, knowledge=knowledge,
-            truth=truth.graph if truth is not None and accepts.truth != "no" else None, threads=free_cores(),
+            truth=truth.graph if truth is not None and accepts.truth != "no" else None, threads=self.threads(),
         )
+
+    def threads(self) -> int:
+        """Threads for a run or an answer: as set, else all physical cores but one."""
+        return self.settings.threads or free_cores()
 
     def open_model(
         self, folder: Path, title: str, reference: DataReference, data: DataSet, item: int | None = None
@@ -419,7 +427,7 @@ class Desk(QObject):
         """Load a model into the answer lane; the exploration follows when it is there."""
         model = str(folder)
         self._opening[model] = (title, reference, data, item)
-        self.engine.open_model(model, folder, reference, free_cores())
+        self.engine.open_model(model, folder, reference, self.threads())
 
     def choose_item(self, item: int) -> None:
         """Ask about this item of the current data, when a model for these data is open."""
@@ -432,6 +440,15 @@ class Desk(QObject):
     def export_graph(self, graph: Graph, path: Path) -> None:
         """The project's graph as a file, by its suffix."""
         formats.write(graph, path)
+
+    def export_scalars(self, info: RunInfo, path: Path) -> None:
+        """All points of a run's scalars as CSV."""
+        rows = [
+            (name, step, value)
+            for name, (steps, values) in info.scalars.items()
+            for step, value in zip(steps, values, strict=True)
+        ]
+        write_text(path, csv_text(["name", "step", "value"], rows))
 
     def recipe(self) -> Mapping[str, Any]:
         """What a figure was made of: model, item, interventions, seed."""

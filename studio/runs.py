@@ -108,6 +108,11 @@ class Runs(QObject):
         return next(iter(working or live), None)
 
     @property
+    def newest(self) -> RunInfo | None:
+        """The run with the highest number."""
+        return max(self._runs.values(), key=lambda info: info.number, default=None)
+
+    @property
     def queued(self) -> int:
         return sum(info.state is RunState.QUEUED for info in self._runs.values())
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, Qt
 from PySide6.QtGui import (
@@ -19,23 +18,29 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from engines.contract import Slider
 from engines.data.kinds import Images
+from engines.graph.graph import Graph
 from engines.questions import Question
 from engines.refusals import Refusal
 from engines.runtime.messages import RunState
+from studio.bars.help import HelpView
 from studio.bars.job_strip import JobLine, JobStrip
+from studio.bars.palette import Command, CommandPalette
 from studio.bars.question_bar import QuestionBar
+from studio.bars.settings import SettingsPopup
 from studio.bars.top_bar import TopBar
 from studio.desk import Desk
+from studio.dialogs import ask_files, ask_folder, ask_target
 from studio.exports.figures import export_view
 from studio.homes import LOW, WIDE, Home, Homes
 from studio.panels.counterfactual import CounterfactualPanel
 from studio.panels.curves import CurvesPanel
 from studio.panels.data import DataPage
 from studio.panels.graph import GraphPanel
+from studio.panels.jobs import JobsDrawer
 from studio.panels.methods import MethodsPanel
 from studio.panels.models import ModelsPanel
 from studio.panels.results import ResultsPanel
@@ -49,6 +54,7 @@ from widgets.pictures import image_of
 from widgets.theme import Theme, mark_icon
 
 PANELS = ("Data", "Graph", "Methods", "Curves", "Counterfactual", "Results", "Models")
+_BY_NUMBER = ("Start", "Data", "Graph", "Methods", "Curves", "Counterfactual", "Jobs", "Models", "Results")
 _SMALLEST = (1024, 640)
 
 
@@ -74,6 +80,10 @@ class MainWindow(QMainWindow):
         self.curves = CurvesPanel(runs)
         self.counterfactual = CounterfactualPanel(exploration)
         self.results = ResultsPanel(runs)
+        self.jobs = JobsDrawer(runs, desk.engine)
+        self.palette_popup = CommandPalette(self)
+        self.settings_popup = SettingsPopup(desk.settings, self)
+        self.help = HelpView(self)
         self.models = ModelsPanel(desk)
         self.homes = Homes()
         self._lay_out()
@@ -87,6 +97,9 @@ class MainWindow(QMainWindow):
         """Bring a panel to the front and give it the keyboard."""
         if name == "Start":
             self._show_start()
+            return
+        if name == "Jobs":
+            self.jobs.open_drawer()
             return
         self.top.set_project(self.desk.workspace.name or self.desk.untitled())
         self.question.setVisible(True)
@@ -192,20 +205,10 @@ class MainWindow(QMainWindow):
     # files
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose data, a graph or a model"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        self._open_dialog(dialog)
+        ask_files(self, self.tr("Choose data, a graph or a model"), self.take_paths)
 
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a folder of images, a model or a project"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        self._open_dialog(dialog)
-
-    def _open_dialog(self, dialog: QFileDialog) -> None:
-        """Dialogs never block: they are opened, not executed."""
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: self.take_paths([Path(name) for name in names]))
-        dialog.open()
+        ask_folder(self, self.tr("Choose a folder of images, a model or a project"), self.take_paths)
 
     def take_paths(self, paths: Sequence[Path]) -> None:
         """Files or folders that were dropped or chosen, of whatever kind."""
@@ -268,34 +271,47 @@ class MainWindow(QMainWindow):
         if (info := self.desk.runs.current) is not None:
             self.desk.runs.pause(info.number, on)
 
+    def _open_run(self, number: int) -> None:
+        self.show_panel("Results")
+        self.results.show_run(number)
+
+    def _clear(self) -> None:
+        """Another project takes the place: what panels keep of its runs goes."""
+        self.curves.clear()
+        self.jobs.clear()
+        self.models.clear()
+        self.strip.set_job(None)
+        self.notice.clear()
+        self.start.error.clear()
+
     def _took_data(self) -> None:
         self.show_panel("Data")
 
     # exports
 
     def _export(self, view: QWidget) -> None:
-        dialog = QFileDialog(self, self.tr("Export the figure"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("PNG picture (*.png)"), self.tr("SVG drawing (*.svg)"), self.tr("PDF (*.pdf)")])
-        dialog.setDefaultSuffix("png")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: self._guarded(lambda: self.export_view(view, Path(names[0]))))
-        dialog.open()
+        ask_target(
+            self, self.tr("Export the figure"),
+            (self.tr("PNG picture (*.png)"), self.tr("SVG drawing (*.svg)"), self.tr("PDF (*.pdf)")), "png",
+            lambda path: self._guarded(lambda: self.export_view(view, path)),
+        )
 
     def export_view(self, view: QWidget, path: Path) -> None:
         """Write a view to PNG, SVG or PDF with the sentence as its caption."""
         export_view(view, path, self.question.sentence(), self.desk.recipe())
 
-    def _export_graph(self, graph: Any) -> None:
-        dialog = QFileDialog(self, self.tr("Export the graph"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["DOT (*.dot)", "GraphML (*.graphml)", "JSON (*.json)", "CSV (*.csv)"])
-        dialog.setDefaultSuffix("dot")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(
-            lambda names: self._guarded(lambda: self.desk.export_graph(graph, Path(names[0])))
+    def _export_graph(self, graph: Graph) -> None:
+        ask_target(
+            self, self.tr("Export the graph"), ("DOT (*.dot)", "GraphML (*.graphml)", "JSON (*.json)", "CSV (*.csv)"),
+            "dot", lambda path: self._guarded(lambda: self.desk.export_graph(graph, path)),
         )
-        dialog.open()
+
+    def _export_scalars(self) -> None:
+        if (info := self.desk.runs.newest) is not None:
+            ask_target(
+                self, self.tr("Export the figures of {}").format(info.name), ("CSV (*.csv)",), "csv",
+                lambda path: self._guarded(lambda: self.desk.export_scalars(info, path)),
+            )
 
     # construction
 
@@ -326,6 +342,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._pages, 1)
         column.addWidget(self.strip)
         self.setCentralWidget(central)
+        self.jobs.attach(self.strip)
 
     def _connect(self) -> None:
         desk, exploration, workspace = self.desk, self.desk.exploration, self.desk.workspace
@@ -360,6 +377,18 @@ class MainWindow(QMainWindow):
         self.counterfactual.model_wished.connect(lambda: self.show_panel("Models"))
         self.counterfactual.export_wished.connect(self._export)
         self.results.export_wished.connect(self._export)
+        self.results.train_wished.connect(self._main_action)
+        self.models.asked.connect(lambda: self.show_panel("Counterfactual"))
+        self.methods.question_wished.connect(lambda: self.show_panel("Start"))
+        self.methods.help_wished.connect(self.help.show_method)
+        self.jobs.run_opened.connect(self._open_run)
+        self.curves.log_wished.connect(lambda _info: self.jobs.open_drawer())
+        self.start.keys_asked.connect(self.help.show_keys)
+        self.top.command_wished.connect(self.palette_popup.open_palette)
+        self.top.settings_wished.connect(self._open_settings)
+        self.top.help_wished.connect(self._open_help)
+        self.palette_popup.set_commands(self.commands)
+        self.strip.opened.connect(self.jobs.toggle)
         self.strip.stopped.connect(self._stop_current)
         self.strip.paused.connect(self._pause_current)
         self.strip.shown.connect(lambda: self.show_panel("Curves"))
@@ -370,6 +399,8 @@ class MainWindow(QMainWindow):
         desk.refused.connect(self._take_refusal)
         desk.saved.connect(self.strip.set_saved)
         desk.memory_measured.connect(self.strip.set_memory)
+        desk.memory_measured.connect(self.jobs.set_memory)
+        desk.closed.connect(self._clear)
         desk.trained.connect(lambda: self.show_panel("Counterfactual"))
         desk.runs.added.connect(self._take_run)
         desk.runs.changed.connect(self._take_run)
@@ -381,20 +412,55 @@ class MainWindow(QMainWindow):
             signal.connect(self._refresh_question)
         workspace.name_changed.connect(self.top.set_project)
 
+    def commands(self) -> list[Command]:
+        """All that can be done from the keyboard, as the palette lists it now."""
+        desk, undo = self.desk, self.desk.workspace.undo
+        current = desk.runs.current
+        idle = "" if current is not None else self.tr("Nothing runs")
+        asked = "" if desk.exploration.subject is not None else self.tr("No model is open")
+        rows: list[Command] = [
+            Command(desk.next_step().text, self._main_action, "Ctrl+Return", "play"),
+            Command(self.tr("Open a file"), self._choose_file, "Ctrl+O", "folder-open"),
+            Command(self.tr("Open a folder"), self._choose_folder, "", "folder-open"),
+            Command(self.tr("New project"), self._new_project, "Ctrl+N", "file-plus"),
+            Command(self.tr("Undo"), undo.undo, "Ctrl+Z", "undo-2", undo.undoText()),
+            Command(self.tr("Redo"), undo.redo, "Ctrl+Shift+Z", "redo-2", undo.redoText()),
+            Command(self.tr("Stop the running job"), self._stop_current, "Ctrl+.", "square", off_because=idle),
+            Command(self.tr("Export the figure"), self.counterfactual.export_figure, "Ctrl+E", "download",
+                    off_because=asked),
+            Command(self.tr("Export the graph"), lambda: self._export_graph(desk.workspace.graph), "", "download"),
+            Command(self.tr("Export the run's figures"), self._export_scalars, "", "download"),
+            Command(self.tr("Reset all interventions"), desk.exploration.free_all, "", "rotate-ccw", off_because=asked),
+            Command(self.tr("Next panel"), self._next_panel, "F6"),
+            Command(self.tr("Fill the window with this panel"), self._fill, "Ctrl+\\", "maximize"),
+            Command(self.tr("Reset the layout"), self.homes.reset),
+            Command(self.tr("Settings"), self._open_settings, "", "settings"),
+            Command(self.tr("See the keys"), self.help.show_keys, "", "keyboard"),
+            Command(self.tr("Help"), self._open_help, "F1", "circle-help"),
+        ]
+        rows += [
+            Command(self.tr("Show {}").format(name), partial(self.show_panel, name), f"Ctrl+{i}")
+            for i, name in enumerate(_BY_NUMBER, start=1)
+        ]
+        return rows
+
     def _keys(self) -> None:
-        actions: Mapping[str, Callable[[], object]] = {
-            "Ctrl+Return": self._main_action, "Ctrl+O": self._choose_file, "Ctrl+N": self._new_project,
-            "Ctrl+Z": self.desk.workspace.undo.undo, "Ctrl+Shift+Z": self.desk.workspace.undo.redo,
-            "Ctrl+.": self._stop_current, "Ctrl+E": self.counterfactual.export_figure, "F6": self._next_panel,
-            "Ctrl+\\": self._fill,
-        }
-        for keys, action in actions.items():
-            QShortcut(QKeySequence(keys), self, action)
-        for i, name in enumerate(
-            ("Start", "Data", "Graph", "Methods", "Curves", "Counterfactual", "Jobs", "Models", "Results"), start=1
-        ):
-            if name != "Jobs":
-                QShortcut(QKeySequence(f"Ctrl+{i}"), self, partial(self.show_panel, name))
+        for command in self.commands():
+            if command.keys:
+                shortcut = QShortcut(QKeySequence(command.keys), self)
+                shortcut.activated.connect(command.run)
+        palette = QShortcut(QKeySequence("Ctrl+K"), self)
+        palette.activated.connect(self.palette_popup.open_palette)
+
+    def _open_settings(self) -> None:
+        self.settings_popup.open_under(self.top.settings_button)
+
+    def _open_help(self) -> None:
+        announced = self.desk.announced()
+        if announced is None:
+            self.help.show_for(self.focusWidget())
+        else:
+            self.help.show_for(self.focusWidget(), announced.id, announced.title)
 
     def _next_panel(self) -> None:
         shown = list(self.homes.shown())

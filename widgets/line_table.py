@@ -85,7 +85,8 @@ class _Lines(QWidget):
                 face = font("body", weight=600 if cell.bold or i == 0 else 400)
                 if cell.sign:
                     left = box.left() + 8 if i == 0 else box.right() - text_width(cell.text, face) - 14
-                    draw_icon(painter, cell.sign, QRectF(left - 8, top, 16, line).center(), theme.colour(cell.colour), 14)
+                    middle = QRectF(left - 8, top, 16, line).center()
+                    draw_icon(painter, cell.sign, middle, theme.colour(cell.colour), 14)
                 align = Qt.AlignmentFlag.AlignLeft if i == 0 else right
                 text_in(painter, box, cell.text, face, theme.colour(cell.colour), align)
             hairline(painter, 0, self.width(), top + line - 1, theme)

@@ -77,9 +77,9 @@ class TopBar(QWidget):
         self._redo.setEnabled(undo.canRedo())
         help_button = ToolButton("circle-help", self.tr("Help"), keys="F1")
         help_button.clicked.connect(self.help_wished)
-        settings = ToolButton("settings", self.tr("Settings"))
-        settings.clicked.connect(self.settings_wished)
-        for tool in (self._undo, self._redo, help_button, settings):
+        self.settings_button = ToolButton("settings", self.tr("Settings"))
+        self.settings_button.clicked.connect(self.settings_wished)
+        for tool in (self._undo, self._redo, help_button, self.settings_button):
             row.addWidget(tool)
 
     def set_project(self, name: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engines.data.kinds import ColumnType, Images
 from engines.data.roles import Role
-from engines.data.summary import ColumnSummary, advice, column_summary, footer, summaries
+from engines.data.summary import Advice, ColumnSummary, advice, column_summary, footer, summaries
 from studio.desk import Desk
 from studio.workspace import OpenData
 from widgets.data import (
@@ -192,7 +192,7 @@ class DataPage(QWidget):
     def _advise(self, *_: object) -> None:
         """What is to be said about the data before a method is run on it; one thing at a time."""
         opened = self._workspace.data
-        said = ()
+        said: tuple[Advice, ...] = ()
         if opened is not None:
             announced = self._desk.announced()
             minds = announced is not None and not announced.accepts.long_tails

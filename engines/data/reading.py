@@ -17,6 +17,7 @@ from engines.data import splits, steps
 from engines.data.content import forbidden, looked_at, reader_for
 from engines.data.kinds import ColumnType, DataKind, DataSet, Images, Table
 from engines.data.labels import joined
+from engines.data.readers import Watch
 from engines.data.reference import DataReference
 from engines.data.refusing import READ_AGAIN, DataRefusal
 from engines.data.roles import Role
@@ -87,8 +88,11 @@ def refer(path: str | Path, labels: str | Path | None = None) -> DataReference:
     return DataReference(str(whole), _fingerprints(whole, second), second)
 
 
-def read(reference: DataReference) -> DataSet:
+def read(reference: DataReference, watch: Watch | None = None) -> DataSet:
     """The data set: fingerprint checked, read, typed, roles given, steps applied, the part taken.
+
+    `watch` is called with (rows or pictures done, all of them) while a text table, a folder or a ZIP is read; an
+    exception that it raises ends the reading.
 
     Raises:
         Refusal: with what happened, to which file or column, and the ways out.
@@ -101,7 +105,8 @@ def read(reference: DataReference) -> DataSet:
             (READ_AGAIN,),
             (path.name,),
         )
-    data = _guarded(path, steps.wishes(reference.steps, reference.labels))
+    wishes = steps.wishes(reference.steps, reference.labels)
+    data = _guarded(path, replace(wishes, watch=watch) if watch is not None else wishes)
     data = _typed(data, reference)
     parts = splits.parts(data.attributes, reference.split)
     of_row = None if parts is None else dict(zip(data.row_ids.tolist(), parts))

@@ -47,4 +47,11 @@ def accept(reference: DataReference, refusal: Refusal, offer: str) -> DataRefere
     return replace(reference, steps=(*reference.steps, dict(remedy))) if remedy is not None else None
 
 
+def lists_of(refusal: Refusal, offer: str) -> Mapping[str, tuple[str, ...]]:
+    """By heading, what an offer such as "Show both lists" shows; empty for an offer that is something else."""
+    if offer == READ_AGAIN or offer in getattr(refusal, "remedies", NOTHING):
+        return NOTHING
+    return getattr(refusal, "lists", NOTHING)
+
+
 READ_AGAIN = "Read again"

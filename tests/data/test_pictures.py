@@ -10,7 +10,7 @@ from engines.data.kinds import Images, category_column, number_column, table_of
 from engines.data.labels import joined
 from engines.data.reading import read, recognise, refer
 from engines.data.reference import DataReference
-from engines.data.refusing import DataRefusal, accept
+from engines.data.refusing import DataRefusal, accept, lists_of
 from engines.data.roles import Role
 from engines.refusals import Refusal
 from tests.robustness.corpus import noisy_png, pictures, png, written, zipped
@@ -153,3 +153,29 @@ def test_pictures_without_names_take_labels_in_order() -> None:
     assert data.attributes["class"].role is Role.LABEL
     with pytest.raises(Refusal, match=r"l\.csv has 2 rows for 3 images"):
         joined(images, table_of("l", [category_column("class", ["u", "v"])]), "l.csv", matching_only=False)
+
+
+def test_a_reading_can_be_watched_and_stopped(tmp_path: Path) -> None:
+    folder = pictures(tmp_path, count=401)
+    seen: list[tuple[int, int]] = []
+    read(refer(folder), lambda done, total: seen.append((done, total)))
+    assert seen == [(0, 401), (200, 401), (400, 401)]
+
+    class Enough(Exception):
+        pass
+
+    def stop(done: int, _total: int) -> None:
+        if done:
+            raise Enough
+
+    with pytest.raises(Enough):
+        read(refer(folder), stop)
+
+
+def test_an_offer_shows_its_lists_and_others_show_none(tmp_path: Path) -> None:
+    folder = pictures(tmp_path)
+    written(folder, "large.png", png((16, 16)))
+    refusal = refused(refer(folder))
+    assert list(lists_of(refusal, "Show the sizes")) == ["8 × 8 (5)", "16 × 16 (1)"]
+    assert not lists_of(refusal, "Resize to 8 × 8")
+    assert not lists_of(refusal, "Read again")

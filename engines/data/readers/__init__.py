@@ -11,6 +11,8 @@ from pkgutil import iter_modules
 
 from engines.data.kinds import DataKind, DataSet
 
+Watch = Callable[[int, int], None]
+
 
 @dataclass(frozen=True)
 class Wishes:
@@ -25,6 +27,7 @@ class Wishes:
         sheet: Name of the sheet or of the data set inside the file; empty takes the only or the first one.
         matching_only: Use only the pictures and labels that have each other.
         labels: Second file with the attributes of images, or None.
+        watch: Called with (rows or pictures done, all of them) while it reads; what it raises ends the reading.
     """
 
     leave_out: frozenset[str] = frozenset()
@@ -35,6 +38,7 @@ class Wishes:
     sheet: str = ""
     matching_only: bool = False
     labels: Path | None = None
+    watch: Watch = lambda _done, _all: None
 
 
 @dataclass(frozen=True)

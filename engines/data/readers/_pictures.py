@@ -29,6 +29,8 @@ MOST_PIXELS = 50_000_000
 
 _LARGE = 16_384                     # values in a picture from which threads pay
 
+_TELL = 200                         # pictures between two calls of the watch
+
 _GREY = {"1", "L", "LA", "La", "I", "F", "I;16", "I;16B", "I;16L"}
 
 
@@ -61,7 +63,9 @@ def gathered(where: str, sources: Sequence[Source], wishes: Wishes) -> tuple[np.
     bad: dict[str, str] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")                # what pillow has to say about odd headers is not the analyst's
-        for i, pixels in zip(kept, _all_decoded(kept, sources, wishes)):
+        for done, (i, pixels) in enumerate(zip(kept, _all_decoded(kept, sources, wishes))):
+            if done % _TELL == 0:
+                wishes.watch(done, len(kept))
             if isinstance(pixels, _Unreadable):
                 bad[sources[i].name] = str(pixels)
                 continue
@@ -178,7 +182,7 @@ def _unreadable(where: str, bad: dict[str, str], good: int) -> DataRefusal:
     return DataRefusal(
         f"{first} {reason}." if one else f"{len(bad):,} images in {where} cannot be read; {first} {reason}.",
         others,
-        (READ_AGAIN,),
+        (READ_AGAIN,) if one else (READ_AGAIN, "Show them"),
         tuple(bad)[:20],
         remedies={("Leave it out" if one else "Leave them out"): step} if good else {},
         lists={} if one else {"Images that cannot be read": tuple(f"{name} {why}" for name, why in bad.items())},

@@ -71,10 +71,13 @@ def table_of_text(file: str, name: str, raw: bytes, wishes: Wishes) -> Table:
     if frame.is_empty():
         raise Refusal(f"{file} has a header and no rows.", f"Its columns are {', '.join(names[:8])}.", about=(file,))
     comma = separator != ","
-    columns = tuple(_column(label, frame.to_series(i), comma) for i, label in enumerate(names))
+    columns = []
+    for i, label in enumerate(names):
+        wishes.watch(len(frame) * i // len(names), len(frame))
+        columns.append(_column(label, frame.to_series(i), comma))
     if all(bool(column.missing.all()) for column in columns):
         raise Refusal(f"{file} holds no values: every cell is missing.", f"It has {len(frame):,} rows.", about=(file,))
-    return Table(name, columns, (kept[1:] if header else kept + 1).astype(np.int64))
+    return Table(name, tuple(columns), (kept[1:] if header else kept + 1).astype(np.int64))
 
 
 def column_names(file: str, names: list[str], wishes: Wishes) -> list[str]:
@@ -319,7 +322,7 @@ def _even(file: str, lines: _Lines, wishes: Wishes) -> tuple[_Lines, np.ndarray]
     raise DataRefusal(
         f"{file}: line {row + 1:,} holds {have} values, the others hold {width}.",
         f"{len(uneven):,} {'line is' if len(uneven) == 1 else 'lines are'} uneven, {others:,} are fine.",
-        (READ_AGAIN,),
+        (READ_AGAIN, "Show them"),
         (file,),
         remedies={f"Leave out {'the line' if len(uneven) == 1 else f'the {len(uneven):,} lines'}": drop},
         lists={"Uneven lines": tuple(f"line {i + 1:,}" for i in uneven[:1000])},

@@ -23,6 +23,7 @@ from widgets.theme import Theme, faded, font
 RAW_SHARE = 0.3
 _BAND_SHARE = 0.15
 _SWATCH = 13
+_TALL = 3.0
 _FAR_OUT = 0.25
 """How far raw values may stretch the y axis beyond the smoothed ones, as a share of it; what is further is marked."""
 
@@ -274,6 +275,8 @@ def _paint_points(
         low = np.where(np.isnan(low), high, low)
     reach = 4 * plot.place.height() + 4000          # painters lose precision far outside
     low, high = np.clip(low, -reach, reach), np.clip(high, -reach, reach)
+    if coarse and points.packed > 1.0 and np.nan_to_num(low - high).mean() > _TALL:
+        width = 1                                   # columns taller than the line is wide: its width cannot be seen
     stroke(painter, polygons(*zigzag(points, x, low, high)), colour, width, dash, coarse=coarse)
 
 

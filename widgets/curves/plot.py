@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.curves.axis import Axis
 from widgets.curves.figures import plain_text, short_text
+from widgets.curves.grouping import Band, band_over
 from widgets.curves.painting import (
     DrawnLine,
     DrawnPlot,
@@ -40,7 +41,10 @@ _LOG_FROM = 20.0
 
 @dataclass(frozen=True)
 class CurveRun:
-    """How a run is shown: its name, its series (colour, dash; kept for life), a few words under the name."""
+    """How a run is shown: its name, its series (colour, dash; kept for life), a few words under the name.
+
+    Runs of one `group` differ only in their seed; grouped, they are one line with a band.
+    """
 
     key: str
     name: str
@@ -48,6 +52,16 @@ class CurveRun:
     note: str = ""
     live: bool = False
     shown: bool = True
+    group: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """What one line of a plot stands for: a run, or a group of runs with its band."""
+
+    run: CurveRun
+    trace: Trace
+    band: Band | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +95,7 @@ class CurvePlot(QWidget):
         self._first_scalar = 0
         self._smoothing = 0.85
         self._log = True
+        self._grouped = False
         self._view: tuple[float, float] | None = None
         self._cursor: float | None = None
         self._cursor_plot = 0
@@ -169,6 +184,15 @@ class CurvePlot(QWidget):
             self._log = log
             self._changed()
 
+    def grouped(self) -> bool:
+        return self._grouped
+
+    def set_grouped(self, grouped: bool) -> None:
+        """Draw the runs of a group as one line with a band from the least to the greatest."""
+        if grouped != self._grouped:
+            self._grouped = grouped
+            self._changed()
+
     def view(self) -> tuple[float, float] | None:
         """The steps in view; None when all are, and those to come."""
         return self._view
@@ -201,14 +225,9 @@ class CurvePlot(QWidget):
         return self.tr("{} of {} runs").format(shown, len(self._runs))
 
     def read(self, scalar: str, step: float) -> dict[str, float]:
-        """What the cursor reads in a scalar's plot at a step: smoothed value by run."""
-        values = {}
-        for run in self._runs.values():
-            trace = self._traces.get((run.key, scalar))
-            value = trace.value_at(step) if run.shown and trace is not None else None
-            if value is not None:
-                values[run.key] = value
-        return values
+        """What the cursor reads in a scalar's plot at a step: smoothed value by run, or mean by group."""
+        values = {shown.run.key: shown.trace.value_at(step) for shown in self._shown_in(scalar)}
+        return {key: value for key, value in values.items() if value is not None}
 
     # ------------------------------------------------------------------------------------------------ painting
 
@@ -298,7 +317,7 @@ class CurvePlot(QWidget):
         reading = min(self._cursor_plot, len(self._plots) - 1)
         for index, (plot, scalar) in enumerate(zip(self._plots, self._visible_scalars())):
             values = self.read(scalar.key, self._cursor)
-            lines = dict(zip(self._keys_in(scalar.key), plot.lines))
+            lines = dict(zip((shown.run.key for shown in self._shown_in(scalar.key)), plot.lines))
             rows = [(lines[run], value) for run, value in values.items() if run in lines]
             for line, value in rows:
                 paint_head(painter, QPointF(x + 0.5, plot.y.to_pixel(value)), line.colour, theme, 3)
@@ -317,6 +336,25 @@ class CurvePlot(QWidget):
 
     def _keys_in(self, scalar: str) -> list[str]:
         return [run.key for run in self._runs.values() if run.shown and (run.key, scalar) in self._traces]
+
+    def _shown_in(self, scalar: str) -> list[_Shown]:
+        """The lines of a scalar's plot, in order; the runs of a group stand where its first one does."""
+        shown = [_Shown(self._runs[key], self._traces[key, scalar]) for key in self._keys_in(scalar)]
+        if not self._grouped:
+            return shown
+        groups: dict[str, list[_Shown]] = {}
+        for one in shown:
+            groups.setdefault(one.run.group or f"\0{one.run.key}", []).append(one)
+        return [self._as_group(members) if len(members) > 1 else members[0] for members in groups.values()]
+
+    def _as_group(self, members: list[_Shown]) -> _Shown:
+        first = members[0].run
+        band = band_over([member.trace for member in members])
+        mean = Trace()
+        mean.append(band.steps, band.mean)
+        note = self.tr("{} seeds").format(len(members))
+        live = any(member.run.live for member in members)
+        return _Shown(CurveRun(first.group, first.group, first.series, note, live), mean, band)
 
     def _extent(self) -> tuple[float, float]:
         """First and last step of what is shown."""
@@ -381,14 +419,16 @@ class CurvePlot(QWidget):
 
     def _lines(self, scalar: str, left: float, right: float, columns: int, theme: Theme) -> list[DrawnLine]:
         lines = []
-        for key in self._keys_in(scalar):
-            run, trace = self._runs[key], self._traces[key, scalar]
+        for shown in self._shown_in(scalar):
+            run, trace = shown.run, shown.trace
             series, end = theme.series(run.series), trace.last()
             raw, smooth = self._thinned(trace, left, right, columns)
+            band = None if shown.band is None else Thinned(shown.band.steps, shown.band.low, shown.band.high)
             note = run.note or (short_text(end[1]) if end is not None else "")
             lines.append(DrawnLine(
                 run.name, series.colour, smooth, note, series.dash,
-                raw=raw if self._smoothing > 0 else None, gaps=trace.gaps, end=end, live=run.live,
+                raw=raw if self._smoothing > 0 and band is None else None, band=band,
+                gaps=trace.gaps if band is None else (), end=end, live=run.live,
             ))
         return lines
 
@@ -564,5 +604,6 @@ class CurvePlot(QWidget):
         parts = [f"{self.x_label} {plain_text(self._cursor)}"]
         for scalar in self._visible_scalars():
             values = sorted(self.read(scalar.key, self._cursor).items(), key=lambda item: -item[1])
-            parts += [f"{scalar.title}, {self._runs[run].name} {short_text(value)}" for run, value in values[:8]]
+            names = {run.key: run.name for run in self._runs.values()}
+            parts += [f"{scalar.title}, {names.get(key, key)} {short_text(value)}" for key, value in values[:8]]
         return "; ".join(parts)

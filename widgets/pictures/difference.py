@@ -50,6 +50,8 @@ def paint_difference_bar(
     low, high = (
         f"{word} {format_number(end, '', decimals, signed=True)}" for word, end in zip(ends, (-limit, limit))
     )
+    if text_width(low, face) + text_width(high, face) > line.width() - 100:      # large text: the numbers are enough
+        low, high = low.removeprefix(f"{ends[0]} "), high.removeprefix(f"{ends[1]} ")
     left, right = text_width(low, face), text_width(high, face)
     text_in(painter, line, low, face, theme.t2)
     text_in(painter, line, high, face, theme.t2, Qt.AlignmentFlag.AlignRight)

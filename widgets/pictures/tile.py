@@ -162,8 +162,7 @@ class PictureTile(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            below = event.pos().y() > self.square().bottom()
-            QToolTip.showText(event.globalPos(), self._measured.tip if below else "", self)
+            QToolTip.showText(event.globalPos(), self._words_at(event.pos().y()), self)
             return True
         return super().event(event)
 
@@ -230,6 +229,14 @@ class PictureTile(QWidget):
         painter.fillRect(top, theme.bg1)
         painter.fillRect(top, faded(theme.acc, 0.3))
         painter.fillRect(QRectF(top.left(), top.top(), top.width() * self._progress, 2), theme.acc)
+
+    def _words_at(self, y: float) -> str:
+        """What stands above or below the picture, whole; with where it comes from."""
+        if y < self.square().top():
+            return self._note
+        if y <= self.square().bottom():
+            return ""
+        return f"{self._measured.text}. {self._measured.tip}".strip(". ")
 
     def _settle(self) -> None:
         self._old = None

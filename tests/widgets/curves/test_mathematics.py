@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgets.curves.axis import Axis, linear_ticks, log_ticks, padded
+from widgets.curves.grouping import band_over
 from widgets.curves.labels import pushed_apart
 from widgets.curves.smoothing import Smoother, decayed_sums, smoothed
 from widgets.curves.thinning import BLOCK, blocks, columns_of, thin, thinned
@@ -203,3 +204,15 @@ def test_many_small_appends_equal_one(qapp):
     np.testing.assert_allclose(small.smooth, whole.smooth, rtol=1e-9)
     small.set_smoothing(0.0)
     np.testing.assert_array_equal(small.smooth, values)
+
+
+def test_a_band_is_the_mean_between_least_and_greatest():
+    traces = [Trace(), Trace(), Trace()]
+    traces[0].append([0, 1, 2, 3], [1.0, 1.0, 1.0, 1.0])
+    traces[1].append([0, 2], [3.0, 5.0])
+    traces[2].append([1, 2, 3], [np.nan, 9.0, np.nan])
+    band = band_over(traces)
+    np.testing.assert_array_equal(band.steps, [0, 1, 2, 3])
+    np.testing.assert_array_equal(band.mean, [2.0, 2.5, 5.0, 1.0])
+    np.testing.assert_array_equal(band.low, [1.0, 1.0, 1.0, 1.0])
+    np.testing.assert_array_equal(band.high, [3.0, 4.0, 9.0, 1.0])

@@ -190,3 +190,20 @@ def test_a_closed_plot_dies_with_its_timer(qtbot, dressed):
     del plot, timer
     gc.collect()
     assert dead() is None
+
+
+def test_runs_of_a_group_become_one_line_with_a_band(plot):
+    plot.set_smoothing(0.0)
+    for key, series in (("a", 0), ("b", 2)):
+        plot.set_run(CurveRun(key, key, series, group="two seeds"))
+    plot.set_run(CurveRun("c", "alone", 3))
+    plot.append("c", "loss", [0, 10], [0.5, 0.5])
+    plot.set_grouped(True)
+    plot._prepare()
+    lines = plot._plots[0].lines
+    assert [line.label for line in lines] == ["two seeds", "alone"]
+    assert lines[0].note == "2 seeds"
+    assert lines[1].band is None
+    expected = (np.exp(-1.0) + np.exp(-2.0)) / 2 + 0.01
+    assert plot.read("loss", 200.0) == {"two seeds": pytest.approx(expected)}
+    np.testing.assert_allclose(lines[0].band.high[20], np.exp(-1.0) + 0.01)

@@ -515,6 +515,11 @@ class Model(ABC):
     def answer(self, query: Query) -> Iterator[Answer]:
         """Answers, each complete and better than the one before; the last is final. Changes nothing."""
 
+    def learned_graph(self, values: Mapping[str, Any]) -> Graph | None:  # noqa: ARG002 - most models have none
+        """The graph that the model has learned, at these control values (those absent take their default); None when
+        it has learned none."""
+        return None
+
     def claims_identity(self) -> float | None:
         """How far the answer to an empty `do` may lie from the factual (mean absolute difference in raw units or
         grey levels), or None when no identity is claimed.

@@ -17,6 +17,7 @@ from engines.contract import Answer, Budget, Choice, Control, Slider
 from engines.data.kinds import DataSet
 from engines.data.reference import DataReference
 from engines.graph.graph import Graph
+from engines.results import GraphResult
 from engines.runtime.messages import Answered, ModelOpened, Refused
 from studio.wording import set_sentence
 
@@ -122,6 +123,13 @@ class Exploration(QObject):
     @property
     def answer(self) -> Answer | None:
         return self._answer
+
+    @property
+    def graph(self) -> Graph | None:
+        """The graph that the answer stands on: that of the newest answer, else the model's."""
+        results = self._answer.results if self._answer is not None else ()
+        learned = next((result.graph for result in results if isinstance(result, GraphResult)), None)
+        return learned if learned is not None or self._subject is None else self._subject.graph
 
     @property
     def selected(self) -> str:

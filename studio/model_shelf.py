@@ -122,6 +122,6 @@ class ModelShelf(QObject):
         method = str(document["method"])
         self._models.pop(folder, None)
         self._models[folder] = ShelvedModel(
-            folder, name, method, self._catalogue.find(method), graph_of(document), document.get("card", {})
+            folder, name, method, self._catalogue.find(method), graph_of(folder, document), document.get("card", {})
         )
         self.changed.emit()

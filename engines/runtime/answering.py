@@ -98,8 +98,8 @@ class Models:
 
 def _graph(model: Model, card: dict[str, Any]) -> Graph | None:
     """The graph that the model was given, or has learnt."""
-    learnt = getattr(model, "graph", None)
-    if isinstance(learnt, Graph):
+    learnt = model.learned_graph({})
+    if learnt is not None:
         return learnt
     return Graph.from_json(card["graph"]) if card.get("graph") else None
 

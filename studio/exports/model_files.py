@@ -11,6 +11,8 @@ from engines import models
 from engines.graph import formats
 from engines.graph.graph import Graph
 from engines.refusals import Refusal
+from engines.results import GraphResult
+from engines.runtime.execution import read_results
 from studio.exports.atomic import write_text
 
 FORMATS = ("safetensors", "graphml", "dot", "json")
@@ -35,7 +37,7 @@ def export_model(folder: Path, to: str, out: Path) -> list[Path]:
         for name in names:
             shutil.copyfile(folder / name, out / name)
         return [out / name for name in names]
-    graph = graph_of(document)
+    graph = graph_of(folder, document)
     if graph is None:
         raise Refusal(f"{folder.name} has no graph to write as {to}.", "Export it as safetensors.")
     out = out if out.suffix == f".{to}" else out.with_name(f"{out.name}.{to}")
@@ -46,8 +48,14 @@ def export_model(folder: Path, to: str, out: Path) -> list[Path]:
     return [out]
 
 
-def graph_of(document: dict[str, Any]) -> Graph | None:
-    """The graph that a model was trained with or has learned."""
+def graph_of(folder: Path, document: dict[str, Any]) -> Graph | None:
+    """The graph that a model was trained with or has learned: what its run wrote beside it, else what its card says."""
+    written = folder.parent / "results" / "graph.json"
+    if written.is_file():
+        return formats.read(written)
+    learned = next((r.graph for r in read_results(folder.parent).values() if isinstance(r, GraphResult)), None)
+    if learned is not None:
+        return learned
     for plain in (document["fields"].get("graph"), document.get("card", {}).get("graph")):
         if isinstance(plain, dict):
             return Graph.from_json(plain.get("$graph", plain))

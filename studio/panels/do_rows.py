@@ -160,7 +160,7 @@ class DoRows(QScrollArea):
                     )
             return
         factual = self._exploration.factual(name)
-        how, status = row_status(name, factual, wish.do, subject.graph, factor)
+        how, status = row_status(name, factual, wish.do, self._exploration.graph, factor)
         value = wish.do.get(name, factor.counterfactual if factor else factual)
         match control:
             case Slider():

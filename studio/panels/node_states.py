@@ -55,12 +55,12 @@ def _state(
     exploration: Exploration, subject: Subject, control: Control, factor: FactorValue | None
 ) -> NodeState:
     name = control.name
-    wish = exploration.wish
+    wish, graph = exploration.wish, exploration.graph
     factual = exploration.factual(name)
     wished = wish.do.get(name)
     now = wished if wished is not None else factor.counterfactual if factor else factual
     how = NodeHow.SET if wished is not None else _HOW[factor.how] if factor and wish.do else NodeHow.FREE
-    noise = "" if subject.graph is not None and name in subject.graph else None
+    noise = "" if graph is not None and name in graph else None
     if isinstance(control, Slider) and isinstance(factual, float) and isinstance(now, (int, float)):
         unit, decimals = control.unit, control.decimals
         changed = how in (NodeHow.SET, NodeHow.FOLLOWS) and round(now - factual, decimals) != 0

@@ -242,7 +242,7 @@ method = Method(
         Produces("effects", "bars", "Change of each variable, mean over the rows"),
         Produces("distribution", "bars", "Mean and 90 % range of each variable under the intervention"),
         Produces("simulated", "table", "Rows drawn from the model"),
-        Produces("graph", "graph", "Graph under the intervention"),
+        Produces("graph", "graph", "Graph at this threshold"),
     ),
     refuse=refuse,
     trial=Trial(

@@ -14,9 +14,15 @@ def masks(names: Sequence[str], knowledge: Knowledge) -> tuple[Mask, Mask]:
     Not allowed are forbidden edges, those against the tiers, and those that would close a cycle with required ones.
     The diagonal is left free while optimising, as in the authors' code; it is never an edge.
     """
-    d = len(names)
-    required = np.array([[(a, b) in knowledge.required for b in names] for a in names], dtype=bool).reshape(d, d)
-    forbidden = np.array([[knowledge.forbids(a, b) for b in names] for a in names], dtype=bool).reshape(d, d)
+    d, index = len(names), {name: j for j, name in enumerate(names)}
+    required, forbidden = np.zeros((d, d), dtype=bool), np.zeros((d, d), dtype=bool)
+    for pairs, mask in ((knowledge.required, required), (knowledge.forbidden, forbidden)):
+        for cause, effect in pairs:
+            mask[index[cause], index[effect]] = True
+    tier = np.full(d, np.nan)
+    for place, members in enumerate(knowledge.tiers):
+        tier[[index[name] for name in members]] = place
+    forbidden |= tier[:, None] > tier                       # never true where a variable is in no tier
     leads_to = required.copy()
     for middle in range(d):
         leads_to |= np.outer(leads_to[:, middle], leads_to[middle])

@@ -7,6 +7,7 @@ when the columns were standardised.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -137,15 +138,21 @@ class CausalTable(Model):
 
     def answer(self, query: Query) -> Iterator[Answer]:
         """Either the rows' counterfactuals or everyone's distribution under `do`; the graph with it."""
-        threshold = float(query.values.get("threshold", self.threshold))
-        refit = bool(query.values.get("refit", True))
+        threshold, refit = self._wished(query.values)
         do = {self.names.index(name): float(value) for name, value in query.do.items()}
         sem, samples, graph = _at(self, threshold, refit)
-        shown = GraphResult("graph", "Graph under the intervention", graph.under(query.do))
+        shown = GraphResult("graph", "Graph at this threshold", graph)
         if query.values.get("ask", ROWS) == EVERYONE:
             yield self._everyone(query, sem, samples, do, shown)
         else:
             yield self._these_rows(query, sem, samples, do, shown)
+
+    def learned_graph(self, values: Mapping[str, Any]) -> Graph | None:
+        return self.graph(*self._wished(values))
+
+    def _wished(self, values: Mapping[str, Any]) -> tuple[float, bool]:
+        """Threshold and refit as a query sets them."""
+        return float(values.get("threshold", self.threshold)), bool(values.get("refit", True))
 
     def claims_identity(self) -> float | None:
         """An empty `do` changes no bit."""

@@ -1,10 +1,10 @@
 """The curve panel against pyqtgraph: paint time of a pan and zoom frame, 20 runs of 50,000 points, all in view.
 
 Run it by hand: `python tests/benchmarks/curve_panel.py [--frames N]`. It prints a table of CPU milliseconds a frame of
-the raster engine (median and 95th percentile), checks that no extreme is lost, and asserts nothing about time.
-Each frame changes the view and paints the whole widget; while the view moves, ours strokes coarsely and from prepared
-blocks of points, and draws everything in full 150 ms later (the row "at rest"). pyqtgraph has its own peak down-sampling and clipping to the
-view; it draws one line a run, ours the raw line and the smoothed one over it.
+the raster engine (median and 95th percentile), checks that no extreme is lost, and asserts nothing about time. Each
+frame changes the view and paints the whole widget; while the view moves, ours strokes coarsely and from prepared
+blocks of points, and draws everything in full 150 ms later (the row "at rest"). pyqtgraph has its own peak
+down-sampling and clipping to the view; it draws one line a run, ours the raw line and the smoothed one over it.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def main() -> None:
     for name, times in rows:
         p95 = np.percentile(times, 95)
         print(f"{name:34}{np.median(times):8.1f} median{p95:8.1f} 95 %{p95 / least:8.2f} of pyqtgraph's peak and clip")
-    print(f"{'ours at rest, first row, full quality':34}{np.median(still):8.1f} median{np.percentile(still, 95):8.1f} 95 %")
+    print(f"{'ours at rest, as the first row':34}{np.median(still):8.1f} median{np.percentile(still, 95):8.1f} 95 %")
     print("extremes of every pixel column exact:", "yes" if extremes_are_exact(data) else "NO")
 
 

@@ -39,7 +39,8 @@ class Axis:
             with np.errstate(divide="ignore", invalid="ignore"):
                 values = np.log10(values)
             values[np.isinf(values)] = np.nan
-        return self.start + (values - low) / span * (self.end - self.start)
+        scale = (self.end - self.start) / span
+        return values * scale + (self.start - low * scale)
 
     def to_pixel(self, value: float) -> float:
         return float(self.to_pixels(np.array([value]))[0])

@@ -269,12 +269,15 @@ def _paint_points(
     painter: QPainter, plot: DrawnPlot, points: Thinned, colour: QColor, width: float, dash: tuple[float, ...],
     coarse: bool = False,
 ) -> None:
-    x, low = plot.x.to_pixels(points.x), plot.y.to_pixels(points.low)
-    high = low if points.high is points.low else plot.y.to_pixels(points.high)
-    if points.packed > 1.0 and plot.y.log:          # a column that dips to nothing still shows what it has
-        low = np.where(np.isnan(low), high, low)
+    x, count = plot.x.to_pixels(points.x), len(points.x)
     reach = 4 * plot.place.height() + 4000          # painters lose precision far outside
-    low, high = np.clip(low, -reach, reach), np.clip(high, -reach, reach)
+    if points.high is points.low:
+        low = high = np.clip(plot.y.to_pixels(points.low), -reach, reach)
+    else:
+        both = np.clip(plot.y.to_pixels(np.concatenate((points.low, points.high))), -reach, reach)
+        low, high = both[:count], both[count:]
+        if plot.y.log:                              # a column that dips to nothing still shows what it has
+            low = np.where(np.isnan(low), high, low)
     if coarse and points.packed > 1.0 and np.nan_to_num(low - high).mean() > _TALL:
         width = 1                                   # columns taller than the line is wide: its width cannot be seen
     stroke(painter, polygons(*zigzag(points, x, low, high)), colour, width, dash, coarse=coarse)

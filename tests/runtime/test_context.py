@@ -175,7 +175,7 @@ def test_a_paused_run_holds_until_it_goes_on_or_is_cancelled() -> None:
             except Cancelled:
                 pass
 
-        thread = threading.Thread(target=work)
+        thread = threading.Thread(target=work, daemon=True)
         thread.start()
         assert held.wait(30)
         assert seen == [0]
@@ -189,12 +189,14 @@ def test_a_pause_that_follows_at_once_is_told_again() -> None:
     holds = threading.Semaphore(0)
     run = RunContext(token=token, on_pause=holds.release)
     token.pause()
-    thread = threading.Thread(target=lambda: list(run.steps(2, "work")))
+    seen: list[int] = []
+    thread = threading.Thread(target=lambda: [seen.append(step) for step in run.steps(2, "work")], daemon=True)
     thread.start()
     assert holds.acquire(timeout=30)
     token.go_on()
     token.pause()
     assert holds.acquire(timeout=30)
+    assert seen == []
     token.go_on()
     thread.join(30)
     assert not thread.is_alive()

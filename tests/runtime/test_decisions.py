@@ -356,6 +356,16 @@ def test_a_lane_can_be_ended_from_outside(core: Watched) -> None:
     assert endings(core.feed(LaneGone(WORK, 1, -9, "SIGKILL")))[0].state is S.FAILED
 
 
+def test_a_run_that_comes_while_its_lane_is_being_killed_gets_the_next_one(core: Watched) -> None:
+    running(core)
+    core.feed(work(RunEnded(1, S.DONE)), EndLane(WORK))
+    assert sent(core.feed(start(2))) == []
+    out = core.feed(LaneGone(WORK, 1, -9, "SIGKILL"))
+    assert Spawn(WORK, 2, 3) in out
+    assert not endings(out)
+    assert sent(core.feed(ready(WORK, 2))) == [start(2)]
+
+
 # models and queries
 
 

@@ -141,6 +141,7 @@ def test_an_error_in_a_method_is_told_with_its_trace_and_cause(request_: RunRequ
 
 def test_memory_is_given_back_after_it_ran_out(request_: RunRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     held: list[weakref.ref[np.ndarray]] = []
+    free_when_given_back: list[bool] = []
 
     def greedy(inputs: Inputs, parameters: object, run: object) -> None:
         most_of_it = np.ones(1000)
@@ -149,9 +150,10 @@ def test_memory_is_given_back_after_it_ran_out(request_: RunRequest, monkeypatch
 
     method = replace(execution.catalogue.load("rank_transport"), fit=greedy)
     monkeypatch.setattr(execution.catalogue, "load", lambda name: method)
+    monkeypatch.setattr(execution, "give_memory_back", lambda: free_when_given_back.append(held[0]() is None))
     ended = local.run(request_)
     assert ended.sentence == "The engine ran out of memory. Nothing finished is lost."
-    assert held[0]() is None
+    assert free_when_given_back == [True]
 
 
 @pytest.mark.parametrize(
@@ -343,6 +345,7 @@ def test_a_lane_whose_application_is_gone_ends_by_itself() -> None:
         watchdog.start()
         assert lane.wait() == 0
         watchdog.cancel()
+        watchdog.join()
         lane.stdin = None
 
 

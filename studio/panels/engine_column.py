@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.runtime.decisions import LaneChanged, LaneRole, LaneState
 from studio.engine import Engine
+from widgets.kit.follow import follow_theme
 from widgets.kit.label import Label
 from widgets.kit.painting import painter_on
 from widgets.kit.progress_bar import ProgressBar
@@ -25,7 +26,6 @@ class EngineColumn(QWidget):
     def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self.setFixedWidth(WIDTH)
         is_gpu = engine.device != "cpu"
         self._memory_bar = ProgressBar()
         self._memory = Label(self.tr("Memory not measured yet"), "second", "t2")
@@ -49,6 +49,7 @@ class EngineColumn(QWidget):
             column.addWidget(line)
         column.addStretch(1)
         engine.lane_changed.connect(self._take_lane)
+        follow_theme(self._restyle)
 
     def set_memory(self, used: int, total: int) -> None:
         """Bytes."""
@@ -68,8 +69,8 @@ class EngineColumn(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter_on(self).fillRect(QRectF(self.width() - 1, 0, 1, self.height()), Theme.current().line)
 
-    def sizeHint(self) -> QSize:
-        return QSize(WIDTH, 200)
+    def _restyle(self) -> None:
+        self.setFixedWidth(Theme.current().px(WIDTH))
 
     def _take_lane(self, change: LaneChanged) -> None:
         self._lanes[change.role].set_state(change.state)

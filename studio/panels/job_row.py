@@ -67,9 +67,10 @@ class JobRow(QWidget):
         self._phase = Label("", "second", "t2", elide=True)
         self._sign = Sign("", "t2", 16)
         self._bar = ProgressBar()
-        self._bar.setFixedWidth(200)
+        self._bar.setMinimumWidth(60)
+        self._bar.setMaximumWidth(200)
         self._left = Label("", "second", weight=600)
-        self._step = Label("", "second", "t2")
+        self._step = Label("", "second", "t2", elide=True)
         self._pause = ToolButton("pause", self.tr("Pause"), keys="P")
         self._stop = ToolButton("square", self.tr("Stop"))
         self._more = ToolButton("ellipsis", self.tr("More"))
@@ -295,7 +296,8 @@ class JobRow(QWidget):
         row.addWidget(self._sign)
         row.addWidget(self._phase)
         row.addStretch(1)
-        for widget in (self._bar, self._left, self._step, self._pause, self._stop, self._more):
+        row.addWidget(self._bar, 1)
+        for widget in (self._left, self._step, self._pause, self._stop, self._more):
             row.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

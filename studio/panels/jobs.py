@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engines.refusals import Refusal
@@ -43,6 +43,7 @@ class JobsDrawer(PanelFrame):
         super().__init__("Jobs", parent)
         self._runs, self._engine = runs, engine
         self._places: dict[int, int] = {}
+        self._stale: set[int] = set()
         self._rows: dict[int, JobRow] = {}
         self._chosen: int | None = None
         self._strip: QWidget | None = None
@@ -128,6 +129,7 @@ class JobsDrawer(PanelFrame):
         for number in list(self._rows):
             self._drop(number)
         self._places.clear()
+        self._stale.clear()
         self._chosen = None
         self._error.clear()
         self._tell()
@@ -138,6 +140,12 @@ class JobsDrawer(PanelFrame):
         if watched is self._strip and event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
             self._place()
         return super().eventFilter(watched, event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        for number in self._stale & set(self._rows):
+            self._rows[number].set_run(self._runs.run(number))
+        self._stale.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.accept()          # keys that the drawer does not use must not reach what lies below it
@@ -153,6 +161,10 @@ class JobsDrawer(PanelFrame):
 
     def _take_run(self, info: RunInfo) -> None:
         row = self._rows.get(info.number)
+        state = None if row is None else row.state()
+        if state is info.state and self.isHidden():
+            self._stale.add(info.number)        # progress that nobody sees costs nothing
+            return
         if row is None:
             row = self._rows[info.number] = JobRow(info.number)
             row.paused.connect(lambda on, number=info.number: self._runs.pause(number, on))
@@ -165,7 +177,8 @@ class JobsDrawer(PanelFrame):
             row.focused.connect(lambda number=info.number: self._choose(number))
             self._list.column.insertWidget(1, row)
         row.set_run(info)
-        self._sort()
+        if state is not info.state:
+            self._sort()
 
     def _sort(self) -> None:
         """Bring the rows into their order; a row that is there is moved, never made anew."""

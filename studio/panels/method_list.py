@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
@@ -12,6 +13,7 @@ from studio.catalogue import Announced
 from widgets.kit.control import Control
 from widgets.kit.fold_header import FoldHeader
 from widgets.kit.label import Label
+from widgets.kit.menu import Menu
 from widgets.kit.painting import painter_on, rounded, two_lines
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.theme import Theme
@@ -28,6 +30,7 @@ class MethodList(QWidget):
         super().__init__(parent)
         self._rows: dict[str, MethodRow] = {}
         self._known: object = None
+        self._unfit: tuple[tuple[str, str], ...] = ()
         self._current = ""
         self._fold = FoldHeader("", opened=False)
         self._others = QWidget()
@@ -56,8 +59,8 @@ class MethodList(QWidget):
         return self._fold
 
     def reasons(self) -> list[str]:
-        """What is written under the fold, line by line."""
-        return [label.text() for label in self._others.findChildren(Label) if not label.isHidden()]
+        """What is written under the fold: title and why, one after the other."""
+        return [text for pair in self._unfit for text in pair]
 
     def set_methods(self, fitting: Sequence[Announced], others: Sequence[tuple[Announced, str]]) -> None:
         """New methods; the first that fits is the recommended one. Those that are there already are kept."""
@@ -65,6 +68,7 @@ class MethodList(QWidget):
         if known == self._known:
             return
         self._known = known
+        self._unfit = tuple((announced.title, why) for announced, why in others)
         for row in self._rows.values():
             row.hide()
             row.deleteLater()
@@ -89,6 +93,14 @@ class MethodList(QWidget):
         self._fold.setChecked(not fitting)
         self._others.setVisible(bool(others) and self._fold.isChecked())
         self.set_current(self._current)
+
+    def fill(self, menu: Menu) -> None:
+        """The same as a menu, for where there is no room: those that do not fit are off and say why."""
+        menu.clear()
+        for method, row in self._rows.items():
+            menu.add(row.text(), partial(self.chosen.emit, method), on=method == self._current)
+        for title, why in self._unfit:
+            menu.add(title, off_because=why)
 
     def set_current(self, method: str) -> None:
         """Which one is chosen."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engines.graph.graph import Graph
 from engines.questions import Question
 from studio.bars.help import TOPIC
 from studio.catalogue import Announced, Catalogue
@@ -18,15 +19,19 @@ from widgets.controls.form import ParameterForm
 from widgets.dates import format_day
 from widgets.kit.action import Action
 from widgets.kit.button import Button
+from widgets.kit.follow import follow_theme
 from widgets.kit.label import Hairline, Label
+from widgets.kit.menu import Menu
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.pill import Pill
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.segmented import Segmented
 from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
+from widgets.theme import Theme
 
-_NARROW, _LIST, _WIDE_LIST = 860, 172, 300
+_LEAST, _WIDE = 480, 860         # below the first the list is a menu, from the second on it is 300 wide
+_LIST, _WIDE_LIST = 172, 300
 
 
 class MethodsPanel(PanelFrame):
@@ -42,21 +47,25 @@ class MethodsPanel(PanelFrame):
         self._shown = ""
         self._reasons: dict[str, str] = {}
         self._is_busy = False
+        self._has_graph = False
         self.setProperty(TOPIC, "method")
         self._list = MethodList()
         self._form = ParameterForm()
         self._title = Label("", "card", elide=True)
+        self._chooser = Button("", "ghost", menu=True, role="card")
+        self._menu = Menu("", self)
         self._badge = Pill("")
         self._help = ToolButton("book-open", self.tr("Help for this method"), keys="F1")
         self._sentence = Label("", "second", "t2", wrap=True)
         self._reason = Label("", "second", "t1", wrap=True)
         self._presets = Segmented(name=self.tr("Presets"))
-        self._changed = Label("", "second", "t2")
+        self._changed = Label("", "second", "t2", elide=True)
         self._source = Label("", "caption", "t2", wrap=True)
         self._estimate = Label("", "second", "t2", elide=True)
         self._train = Button(self.tr("Train"), "plain", "play")
         self._lay_out()
         self._connect()
+        follow_theme(self._turn)
         self._refresh()
 
     # public
@@ -80,6 +89,10 @@ class MethodsPanel(PanelFrame):
         """The form of the chosen method."""
         return self._form
 
+    def chooser(self) -> Button:
+        """Stands for the list where there is no room for it."""
+        return self._chooser
+
     def list(self) -> MethodList:
         """The methods, those that fit first."""
         return self._list
@@ -96,7 +109,7 @@ class MethodsPanel(PanelFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._list.setFixedWidth(_WIDE_LIST if self.width() >= _NARROW else _LIST)
+        self._turn()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -118,6 +131,7 @@ class MethodsPanel(PanelFrame):
             self._pages.show_state(self._unasked())
             return
         graph = self._workspace.graph
+        self._has_graph = bool(graph.nodes)
         fitting, others = self._catalogue.sorted(question, data, graph)
         if not fitting and not others:
             self._pages.show_state(
@@ -168,6 +182,7 @@ class MethodsPanel(PanelFrame):
         self._shown = method
         self._list.set_current(method)
         self._title.setText(announced.title)
+        self._chooser.set_text(announced.title)
         self._sentence.setText(announced.sentence)
         reason = self._reasons.get(method, "")
         self._reason.setText(self.tr("Recommended. {}").format(reason) if reason else "")
@@ -232,12 +247,31 @@ class MethodsPanel(PanelFrame):
         self._form.validity_changed.connect(lambda _count: self._tell_button())
         self._presets.chosen.connect(self._take_preset)
         self._train.clicked.connect(self._wish_training)
+        self._chooser.clicked.connect(self._open_list)
         self._help.clicked.connect(lambda: self.help_wished.emit(self._shown))
         workspace.question_changed.connect(self._refresh)
         workspace.data_changed.connect(self._refresh)
-        workspace.graph_changed.connect(self._refresh)
+        workspace.graph_changed.connect(self._take_graph)
         workspace.method_changed.connect(self._show_method)
         workspace.settings_changed.connect(self._take_settings)
+
+    def _open_list(self) -> None:
+        self._list.fill(self._menu)
+        self._menu.popup_under(self._chooser)
+
+    def _turn(self) -> None:
+        """Where there is no room beside the form the list becomes a menu."""
+        px = Theme.current().px
+        narrow = self.width() < px(_LEAST)
+        self._list.setVisible(not narrow)
+        self._title.setVisible(not narrow)
+        self._chooser.setVisible(narrow)
+        self._list.setFixedWidth(px(_WIDE_LIST if self.width() >= px(_WIDE) else _LIST))
+
+    def _take_graph(self, graph: Graph) -> None:
+        """Only whether there is one decides the order: edits of it need no new look at the data."""
+        if bool(graph.nodes) != self._has_graph:
+            self._refresh()
 
     def _take_settings(self, method: str) -> None:
         if method == self._shown:
@@ -252,6 +286,7 @@ class MethodsPanel(PanelFrame):
         head.setContentsMargins(16, 8, 8, 4)
         head.setSpacing(8)
         head.addWidget(self._title)
+        head.addWidget(self._chooser)
         head.addWidget(self._badge)
         head.addStretch(1)
         head.addWidget(self._help)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -30,9 +30,6 @@ from widgets.results import view_of
 NARROW = 620
 _CARDS = 280 + 16 + 10          # a card, the margin before it, the scroll bar after it
 
-Announced = Callable[[str], Sequence[Produces]]
-"""What a method produces, in order, by the method's id."""
-
 
 class ResultsPanel(PanelFrame):
     """Bound to the runs: shows the newest, or the one chosen in the header, live while it works."""
@@ -40,10 +37,11 @@ class ResultsPanel(PanelFrame):
     export_wished = Signal(object)          # QWidget: the enlarged view
     train_wished = Signal()
 
-    def __init__(self, runs: Runs, announced: Announced | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, runs: Runs, catalogue: Catalogue | None = None, parent: QWidget | None = None) -> None:
+        """`catalogue`: tells what a run will give; None: what the manifests say now."""
         super().__init__("Results", parent)
         self._runs = runs
-        self._announced = announced or _manifest_lookup(Catalogue())
+        self._catalogue = catalogue or Catalogue()
         self._run: int | None = None
         self._cards: dict[str, ResultCard] = {}
         self._chosen = ""
@@ -167,7 +165,8 @@ class ResultsPanel(PanelFrame):
 
     def _rebuild(self, info: RunInfo) -> None:
         """Cards in announced order, then what came unannounced; cards that are there are kept."""
-        announced = list(self._announced(info.request.method))
+        method = self._catalogue.find(info.request.method)
+        announced = [Produces(**plain) for plain in method.produces] if method is not None else []
         known = {produces.name for produces in announced}
         announced += [Produces(r.name, r.kind, r.title) for r in info.results.values() if r.name not in known]
         self._set_cards(announced)
@@ -322,11 +321,3 @@ class ResultsPanel(PanelFrame):
             self._list.setMaximumWidth(16777215)
         else:
             self._list.setFixedWidth(_CARDS)
-
-
-def _manifest_lookup(catalogue: Catalogue) -> Announced:
-    def produces(method: str) -> Sequence[Produces]:
-        found = catalogue.find(method)
-        return [Produces(**plain) for plain in found.produces] if found is not None else ()
-
-    return produces

@@ -75,7 +75,8 @@ class StandInEngine(QObject):
 
 def words(widget: QWidget) -> list[str]:
     """Every text that is to be seen in a widget."""
-    return [w.text() for w in widget.findChildren(QWidget) if isinstance(w, (QLabel, QAbstractButton)) and w.isVisible()]
+    seen = (w for w in widget.findChildren(QWidget) if isinstance(w, (QLabel, QAbstractButton)) and w.isVisible())
+    return [w.text() for w in seen]
 
 
 class Bench:
@@ -161,12 +162,11 @@ def write_model(folder: Path, *, with_graph: bool = True, method: str = "colide"
             "name": "sachs_cytometry", "items": 7466, "columns": [],
             "reference": {"$": "DataReference", "path": "/data/sachs_cytometry.csv", "fingerprint": "9c41e07b"},
         },
-        "graph": None, "parameters": {"penalty": 0.05, "bootstraps": 10, "standardise": False},
+        "graph": graph, "parameters": {"penalty": 0.05, "bootstraps": 10, "standardise": False},
         "versions": {"python": "3.11.9", "torch": "2.13.0"},
         "figures": {"objective": 5.421, "acyclicity": 1e-9, "edges": 17.0},
     }
-    fields = {"graph": {"$graph": graph}} if with_graph else {}
-    document = {"format": 1, "method": method, "fields": fields, "card": card}
+    document = {"format": 1, "method": method, "fields": {}, "card": card}
     (folder / "model.json").write_text(json.dumps(document), "utf-8")
     save_file({"weights": np.eye(3)}, folder / "tensors.safetensors")
     return folder

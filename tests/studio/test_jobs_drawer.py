@@ -94,6 +94,16 @@ def test_a_row_is_never_made_anew(drawer: JobsDrawer, bench: Bench) -> None:
     assert "step 90 of 100" in drawer.row(1).words()
 
 
+def test_a_closed_drawer_is_up_to_date_when_it_opens(drawer: JobsDrawer, bench: Bench) -> None:
+    queue(bench, 2)
+    drawer.close_drawer()
+    bench.engine.tell(1, Progress("training", 70, 100))
+    bench.engine.is_in(2, RunState.CANCELLING)
+    drawer.open_drawer()
+    assert "step 70 of 100" in drawer.row(1).words()
+    assert drawer.row(2).state() is RunState.CANCELLING
+
+
 def test_alt_and_arrows_move_a_queued_run(drawer: JobsDrawer, bench: Bench, qtbot: QtBot) -> None:
     queue(bench, 4)
     take_keyboard(drawer, 3, qtbot)

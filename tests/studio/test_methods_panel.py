@@ -252,6 +252,26 @@ def test_it_holds_in_its_homes(asked: MethodsPanel, size: tuple[int, int], scale
     train = asked.train_button()
     qtbot.waitUntil(lambda: asked.rect().contains(train.mapTo(asked, QPoint(train.width(), train.height()))))
     qtbot.waitUntil(lambda: train.width() >= train.sizeHint().width())
-    assert asked.list().width() == (300 if size[0] >= 860 else 172)
-    left = asked.form().mapTo(asked, QPoint(0, 0)).x()
-    assert left + asked.form().width() <= asked.width()
+    assert asked.list().isVisible() == (size[0] >= 4.8 * scale)
+    assert asked.chooser().isVisible() == (not asked.list().isVisible())
+    if asked.list().isVisible():
+        assert asked.list().width() == round((300 if size[0] >= 8.6 * scale else 172) * scale / 100)
+    for part in (asked.form(), asked.presets()):
+        assert part.mapTo(asked, QPoint(part.width(), 0)).x() <= asked.width()
+
+
+def test_where_there_is_no_room_a_menu_stands_for_the_list(
+    asked: MethodsPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    asked.resize(424, 312)
+    qtbot.waitUntil(asked.chooser().isVisible)
+    qtbot.mouseClick(asked.chooser(), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(asked._menu.isVisible)
+    actions = {action.text(): action for action in asked._menu.actions()}
+    assert [action.isEnabled() for action in actions.values()] == [True, True, False]
+    assert actions["Plain"].isChecked()
+    assert "needs images" in actions["Pictures"].toolTip()
+    actions["Other"].trigger()
+    asked._menu.close()
+    assert workspace.method == "other"
+    assert asked.chooser().text() == "Other"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,13 +32,15 @@ from widgets.theme import appearance
 ANNOUNCED = tuple(Produces(r.name, r.kind, r.title) for r in (graph_result(), curve_result(), table_result()))
 
 
-def announced(_method: str) -> Sequence[Produces]:
-    return ANNOUNCED
+def catalogue(*announced: Produces) -> Any:
+    """A catalogue in which every method announces these results."""
+    method = SimpleNamespace(produces=[vars(produces) for produces in announced])
+    return SimpleNamespace(find=lambda _method: method)
 
 
 @pytest.fixture
 def panel(bench: Bench, on_show: Callable[..., QWidget]) -> ResultsPanel:
-    return on_show(ResultsPanel(bench.runs, announced))
+    return on_show(ResultsPanel(bench.runs, catalogue(*ANNOUNCED)))
 
 
 def order(panel: ResultsPanel) -> list[str]:
@@ -133,7 +137,7 @@ def test_a_failed_run_keeps_what_it_gave_and_names_the_cause(panel: ResultsPanel
 
 
 def test_a_run_that_announces_nothing_shows_what_it_does(bench: Bench, on_show: Callable[..., QWidget]) -> None:
-    panel = on_show(ResultsPanel(bench.runs, lambda _method: ()))
+    panel = on_show(ResultsPanel(bench.runs, catalogue()))
     info = bench.start()
     bench.engine.is_in(info.number, RunState.RUNNING)
     bench.engine.tell(info.number, Progress("training", 30, 100))

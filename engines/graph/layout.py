@@ -12,7 +12,7 @@ import math
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import accumulate, combinations, pairwise
 from statistics import median
 
 from engines.graph.graph import End, Graph
@@ -26,6 +26,7 @@ FAR = 1e6                       # px
 _BETWEEN_LAYERS, _BETWEEN_NODES, _BETWEEN_PIECES = 96.0, 40.0, 14.0
 _SWEEPS = 8
 _TRANSPOSE_UP_TO = 400
+_LOOSEST = 2.0                  # times the height of the fullest layer
 
 
 def layered(graph: Graph, sizes: Sizes | None = None) -> Positions:
@@ -260,6 +261,7 @@ class _Layered:
         for a, b in dict.fromkeys(tuple(sorted(e.pair, key=lambda n: layer[n])) for e in graph.edges
                                   if e.source in number and not e.bidirected):
             self._chain(number[a], number[b])
+        self._between_pieces = _BETWEEN_PIECES if len(self.vertices) <= 4 * len(names) else _BETWEEN_PIECES / 3
         used = sorted({v.layer for v in self.vertices})
         squeezed = {at: i for i, at in enumerate(used)}
         self.layers: list[list[int]] = [[] for _ in used]
@@ -390,8 +392,41 @@ class _Layered:
         return (name for i in layer if (name := self.vertices[i].name) is not None)
 
     def _across(self, sizes: Sizes) -> list[float]:
-        """y of every vertex: the mean of the middle two of four alignments (Brandes and Köpf 2001)."""
+        """y of every vertex: straight where that leaves a drawing of some density, else drawn together."""
         heights = [_size(v.name, sizes)[1] if v.name is not None else 0.0 for v in self.vertices]
+        straight = self._straight(heights)
+        packed = max(sum(self._gap(i, j, heights) for i, j in pairwise(layer)) for layer in self.layers)
+        if max(straight) - min(straight) <= _LOOSEST * packed:
+            return straight
+        return self._relaxed(heights)
+
+    def _gap(self, i: int, j: int, heights: Sequence[float]) -> float:
+        """Least distance of the centres of two neighbours in a layer."""
+        both = self.vertices[i].name is not None and self.vertices[j].name is not None
+        return (heights[i] + heights[j]) / 2 + (_BETWEEN_NODES if both else self._between_pieces)
+
+    def _relaxed(self, heights: Sequence[float]) -> list[float]:
+        """y of every vertex near the mean of its neighbours, layer by layer to and fro."""
+        y = [0.0] * len(self.vertices)
+        below: list[list[float]] = []
+        for layer in self.layers:
+            gaps = [0.0, *(self._gap(i, j, heights) for i, j in pairwise(layer))]
+            below.append(list(accumulate(gaps)))
+            for i, at in zip(layer, below[-1]):
+                y[i] = at - below[-1][-1] / 2
+        for sweep in range(_SWEEPS):
+            for k in range(len(self.layers)) if sweep % 2 == 0 else range(len(self.layers) - 1, -1, -1):
+                layer = self.layers[k]
+                wishes = []
+                for i in layer:
+                    near = [*self.vertices[i].up, *self.vertices[i].down]
+                    wishes.append(sum(y[j] for j in near) / len(near) if near else y[i])
+                for i, at, place in zip(layer, below[k], _in_order([w - b for w, b in zip(wishes, below[k])])):
+                    y[i] = place + at
+        return y
+
+    def _straight(self, heights: Sequence[float]) -> list[float]:
+        """The mean of the middle two of four alignments (Brandes and Köpf 2001)."""
         crossed = self._crossed()
         runs = [
             self._aligned(heights, crossed, from_left=from_left, from_top=from_top)
@@ -456,8 +491,7 @@ class _Layered:
         after: dict[int, dict[int, float]] = {r: {} for r in before}
         for layer in layers:
             for i, j in pairwise(layer):
-                both = self.vertices[i].name is not None and self.vertices[j].name is not None
-                gap = (heights[i] + heights[j]) / 2 + (_BETWEEN_NODES if both else _BETWEEN_PIECES)
+                gap = self._gap(i, j, heights)
                 a, b = root[i], root[j]
                 before[b][a] = after[a][b] = max(gap, before[b].get(a, 0.0))
         order = _topological(before, after)
@@ -469,6 +503,18 @@ class _Layered:
             if room < math.inf and room > y[chain] and not before[chain]:
                 y[chain] = room
         return [sign * y[r] for r in root]
+
+
+def _in_order(wishes: Sequence[float]) -> list[float]:
+    """The ascending numbers nearest to the wishes by least squares: neighbours that clash take their mean."""
+    blocks: list[tuple[float, int]] = []
+    for wish in wishes:
+        total, count = wish, 1
+        while blocks and blocks[-1][0] / blocks[-1][1] > total / count:
+            more, members = blocks.pop()
+            total, count = total + more, count + members
+        blocks.append((total, count))
+    return [total / count for total, count in blocks for _ in range(count)]
 
 
 def _topological(before: Mapping[int, Mapping[int, float]], after: Mapping[int, Mapping[int, float]]) -> list[int]:

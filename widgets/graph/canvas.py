@@ -11,6 +11,7 @@ F fits, + and - zoom, V E B U R choose tools, Esc lets go.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -81,7 +82,7 @@ class GraphCanvas(QGraphicsView):
         super().__init__(parent)
         self._graph = Graph()
         self._showing = Showing()
-        self._theme = Theme.current()
+        self._theme, self._text_scale = _unscaled(Theme.current())
         self._geometry = Geometry(self._graph, self._showing, self._theme)
         self._tool = Tool.SELECT
         self._gesture: Gesture | None = None
@@ -104,6 +105,7 @@ class GraphCanvas(QGraphicsView):
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(False)                  # files that hover belong to the window
         self.setProperty("ringRadius", -1)
         self.viewport().setMouseTracking(True)
         self._drawing = _Drawing(self)
@@ -205,20 +207,20 @@ class GraphCanvas(QGraphicsView):
     # --------------------------------------------------------------------------------------------------------- view
 
     def zoom(self) -> float:
-        """1.0 is 100 %."""
+        """1.0 is 100 %; text that is set larger enlarges the whole drawing."""
         return self.transform().m11()
 
     def level(self) -> Level:
         return Level.at(self.zoom())
 
     def fit(self) -> None:
-        """Show the whole graph, at most at 100 %, and keep it whole when the window changes."""
+        """Show the whole graph, at most at the size of the text, and keep it whole when the window changes."""
         self._own_view = False
         whole = with_margin(self._geometry.bounds())
         room = self.viewport().size()
         if whole.isEmpty() or room.isEmpty():
             return
-        factor = min(room.width() / whole.width(), room.height() / whole.height(), 1.0)
+        factor = min(room.width() / whole.width(), room.height() / whole.height(), self._text_scale)
         self.setTransform(QTransform.fromScale(factor, factor))
         self._set_reach()
         self.centerOn(whole.center())
@@ -441,7 +443,8 @@ class GraphCanvas(QGraphicsView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._renaming.close()
-        self.zoom_by(1.2 ** (event.angleDelta().y() / 120), event.position())
+        if event.angleDelta().y():
+            self.zoom_by(1.2 ** (event.angleDelta().y() / 120), event.position())
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -449,6 +452,16 @@ class GraphCanvas(QGraphicsView):
         name = self._geometry.node_at(at.x(), at.y())
         if name is not None:
             ask_marks(self, name)
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.ShortcutOverride
+            and self._keyboard.claims(Qt.Key(event.key()), event.modifiers())
+        ):
+            event.accept()                          # a letter drawn with here is no shortcut of the window
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.setAccepted(self._keyboard.press(Qt.Key(event.key()), event.modifiers()))
@@ -528,7 +541,7 @@ class GraphCanvas(QGraphicsView):
         self.setSceneRect(whole.adjusted(-aside, -above, aside, above))
 
     def _restyle(self) -> None:
-        self._theme = Theme.current()
+        self._theme, self._text_scale = _unscaled(Theme.current())
         self._rebuild()
         self._refit()
 
@@ -578,6 +591,11 @@ class GraphCanvas(QGraphicsView):
         text_in(painter, whole.adjusted(0, -24, 0, 0), sentence, font("card"), self._theme.t1, centre)
         text_in(painter, whole.adjusted(0, 24, 0, 0), next_step, font("second"), self._theme.t2, centre)
         painter.restore()
+
+
+def _unscaled(theme: Theme) -> tuple[Theme, float]:
+    """The theme at 100 % text, and its text scale: the view enlarges all of the drawing, so that nothing overlaps."""
+    return replace(theme, scale=1.0), theme.scale
 
 
 class _Drawing(QGraphicsItem):

@@ -134,7 +134,8 @@ class EdgePainter:
         groups: dict[tuple[bool, int], list[int]] = {}
         for i in indices:
             look = self._kept(i)
-            groups.setdefault((look.above, look.colour.rgba()), []).append(i)
+            plain = look.colour in (self._theme.t2, self._theme.t3)     # from afar hairlines, so that marks stand out
+            groups.setdefault((look.above, (self._theme.strong if plain else look.colour).rgba()), []).append(i)
         return [
             (QColor.fromRgba(rgba), *self._far_lines(members, scale)) for (_, rgba), members in sorted(groups.items())
         ]
@@ -191,8 +192,12 @@ class EdgePainter:
         if look.cut:
             gap = dash[1] * look.cut
             dash = (dash[0], gap) if gap > 0.1 else ()
-        painter.setPen(marks.pen(look.colour, look.width, dash))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._showing.edge in (edge.pair, edge.pair[::-1]):
+            for colour, beside in ((theme.ink, 8.0), (theme.bg1, 4.0)):
+                painter.setPen(marks.pen(colour, look.width + beside, round_cap=True))
+                painter.drawPath(path)
+        painter.setPen(marks.pen(look.colour, look.width, dash))
         painter.drawPath(path)
         hollow = theme.bg1 if look.cut > 0.5 else None
         long = look.long + max(0.0, look.width - _LIT)

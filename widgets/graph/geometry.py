@@ -212,18 +212,24 @@ class Geometry:
         """The route itself, or a bow past the nodes that it would run through."""
         if len(self.boxes) > ROUNDS_UP_TO:
             return direct
-        way = [direct.at(i / 12) for i in range(1, 12)]
+        met = self._met(edge, direct)
+        source, target = self.boxes[edge.source], self.boxes[edge.target]
+        for reach in _clear(source.center(), target.center(), met) if met else ():
+            bow = _bowed(edge, source, target, reach)
+            if not self._met(edge, bow):
+                return bow
+        return direct
+
+    def _met(self, edge: Edge, route: Route) -> list[QRectF]:
+        """Boxes of other nodes through which a route runs."""
+        way = [route.at(i / 12) for i in range(1, 12)]
         low, high = min(y for _, y in way), max(y for _, y in way)
         left, right = min(x for x, _ in way), max(x for x, _ in way)
-        met = [
+        return [
             box for name, box in self.boxes.items()
             if name not in edge.pair and box.left() < right and box.right() > left and box.top() < high + 1
             and box.bottom() > low - 1 and any(box.contains(x, y) for x, y in way)
         ]
-        if not met:
-            return direct
-        source, target = self.boxes[edge.source], self.boxes[edge.target]
-        return _bowed(edge, source, target, _clear(source.center(), target.center(), met))
 
     def _ports(self, name: str) -> dict[tuple[int, str], Point]:
         """Where each edge of a node meets it: spread along each side in the order of the other ends."""
@@ -311,8 +317,8 @@ def _curve(edge: Edge, source: Point, target: Point, sides: tuple[str, str]) -> 
     )
 
 
-def _clear(start: QPointF, end: QPointF, boxes: list[QRectF]) -> float:
-    """How far a bow must reach past boxes, to the side where less is needed; negative to the right of the way."""
+def _clear(start: QPointF, end: QPointF, boxes: list[QRectF]) -> list[float]:
+    """How far a bow must reach past boxes on either side, the shorter first; negative to the right of the way."""
     dx, dy = end.x() - start.x(), end.y() - start.y()
     length = math.hypot(dx, dy) or 1.0
     aside = [
@@ -320,8 +326,7 @@ def _clear(start: QPointF, end: QPointF, boxes: list[QRectF]) -> float:
         for box in boxes
         for corner in (box.topLeft(), box.topRight(), box.bottomLeft(), box.bottomRight())
     ]
-    left, right = max(aside) + 16, min(aside) - 16
-    return left if left <= -right else right
+    return sorted((max(aside) + 16, min(aside) - 16), key=abs)
 
 
 def _bowed(edge: Edge, a: QRectF, b: QRectF, reach: float = 0.0) -> Route:

@@ -20,6 +20,10 @@ _TOOL_KEYS = {
 _WALK_KEYS = {
     Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
 }
+_ALL_KEYS = frozenset({
+    *_TOOL_KEYS, *_WALK_KEYS, *MARK_KEYS, Qt.Key.Key_N, Qt.Key.Key_O, Qt.Key.Key_F, Qt.Key.Key_Plus, Qt.Key.Key_Equal,
+    Qt.Key.Key_Minus, Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter,
+})
 _PLAIN, _SHIFT, _CONTROL, _ALT = (
     Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.AltModifier,
@@ -31,6 +35,15 @@ class Keyboard:
 
     def __init__(self, canvas: GraphCanvas) -> None:
         self._canvas = canvas
+
+    def claims(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+        """Whether a key means something here, so that no shortcut of the window may take it."""
+        plain = modifiers & ~Qt.KeyboardModifier.KeypadModifier
+        if plain == _CONTROL:
+            return key in (Qt.Key.Key_A, Qt.Key.Key_D)
+        if plain == _ALT:
+            return key in _WALK_KEYS
+        return plain in (_PLAIN, _SHIFT) and key in _ALL_KEYS
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
         """Act on a key; False where it means nothing here."""

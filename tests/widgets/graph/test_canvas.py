@@ -439,7 +439,28 @@ def test_keys_that_mean_nothing_are_passed_on(hand: Hand, key: Qt.Key, modifier:
     assert hand.told == []
 
 
+def test_letters_of_the_canvas_are_no_shortcuts_of_the_window(hand: Hand) -> None:
+    for key, modifier, claimed in (
+        (Key.Key_S, Qt.KeyboardModifier.NoModifier, True), (Key.Key_Space, Qt.KeyboardModifier.NoModifier, True),
+        (Key.Key_D, CONTROL, True), (Key.Key_Left, ALT, True), (Key.Key_S, CONTROL, False), (Key.Key_K, CONTROL, False),
+        (Key.Key_F6, Qt.KeyboardModifier.NoModifier, False),
+    ):
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifier)
+        event.ignore()
+        QApplication.sendEvent(hand.canvas, event)
+        assert event.isAccepted() is claimed
+
+
 # ---------------------------------------------------------------------------------------------------------------- view
+
+
+def test_larger_text_enlarges_the_whole_drawing(hand: Hand) -> None:
+    hand.canvas.set_node_states(ON_ROOT)
+    hand.canvas.resize(1000, 700)
+    assert hand.canvas.zoom() == 1.0
+    appearance().set_text_scale(150)
+    assert hand.canvas.zoom() == 1.5
+    assert hand.canvas.node_sizes()["thickness"] == (140, 58)
 
 
 def test_a_resized_window_keeps_the_graph_whole_until_the_analyst_chose_a_view(hand: Hand) -> None:

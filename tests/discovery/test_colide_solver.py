@@ -5,7 +5,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from engines.discovery.colide.mathematics import acyclic_edges, acyclicity, covariance, inside_domain
+from engines.discovery.colide.mathematics import (
+    acyclic_edges,
+    acyclicity,
+    acyclicity_gradient,
+    covariance,
+    inside_domain,
+    score_gradient,
+)
 from engines.discovery.colide.solver import (
     Problem,
     Schedule,
@@ -194,3 +201,5 @@ def test_dagma_itself_agrees_with_fixed_noise_levels():
     problem = Problem.of(covariance(X)[None], 0.05, "fixed")
     ours = problem.objective(W[None], np.ones((1, 1)), 0.1, np.array([0.9]))[0]
     assert ours - 0.1 * 6 / 2 == pytest.approx(peer._func(W, 0.1, 0.9)[0], rel=1e-12)
+    assert score_gradient(W, covariance(X), np.ones(1)) == pytest.approx(peer._score(W)[1], rel=1e-12)
+    assert acyclicity_gradient(W, 0.9) == pytest.approx(peer._h(W, 0.9)[1], rel=1e-12)

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import Field
 
 from engines.contract import Accepts, Columns, Inputs, Method, MethodParameters, Need, Produces, Run, Trial, parameter
-from engines.data.kinds import DataKind, Table, number_column, table_of
+from engines.data.kinds import DataKind, Table, category_column, number_column, table_of
 from engines.data.roles import Role
 from engines.discovery.colide.bootstrap import batches, resampled, start
 from engines.discovery.colide.knowledge import masks
@@ -253,6 +253,8 @@ method = Method(
         refusals={
             "Column x2 has 1 missing values": _with(_first_missing),
             "Column x2 never varies": _with(np.zeros_like),
+            "Column x2 has an infinite value": _with(lambda values: np.where(values > 0, np.inf, values)),
+            "Column x2 is category": lambda: Inputs(_tried().with_column(category_column("x2", ["a", "b"] * 60))),
             "Columns x2 and x3 are perfectly collinear": _with(lambda _: 2 * _tried()["x3"].values + 1),
             "At least 2 columns": lambda: Inputs(_tried().select(["x1"])),
             "five variables has 1 rows": lambda: Inputs(_tried().rows([0])),

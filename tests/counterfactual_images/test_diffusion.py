@@ -88,7 +88,7 @@ def test_corrections_bring_the_inversion_close_to_exact(prediction: Prediction) 
         errors.append(float((back - x0).abs().mean()))
     assert all(later < earlier for earlier, later in pairwise(errors))
     assert errors[1] < errors[0] / 4
-    assert errors[-1] < 2e-3
+    assert errors[-1] < (1e-10 if prediction == "velocity" else 2e-3)    # a noise near a = 0 says little about x
 
 
 def test_steps_are_even_and_go_all_the_way() -> None:

@@ -6,7 +6,7 @@ Diffusion Probabilistic Models", ECAI 2024, arXiv 2404.17735. Read `mechanisms`,
 mathematics, `fit` for the algorithm, `model` for abduction, action and prediction.
 
 Beyond the paper: velocity prediction on a cosine schedule, the noise term weighted against the label term, calibrated
-interventions, DDIM inversion with a fixed-point correction of each step, and categories as roots.
+interventions, an inversion that solves each DDIM step for the velocity told, and categories as roots.
 """
 
 from engines.contract import Accepts, Columns, Method, Need, Produces, Trial

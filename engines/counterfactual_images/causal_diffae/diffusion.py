@@ -68,15 +68,15 @@ class Sampler:
     def invert(self, x: Tensor, predict: Denoise, times: Sequence[int], refinements: int = 0) -> Tensor:
         """From a clean picture up to the noise at times[-1] that `denoise` turns back into it.
 
-        Each step looks for the point above whose step down ends where this one starts. Without refinement the network
-        is asked once, at the start (plain DDIM inversion); each refinement asks again at the point found, a fixed-point
-        iteration towards the exact inverse.
+        Each step looks for the point above whose step down ends where this one starts, given what the network tells.
+        Without refinement the network is asked once, at the start (for noise this is plain DDIM inversion); each
+        refinement asks again at the point found, a fixed-point iteration towards the exact inverse.
         """
         below = [CLEAN, *times[:-1]]
         for s, t in zip(below, times, strict=True):
             start = x
             for _ in range(1 + refinements):
-                x = self._climb(start, predict(x, t), x, s, t)
+                x = self._climb(start, predict(x, t), s, t)
         return x
 
     def step(self, x: Tensor, told: Tensor, t: int, s: int) -> tuple[Tensor, Tensor]:
@@ -88,12 +88,14 @@ class Sampler:
             e = (x - math.sqrt(a) * x0) / math.sqrt(1 - a)
         return math.sqrt(there) * x0 + math.sqrt(1 - there) * e, x0
 
-    def _climb(self, start: Tensor, told: Tensor, x: Tensor, s: int, t: int) -> Tensor:
-        """The point at t whose step down to s, if the network tells `told` there, would end in `start`."""
-        _, e = self._parts(x, told, self._share(t))
+    def _climb(self, start: Tensor, told: Tensor, s: int, t: int) -> Tensor:
+        """The point at t whose step down to s, if the network tells `told` there, ends in `start`."""
         here, there = self._share(s), self._share(t)
-        x0 = (start - math.sqrt(1 - here) * e) / math.sqrt(here)
-        return math.sqrt(there) * x0 + math.sqrt(1 - there) * e
+        if self.prediction == "noise":
+            x0 = (start - math.sqrt(1 - here) * told) / math.sqrt(here)
+            return math.sqrt(there) * x0 + math.sqrt(1 - there) * told
+        turn = math.acos(math.sqrt(there)) - math.acos(math.sqrt(here))     # a step turns by this angle
+        return (start + math.sin(turn) * told) / math.cos(turn)
 
     def _parts(self, x: Tensor, told: Tensor, a: float) -> tuple[Tensor, Tensor]:
         """The clean picture and the noise that make up x, by what the network tells."""

@@ -46,8 +46,9 @@ class Parameters(MethodParameters):
     noise_steps: int = parameter(1000, ge=10, le=10_000, unit="steps", help="Steps from picture to noise.",
                                  advanced=True)
     refinements: int = parameter(
-        1, ge=0, le=5, advanced=True,
-        help="Corrections of each step when a picture is turned into its noise. 0 is plain DDIM inversion.")
+        0, ge=0, le=5, advanced=True,
+        help="Corrections of each step when a picture is turned into its noise. More give an unchanged picture back "
+             "more exactly, and a changed one less so.")
     clip: bool = parameter(False, advanced=True,
                            help="Clip pictures inside the sampler, as the authors' program does.")
     held_out: float = parameter(0.1, gt=0, lt=1, advanced=True,

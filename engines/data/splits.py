@@ -29,7 +29,7 @@ def drawn(row_ids: np.ndarray, shares: Mapping[str, float], seed: int) -> np.nda
         given = ", ".join(f"{name} {share:g}" for name, share in shares.items())
         raise Refusal(f"The shares of a split must sum to 1; {given} do not.")
     rank = np.empty(len(row_ids), dtype=np.int64)
-    rank[np.lexsort((row_ids, _mixed(row_ids, seed)))] = np.arange(len(row_ids))
+    rank[np.lexsort((row_ids, mixed(row_ids, seed)))] = np.arange(len(row_ids))
     borders = np.rint(np.cumsum(sizes) * len(row_ids))
     borders[-1] = len(row_ids)
     return np.array(list(shares), dtype=object)[np.searchsorted(borders, rank, side="right")]
@@ -51,7 +51,7 @@ def part_name(name: str) -> str:
     return _SAME.get(name.strip().lower(), name.strip().lower())
 
 
-def _mixed(row_ids: np.ndarray, seed: int) -> np.ndarray:
+def mixed(row_ids: np.ndarray, seed: int) -> np.ndarray:
     """A 64-bit hash of seed and row id (the finaliser of SplitMix64; Steele, Lea, Flood 2014)."""
     with np.errstate(over="ignore"):
         z = row_ids.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15) * np.uint64((seed & 0xFFFFFFFF) + 1)

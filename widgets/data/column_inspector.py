@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from engines.data.kinds import Column, ColumnType
 from engines.data.roles import Role
@@ -55,8 +55,11 @@ class ColumnInspector(QWidget):
         self._whole = Switch(self.tr("Whole numbers only"), self)
         self._lay_out()
         self._scale.chosen.connect(self._choose_scale)
-        for role, button in self._roles.items():
-            button.clicked.connect(lambda _=False, r=role: self._give_role(r))
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        for place, button in enumerate(self._roles.values()):
+            self._group.addButton(button, place)
+        self._group.idClicked.connect(self._click_role)
         self._other.clicked.connect(self._open_roles)
         self._type.clicked.connect(self._open_types)
         self._unit.editingFinished.connect(self._give_unit)
@@ -193,6 +196,9 @@ class ColumnInspector(QWidget):
             button.setChecked(other is column.role)          # the role shows when the panel has set it
         if role is not column.role:
             self.role_chosen.emit(column.name, role)
+
+    def _click_role(self, place: int) -> None:
+        self._give_role(QUICK_ROLES[place])
 
     def _open_roles(self) -> None:
         if self._column is not None:

@@ -196,7 +196,7 @@ class _List(QListView):
 class _Line(QStyledItemDelegate):
     def __init__(self, view: QListView, model: _Columns) -> None:
         super().__init__(view)
-        self._view, self._model = view, model
+        self._model = model
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(320, Theme.current().px(LINE))
@@ -211,11 +211,13 @@ class _Line(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(option.rect)
         column, summary = table.columns[index.row()], self._model.summaries[index.row()]
-        chosen = index == self._view.currentIndex()
+        view = self.parent()
+        assert isinstance(view, QListView)
+        chosen = index == view.currentIndex()
         if chosen:
             painter.fillRect(box, faded(theme.bg3, 0.7))
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.line)
-        if chosen and self._view.hasFocus():
+        if chosen and view.hasFocus():
             rounded(painter, box.adjusted(0, 0, 0, -1), 0, None, theme.ink, 2)
         place = fields(box)
         name = place["name"]

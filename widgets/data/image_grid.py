@@ -34,7 +34,7 @@ class ImageGridView(QAbstractScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images: Images | None = None
-        self._caption: Callable[[int], str] = self._row_name
+        self._caption: Callable[[int], str] | None = None
         self._caption_name = ""
         self._chosen = np.zeros(0, dtype=bool)
         self._current = -1
@@ -66,7 +66,7 @@ class ImageGridView(QAbstractScrollArea):
     def set_caption(self, name: str) -> None:
         """Under each picture the value of an attribute, or its row id if the name is empty or unknown."""
         self._caption_name = name
-        self._caption = self._row_name
+        self._caption = None
         if self._images is not None and name in self._images.attributes:
             column = self._images.attributes[name]
             decimals = decimals_of(column) if column.type is ColumnType.NUMBER else 0
@@ -125,7 +125,7 @@ class ImageGridView(QAbstractScrollArea):
             line = QRectF(cell.left() - 4, cell.bottom() - caption, cell.width() + 8, caption)
             face = font("caption", weight=600 if chosen else None)
             text_in(
-                painter, line, self._caption(place), face, theme.t1 if chosen else theme.t2,
+                painter, line, self._said(place), face, theme.t1 if chosen else theme.t2,
                 Qt.AlignmentFlag.AlignHCenter,
             )
 
@@ -198,7 +198,7 @@ class ImageGridView(QAbstractScrollArea):
     def _tell(self) -> None:
         self.viewport().update()
         if self._current >= 0:
-            self.setAccessibleDescription(self._caption(self._current))
+            self.setAccessibleDescription(self._said(self._current))
         self.rows_chosen.emit(self.rows())
 
     def _show(self, place: int) -> None:
@@ -254,8 +254,10 @@ class ImageGridView(QAbstractScrollArea):
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(height)
 
-    def _row_name(self, place: int) -> str:
+    def _said(self, place: int) -> str:
         assert self._images is not None
+        if self._caption is not None:
+            return self._caption(place)
         return str(int(self._images.row_ids[place]))
 
     def _restyle(self) -> None:

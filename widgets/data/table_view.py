@@ -272,17 +272,18 @@ class _CellPainter(QStyledItemDelegate):
 
     def __init__(self, view: DataTableView) -> None:
         super().__init__(view)
-        self._view = view
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         theme = Theme.current()
-        model = self._view._model
+        view = self.parent()
+        assert isinstance(view, DataTableView)
+        model = view._model
         box = QRectF(option.rect)
         row, column = index.row(), index.column()
-        current = self._view.currentIndex()
-        if self._view.selectionModel().isRowSelected(row):
+        current = view.currentIndex()
+        if view.selectionModel().isRowSelected(row):
             painter.fillRect(box, theme.bg3)
         elif current.isValid() and column == current.column():
             painter.fillRect(box, faded(theme.bg3, 0.7))
@@ -295,7 +296,7 @@ class _CellPainter(QStyledItemDelegate):
         face = worded(font("body", weight=500 if changed else None), text)
         side = Qt.AlignmentFlag.AlignRight if model.is_number(column) else Qt.AlignmentFlag.AlignLeft
         text_in(painter, box.adjusted(INSET, 0, -INSET, 0), text, face, colour, side)
-        if index == current and self._view.hasFocus():
+        if index == current and view.hasFocus():
             painter.setPen(Qt.PenStyle.NoPen)
             for edge in (
                 QRectF(box.left(), box.top(), box.width(), 2), QRectF(box.left(), box.bottom() - 2, box.width(), 2),
@@ -309,7 +310,6 @@ class _RowHead(QHeaderView):
 
     def __init__(self, view: DataTableView) -> None:
         super().__init__(Qt.Orientation.Vertical, view)
-        self._view = view
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
@@ -317,10 +317,10 @@ class _RowHead(QHeaderView):
     def paintSection(self, painter: QPainter, rect: object, logicalIndex: int) -> None:
         theme = Theme.current()
         box = QRectF(rect)                       # type: ignore[call-overload]
-        chosen = self._view.selectionModel().isRowSelected(logicalIndex)
+        chosen = self.selectionModel().isRowSelected(logicalIndex)
         painter.fillRect(box, theme.bg3 if chosen else theme.bg1)
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.line)
-        text = str(self._view.model().headerData(logicalIndex, Qt.Orientation.Vertical))
+        text = str(self.model().headerData(logicalIndex, Qt.Orientation.Vertical))
         colour = theme.t1 if chosen else theme.t3
         text_in(painter, box.adjusted(0, 0, -INSET, 0), text, font("second"), colour, Qt.AlignmentFlag.AlignRight)
 

@@ -22,6 +22,8 @@ from widgets.data import (
     DataSetList,
     DataTableView,
     ImageGridView,
+    ListsView,
+    PairsView,
     RefusedCard,
     card_of,
 )
@@ -327,6 +329,48 @@ def test_the_card_of_a_data_set_says_what_it_is(dressed):
     assert card_of("k", digits()) == DataCard("k", "digits", "Images, 28 × 28, 40", "images")
 
 
+# ------------------------------------------------------------------------------------------------- pairs and lists
+
+
+def test_pairs_are_chosen_by_click_and_arrow(qtbot, shown):
+    view = PairsView()
+    table = trial()
+    with qtbot.assertNotEmitted(view.column_chosen):
+        view.set_table(table, summaries(table))
+        view.set_column("dose")
+    shown(view)
+    assert view.names() == ("dose", "arm", "count")
+    with qtbot.waitSignal(view.column_chosen) as told:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.cell(2, 2).center().toPoint())
+    assert told.args == ["count"]
+    with qtbot.waitSignal(view.column_chosen) as told:
+        qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert told.args == ["arm"]
+
+
+def test_pairs_bring_the_chosen_column_in(shown):
+    draw = np.random.default_rng(5)
+    table = table_of("wide", [number_column(f"c{i}", draw.normal(size=30)) for i in range(20)])
+    view = PairsView()
+    view.set_table(table, summaries(table))
+    shown(view)
+    assert view.names() == tuple(f"c{i}" for i in range(8))
+    view.set_column("c15")
+    assert "c15" in view.names()
+    assert len(view.names()) == 8
+
+
+def test_lists_are_copied_one_name_a_line(qtbot, shown):
+    view = ListsView()
+    view.set_lists({"Labels without an image": ("a.png", "b.png"), "Images without a label": ("c.png",)})
+    shown(view)
+    first = view.findChildren(QListView)[0]
+    assert first.accessibleName() == "Labels without an image, 2"
+    qtbot.keyClick(first, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(first, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "a.png\nb.png"
+
+
 # -------------------------------------------------------------------------------------------------------- footer
 
 
@@ -351,7 +395,7 @@ def filled(kind: type):
     view = kind()
     table = trial()
     match view:
-        case DataTableView() | ColumnsView():
+        case DataTableView() | ColumnsView() | PairsView():
             view.set_table(table, summaries(table))
             view.set_column("dose")
         case ColumnInspector():
@@ -360,12 +404,16 @@ def filled(kind: type):
             view.set_images(digits())
         case DataSetList():
             view.set_cards(CARDS)
+        case ListsView():
+            view.set_lists({"Labels without an image": ("a.png", "b.png"), "Images without a label": ("c.png",)})
         case DataFooter():
             view.set_read("Read whole", "9c41e07b")
     return view
 
 
-EVERY = [DataTableView, ColumnsView, ColumnInspector, ImageGridView, DataSetList, DataFooter]
+EVERY = [
+    DataTableView, ColumnsView, ColumnInspector, ImageGridView, DataSetList, DataFooter, PairsView, ListsView,
+]
 
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.__name__)
@@ -382,6 +430,17 @@ def test_views_have_a_name_and_grow_with_the_text(kind, shown):
     assert (view.focusProxy() or view).accessibleName()
     appearance().set_text_scale(150)
     assert not view.grab().isNull()
+
+
+@pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.__name__)
+def test_views_hold_no_cycle_that_would_delay_their_end(kind, qtbot, dressed):
+    gc.collect()
+    gc.disable()
+    try:
+        dead = weakref.ref(kind())
+        assert dead() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.__name__)

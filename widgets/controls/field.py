@@ -18,7 +18,7 @@ from widgets.kit.tool_button import ToolButton
 from widgets.theme import Theme, font
 
 _MOST_SEGMENTS = 4
-_MOST_LETTERS = 34
+_MOST_LETTERS = 20
 
 
 class FieldView(QWidget):
@@ -114,7 +114,8 @@ class FieldView(QWidget):
         if not isinstance(self._editor, Switch):
             column.addWidget(self._editor)
         column.addWidget(self._help)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        column.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setFocusProxy(self._editor)
 
     def _is_typing(self) -> bool:

@@ -40,7 +40,7 @@ class ParameterForm(QWidget):
         column.setSpacing(12)
         for part in (self._plain, self._fold, self._advanced):
             column.addWidget(part)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def set_schema(self, schema: Mapping[str, Any], defaults: Mapping[str, Any] | None = None) -> None:
         """The parameters of another method. `defaults` overrides the schema's own, as a preset does."""

@@ -47,8 +47,8 @@ def paint_knob(painter: QPainter, centre: QPointF, how: How, theme: Theme, *, fo
         ring = {"follows": theme.acc, "setting": theme.ink}.get(how, theme.strong)
         painter.setPen(QPen(ring, 2))
         painter.setBrush(theme.bg1)
-        painter.drawEllipse(centre, 6, 6)
-        radius = 7.0
+        painter.drawEllipse(centre, 6.5, 6.5)
+        radius = 7.5
     if focused:
         painter.setPen(QPen(theme.ink, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -141,7 +141,7 @@ def paint_names(painter: QPainter, plot: DrawnPlot, theme: Theme, room: QRectF) 
     lines = [line for line in plot.lines if line.named and line.label]
     if not lines or room.width() < 24:
         return
-    title, caption = font("second", weight=600, scale=theme.scale), font("caption", scale=theme.scale)
+    title, caption = font("caption", weight=600, scale=theme.scale), font("caption", scale=theme.scale)
     row, note = theme.px(15), theme.px(14)
     heights = [float(row + (note if line.note else 0) + 3) for line in lines]
     most = room.height()
@@ -190,7 +190,7 @@ def paint_readout(
     shown = sorted(rows, key=lambda row: -row[1])[:most]
     if not shown:
         return
-    name, value = font("second", scale=theme.scale), font("second", weight=600, scale=theme.scale)
+    name, value = font("caption", scale=theme.scale), font("caption", weight=600, scale=theme.scale)
     texts = [short_text(number) for _line, number in shown]
     pad, line_height = theme.px(10), theme.px(18)
     names = min(max(text_width(line.label, name) for line, _number in shown), theme.px(140))
@@ -322,7 +322,7 @@ def _paint_gaps(painter: QPainter, plot: DrawnPlot, theme: Theme) -> None:
     """An err triangle on the axis, a dashed line and "NaN, 412" where a value was not a number."""
     place = plot.place
     gaps = sorted({(gap.step, gap.what) for line in plot.lines for gap in line.gaps})
-    face = font("second", scale=theme.scale)
+    face = font("strong_caption", scale=theme.scale)
     free = -1e9
     for step, what in gaps[:200]:
         x = plot.x.to_pixel(step)

@@ -378,7 +378,7 @@ class CurvePlot(QWidget):
             return ()
         unit = max((height - head - foot - (count - 1) * between) / (count + (0.75 if count > 1 else 0)), 24)
         left, right = self._view or self._extent()
-        named = max(min(self._names_width(theme), width * 0.3), 24)
+        named = max(min(self._names_width(theme, width), width * 0.3), 24)
         places, top = [], float(head)
         for index in range(count):
             tall = unit * (1.75 if index == 0 and count > 1 else 1)
@@ -405,10 +405,10 @@ class CurvePlot(QWidget):
         packed = max((line.smooth.packed for line in lines), default=1.0)
         return self.tr("{} points a pixel, extremes kept").format(format_count(round(packed))) if packed > 1 else ""
 
-    def _names_width(self, theme: Theme) -> float:
-        face = font("second", weight=600, scale=theme.scale)
+    def _names_width(self, theme: Theme, width: float) -> float:
+        face = font("caption", weight=600, scale=theme.scale)
         names = [text_width(run.name, face) for run in self._runs.values() if run.shown]
-        return max(max(names, default=0.0) + 32, theme.px(88 if self.width() >= 480 else 76))
+        return max(max(names, default=0.0) + 32, theme.px(92 if width >= 480 else 80))
 
     def _is_log(self, scalar: CurveScalar) -> bool:
         if not self._log or scalar.log is False:

@@ -101,7 +101,7 @@ def drawn_curve(result: CurveResult, width: float, height: float, theme: Theme) 
     for line in result.lines:
         lines.append(drawn_line(line, theme, plain, x, columns, result.x_log))
         plain += line.role == "plain"
-    names = max((text_width(line.label, font("second", weight=600, scale=theme.scale)) for line in lines), default=0.0)
+    names = max((text_width(line.label, font("caption", weight=600, scale=theme.scale)) for line in lines), default=0.0)
     y = value_range(lines, result.y_log)
     title = result.y_label or result.title
     return framed(

@@ -219,7 +219,7 @@ def column_widths(result: TableResult, theme: Theme) -> list[float]:
             for row in range(count) if is_changed(result, row, place)
         ]
         widest = max([*cells, *changed, head.horizontalAdvance(head_text(column)) * 1.06], default=40.0)
-        widths.append(min(max(widest + 34, 56), theme.px(280)))
+        widths.append(min(max(widest + 28, 56), theme.px(280)))
     return widths
 
 

@@ -4,11 +4,12 @@ from typing import Literal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 
 from engines.contract import MethodParameters, parameter
 from widgets.controls import ParameterForm
 from widgets.controls.schema import fields_of, plain
+from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.segmented import Segmented
 from widgets.kit.switch import Switch
 from widgets.kit.tool_button import ToolButton
@@ -167,3 +168,22 @@ def test_the_help_text_fits_under_the_field(qtbot, form):
 )
 def test_numbers_are_written_with_the_digits_they_have(value, text):
     assert plain(value) == text
+
+
+@pytest.mark.parametrize("width", [240, 304, 760])
+def test_help_of_many_words_is_whole_at_any_width(qtbot, dressed, width):
+    words = "Topological: a code follows its parents' codes, for any graph without cycles. Official: one step. " * 2
+    form = ParameterForm()
+    qtbot.addWidget(form)
+    options = {"enum": ["topological", "official"], "default": "official", "description": words}
+    form.set_schema({"properties": {"first": options, "second": {**options, "advanced": True}}})
+    scroll = ScrollColumn()
+    qtbot.addWidget(scroll)
+    scroll.column.addWidget(form)
+    scroll.column.addStretch(1)
+    scroll.resize(width, 500)
+    scroll.show()
+    qtbot.waitExposed(scroll)
+    assert form.width() <= scroll.width()
+    labels = form.field("first").findChildren(QLabel)
+    qtbot.waitUntil(lambda: all(label.height() >= label.heightForWidth(label.width()) for label in labels))

@@ -153,7 +153,7 @@ class RunContext:
         return None if self._resumed is None else self._resumed.state
 
     def scalar(self, name: str, value: float, step: int, unit: str = "") -> None:
-        number = float(value)
+        number = value if type(value) is float else float(value.item() if hasattr(value, "item") else value)
         self.figures[name] = number
         self._waiting.append((name, int(step), number, unit))
         if time.monotonic() >= self._next_batch:

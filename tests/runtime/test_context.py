@@ -58,7 +58,7 @@ def test_every_scalar_arrives_once_in_order_in_few_batches(told: Told) -> None:
 
 def test_scalars_from_torch_and_numpy_are_plain_numbers(told: Told) -> None:
     run = told.context()
-    run.scalar("a", torch.tensor(0.5), np.int64(3))
+    run.scalar("a", torch.tensor(0.5, requires_grad=True), np.int64(3))
     run.scalar("b", np.float32(0.25), 0)
     run.flush()
     assert told == [Scalar("a", 3, 0.5), Scalar("b", 0, 0.25)]

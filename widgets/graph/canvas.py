@@ -50,7 +50,7 @@ from widgets.graph.keyboard import Keyboard
 from widgets.graph.layers import Layers
 from widgets.graph.marks_menu import ask_marks
 from widgets.graph.nodes import NodePainter
-from widgets.graph.paint import Level, with_margin
+from widgets.graph.paint import Level, graph_size, paint_graph, with_margin
 from widgets.graph.tools import Tool
 from widgets.graph.transitions import Cutting, Gliding
 from widgets.graph.values import Lit, NodeState, Showing, cut_edges
@@ -89,6 +89,7 @@ class GraphCanvas(QGraphicsView):
         self._layers: Layers | None = None
         self._painting: tuple[EdgePainter, NodePainter] | None = None     # kept while graph and state stay
         self._own_view = False                      # the analyst chose what to see: no refitting
+        self._editable = True
         self._wishing = False
         self._space = False
         self._pointer: QPointF | None = None
@@ -204,6 +205,13 @@ class GraphCanvas(QGraphicsView):
         self._tool = tool
         self._set_cursor()
 
+    def editable(self) -> bool:
+        return self._editable
+
+    def set_editable(self, on: bool) -> None:
+        """Whether the hand may change the graph; without, it selects, looks around and drags mini sliders."""
+        self._editable = on
+
     # --------------------------------------------------------------------------------------------------------- view
 
     def zoom(self) -> float:
@@ -279,6 +287,8 @@ class GraphCanvas(QGraphicsView):
 
     def wish(self, wished: edits.Edit | edits.Cycle | None) -> None:
         """Tell of an edit, or refuse the cycle that it closes."""
+        if not self._editable:
+            return
         match wished:
             case edits.Edit(graph, sentence):
                 self.set_cycle(())
@@ -315,7 +325,8 @@ class GraphCanvas(QGraphicsView):
 
     def rename(self, name: str) -> None:
         """Open the name of a node for writing, in place."""
-        self._renaming.open(name)
+        if self._editable:
+            self._renaming.open(name)
 
     def turn_end_at(self, at: QPointF) -> bool:
         """Turn the end nearest to a point; False where no edge is."""
@@ -390,6 +401,15 @@ class GraphCanvas(QGraphicsView):
 
     # --------------------------------------------------------------------------------------------------- Qt overrides
 
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """The graph as a figure: as it is shown, without selection, in the colours of a theme."""
+        showing = self._showing.with_(selection=(), edge=None)
+        paint_graph(painter, self._graph, showing.states, theme, rect, showing=showing)
+
+    def figure_size(self) -> tuple[float, float]:
+        """Width and height of the figure, px."""
+        return graph_size(self._graph, self._showing.states, self._theme)
+
     def sizeHint(self) -> QSize:
         return QSize(504, 294)
 
@@ -450,7 +470,7 @@ class GraphCanvas(QGraphicsView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at = self.mapToScene(event.pos())
         name = self._geometry.node_at(at.x(), at.y())
-        if name is not None:
+        if name is not None and self._editable:
             ask_marks(self, name)
 
     def event(self, event: QEvent) -> bool:

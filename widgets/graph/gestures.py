@@ -186,7 +186,7 @@ def gesture_for(canvas: GraphCanvas, event: QMouseEvent) -> Gesture | None:
     """What a press of the left button begins with the tool in hand; None where the click itself was all."""
     at = canvas.scene_point(event.position())
     name = canvas.geometry_of_graph().node_at(at.x(), at.y())
-    tool = canvas.tool()
+    tool = canvas.tool() if canvas.editable() else Tool.SELECT
     if tool.draws_edges:
         return Connect(canvas, name) if name is not None else None
     if tool is Tool.NODE and name is None:
@@ -220,4 +220,6 @@ def _selecting(canvas: GraphCanvas, event: QMouseEvent, at: QPointF, name: str |
         return None
     if adding or name not in chosen:
         canvas.select((*chosen, name) if adding else (name,))
+    if not canvas.editable():
+        return None
     return Move(canvas, name, event, alone=not adding)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from engines.graph.compare import Comparison
 from engines.graph.graph import Edge, Graph
 from engines.graph.knowledge import Knowledge
+from engines.graph.separation import Path
 
 
 class How(StrEnum):
@@ -70,6 +71,15 @@ class Lit:
     paths: tuple[tuple[str, ...], ...] = ()
     blocked: frozenset[str] = frozenset()
 
+    @staticmethod
+    def of(paths: Iterable[Path]) -> Lit:
+        """The open ones of some paths; if all are blocked, all of them with the nodes that block."""
+        told = tuple(paths)
+        opened = tuple(path.nodes for path in told if path.open)
+        if opened:
+            return Lit(opened)
+        return Lit(tuple(path.nodes for path in told), frozenset(name for path in told for name in path.blocked_at))
+
     def __contains__(self, name: str) -> bool:
         return any(name in path for path in self.paths)
 
@@ -126,7 +136,8 @@ _NOTHING = NodeState()
 
 def cut_edges(graph: Graph, showing: Showing) -> frozenset[int]:
     """Indices of the edges with an arrowhead into a node that is set, in the do view."""
-    if not showing.do_view:
+    done = [name for name in graph.names if showing.is_set(name)]
+    if not showing.do_view or not done:
         return frozenset()
-    kept = set(graph.under(name for name in graph.names if showing.is_set(name)).edges)
+    kept = set(graph.under(done).edges)
     return frozenset(i for i, edge in enumerate(graph.edges) if edge not in kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
@@ -16,6 +17,7 @@ from engines.graph.compare import Comparison
 from engines.graph.graph import Edge, End, Graph, Mark, bidirected, undirected
 from engines.graph.knowledge import Knowledge
 from tests.widgets.graph.conftest import GRAPH, ON_CHILD, ON_ROOT, PLACES, Hand
+from widgets.export import figure_of, save
 from widgets.graph.canvas import GraphCanvas
 from widgets.graph.editor import NameField
 from widgets.graph.paint import Level
@@ -541,6 +543,33 @@ def test_it_is_drawn_in_both_schemes_and_at_any_text_size(hand: Hand, scheme: st
     hand.canvas.set_node_states(ON_ROOT)
     corner = hand.canvas.grab().toImage().pixelColor(2, 2)
     assert corner == appearance().theme().bg1
+
+
+def test_a_canvas_to_look_at_selects_but_edits_nothing(hand: Hand) -> None:
+    hand.canvas.set_editable(False)
+    hand.canvas.set_tool(Tool.DIRECTED)
+    hand.drag(hand.spot("digit"), hand.spot("digit", 20, 20), hand.spot("thickness"))
+    assert hand.canvas.selection() == ("digit",)
+    for key in (Key.Key_N, Key.Key_X, Key.Key_Return, Key.Key_Delete):
+        hand.key(key)
+    QTest.mouseDClick(
+        hand.canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, hand.spot("digit")
+    )
+    assert hand.canvas.findChild(NameField) is None
+    assert set(hand.names_told()) <= {"selection_changed"}
+    assert hand.canvas.graph() == GRAPH
+
+
+def test_it_is_exported_as_a_vector_figure(hand: Hand, tmp_path: Path) -> None:
+    hand.canvas.set_node_states(ON_CHILD)
+    figure = figure_of(hand.canvas, "What would it be if intensity = 96?")
+    save(figure, tmp_path / "graph.svg")
+    text = (tmp_path / "graph.svg").read_text()
+    assert all(f">{name}<" in text for name in GRAPH.names)
+    assert "<image" not in text
+    hand.canvas.select(("digit",))
+    save(figure, tmp_path / "selected.svg")
+    assert (tmp_path / "selected.svg").read_text() == text
 
 
 def test_a_closed_canvas_dies(dressed: QApplication, qtbot: QtBot) -> None:

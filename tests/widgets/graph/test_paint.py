@@ -13,6 +13,7 @@ from PySide6.QtSvg import QSvgGenerator
 from engines.graph.compare import Comparison
 from engines.graph.graph import Edge, Graph, Node, bidirected
 from engines.graph.knowledge import Knowledge
+from engines.graph.separation import paths
 from tests.widgets.graph.conftest import GRAPH, ON_CHILD, ON_ROOT
 from widgets.graph.edges import EdgePainter
 from widgets.graph.geometry import Geometry
@@ -108,6 +109,14 @@ def test_knowledge_is_drawn_on_its_edges() -> None:
     knowledge = Knowledge(required=frozenset({("a", "b")}), forbidden=frozenset({("a", "c")}))
     assert looks(PAIR, Showing(knowledge=knowledge)).look(0).sign == "■"
     assert amount(drawn(PAIR, {}, knowledge=knowledge), LIGHT.err, 60) > 5
+
+
+def test_of_several_paths_the_open_ones_are_lit_or_else_what_blocks_them() -> None:
+    graph = Graph.of("xmyz", ["xm", "my", "xz", "yz"])
+    assert Lit.of(paths(graph, "x", "y")) == Lit((("x", "m", "y"),))
+    shut = Lit.of(paths(graph, "x", "y", "m"))
+    assert set(shut.paths) == {("x", "m", "y"), ("x", "z", "y")}
+    assert shut.blocked == {"m", "z"}
 
 
 def test_what_is_off_a_lit_path_fades() -> None:

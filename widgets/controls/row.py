@@ -127,7 +127,7 @@ class ControlRow(QWidget):
         """Name with the do tag, and the status under it; one line in the middle where there is no status."""
         state = self.state()
         status, colour = self.status_line(theme)
-        x, width = 0.0, theme.px(118 if self._compact else 136)
+        x, width = 0.0, self._name_room(theme)
         top = self._head_top(theme, bool(status))
         line = line_height("title")
         if state.intervened:
@@ -172,7 +172,17 @@ class ControlRow(QWidget):
         self._tool.set_icon(icon)
         self._tool.set_tip(tip.format(state.name))
         self._tool.setVisible(state.how != "setting")
+        self._tell_name()
         self.update()
+
+    def _tell_name(self) -> None:
+        """A name that is cut off can be read whole as a tooltip."""
+        state = self.state()
+        room = self._name_room(Theme.current()) - (34 if state.intervened else 0)
+        self.setToolTip(state.name if text_width(state.name, font("title")) > room else "")
+
+    def _name_room(self, theme: Theme) -> int:
+        return theme.px(118 if self._compact else 136)
 
     def _row_height(self) -> int:
         return Theme.current().px(54 if self._compact else 60)

@@ -35,6 +35,8 @@ PADDING = 16
 _LEAST_HEIGHT = 48
 _REST = 150
 """After so many ms without another view the strokes are fine again."""
+_FRAME = 60
+"""New points are drawn so many ms after they came, however many there are: a run must not wait for its curves."""
 _LOG_FROM = 20.0
 """An automatic log axis needs values this many times apart."""
 
@@ -107,6 +109,10 @@ class CurvePlot(QWidget):
         self._moving.setSingleShot(True)
         self._moving.setInterval(_REST)
         self._moving.timeout.connect(self._changed)
+        self._arrived = QTimer(self)
+        self._arrived.setSingleShot(True)
+        self._arrived.setInterval(_FRAME)
+        self._arrived.timeout.connect(self._changed)
         self.x_label = self.tr("step")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -127,7 +133,9 @@ class CurvePlot(QWidget):
         if trace is None:
             trace = self._traces[run, scalar] = Trace(self._smoothing)
         trace.append(steps, values)
-        self._changed()
+        self._stale = True
+        if not self._arrived.isActive():
+            self._arrived.start()
 
     def trace(self, run: str, scalar: str) -> Trace | None:
         """The points as they are kept."""

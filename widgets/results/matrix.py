@@ -16,6 +16,8 @@ from widgets.theme import Theme, diverging, font, sequential, weights
 
 _LARGEST_CELL = 64.0
 _BAR = 64.0
+_MOST_CELLS = 2500
+"""More cells than this are drawn as one picture, without gaps and values."""
 
 
 class MatrixView(PaintedView):
@@ -78,7 +80,7 @@ def paint_matrix(result: MatrixResult, painter: QPainter, rect: QRectF, theme: T
     colours, low, high, lut = coloured(result, theme)
     rows, columns = colours.shape[:2]
     image = QImage(colours.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
-    if min(laid.width, laid.height) >= 6:
+    if min(laid.width, laid.height) >= 6 and rows * columns <= _MOST_CELLS:
         _paint_cells(result, painter, laid, colours, theme)
     elif not image.isNull():
         painter.drawImage(laid.grid, image)

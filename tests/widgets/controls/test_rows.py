@@ -55,6 +55,25 @@ def test_many_long_options_become_a_list(qtbot, shown):
     assert chosen.args == [lands[4]]
 
 
+def test_backspace_and_h_reach_the_row_from_its_control(qtbot, shown):
+    row = shown(ChoiceRow())
+    row.set_state(ChoiceState(name="tone", options=("sad", "glad"), value="sad", factual="glad", how="do"))
+    on = row.findChild(Segmented).findChildren(QAbstractButton)[0]
+    with qtbot.waitSignal(row.freed):
+        qtbot.keyClick(on, Qt.Key.Key_Backspace)
+    with qtbot.waitSignal(row.held) as held:
+        qtbot.keyClick(on, Qt.Key.Key_H)
+    assert held.args == [True]
+
+
+def test_a_name_that_is_cut_off_can_be_read_as_a_tooltip(shown):
+    row = shown(ToggleRow())
+    row.set_state(ToggleState(name="smoker", value=True))
+    assert row.toolTip() == ""
+    row.set_state(ToggleState(name="has smoked in the last thirty years", value=True))
+    assert row.toolTip() == "has smoked in the last thirty years"
+
+
 def test_a_changed_choice_says_what_it_was(shown):
     row = shown(ChoiceRow())
     row.set_state(ChoiceState(name="tone", options=("sad", "glad"), value="sad", factual="glad", how="do"))

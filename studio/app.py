@@ -38,6 +38,7 @@ def launch(project: str | None = None, sample: str | None = None) -> int:
     window = build(user_documents_path())
     _catch_all(loop, window)
     window.show()
+    loop.call_soon(window.desk.look_for_methods)
     if sample is not None:
         loop.call_soon(lambda: window.desk.open_sample(sample))
     elif project is not None:

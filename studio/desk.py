@@ -81,6 +81,7 @@ class Desk(QObject):
     saved = Signal(object)                  # bool, or None
     engine_changed = Signal(str, str)
     memory_measured = Signal(object, object)
+    methods_changed = Signal()              # packages of methods were found
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         """`home`: where projects that have no name yet are kept."""
@@ -349,6 +350,19 @@ class Desk(QObject):
         self.open_model(path, path.name, reference, data)
 
     # question and training
+
+    def look_for_methods(self) -> None:
+        """Describe packages of methods that are new on this machine; what cannot be used is said."""
+        self._start(self._look_for_methods())
+
+    async def _look_for_methods(self) -> None:
+        known = self.catalogue.failures
+        if await asyncio.to_thread(self.catalogue.look_for_more):
+            self.methods_changed.emit()
+            self.workspace.question_changed.emit(self.workspace.question)
+        for failure in self.catalogue.failures:
+            if failure not in known:
+                self.refused.emit(Refusal(failure.sentence, failure.cause, about=(failure.package,)))
 
     def choose_question(self, question: Question) -> None:
         """Ask this question from now on; the recommended method that fits is taken."""

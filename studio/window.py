@@ -405,6 +405,7 @@ class MainWindow(QMainWindow):
         desk.runs.added.connect(self._take_run)
         desk.runs.changed.connect(self._take_run)
         desk.engine_changed.connect(self.strip.set_engine)
+        desk.methods_changed.connect(lambda: self.start.set_missing(desk.missing()))
         for signal in (
             exploration.subject_changed, exploration.wish_changed, workspace.question_changed, workspace.data_changed,
             workspace.graph_changed, workspace.method_changed,

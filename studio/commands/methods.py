@@ -1,11 +1,13 @@
-"""`otherwise methods`: what there is."""
+"""`otherwise methods`: what there is, of ours and of other packages."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from importlib import resources
 
+from platformdirs import user_state_path
+
+from engines import manifest
 from engines.questions import Question
 from studio.commands import DONE
 from studio.commands.console import Console
@@ -20,11 +22,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def methods(options: argparse.Namespace) -> int:
     """Run the command."""
-    manifest = json.loads(resources.files("resources").joinpath("methods/manifest.json").read_text("utf-8"))
+    document = manifest.read()
+    others, failures = manifest.third_party(user_state_path("otherwise") / "methods")
+    document["methods"] += others
     if options.json:
-        print(json.dumps(manifest, indent=1))
+        print(json.dumps(document, indent=1))
         return DONE
-    Console(as_json=False).table(
+    console = Console(as_json=False)
+    console.table(
         [
             {
                 "method": method["id"],
@@ -32,7 +37,9 @@ def methods(options: argparse.Namespace) -> int:
                 "question": Question(method["question"]).sentence,
                 "tells": method["sentence"],
             }
-            for method in manifest["methods"]
+            for method in document["methods"]
         ]
     )
+    for failure in failures:
+        console.fail(failure.sentence, failure.cause)
     return DONE

@@ -26,7 +26,7 @@ from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
 from widgets.theme import FontRole, Theme, font
 
-WIDTH, MARGIN, TOP = 480, 8, 44
+WIDTH, MARGIN, TOP, BELOW = 480, 8, 100, 48          # the question and the time left stay in sight
 _PAGE, _KEYS = 0, 1
 
 TOPIC = "helpTopic"
@@ -159,7 +159,7 @@ class HelpView(PanelFrame):
         host = self.parentWidget()
         if host is not None:
             width = min(Theme.current().px(WIDTH), host.width() - 2 * MARGIN)
-            self.setGeometry(QRect(host.width() - width - MARGIN, TOP, width, host.height() - TOP - MARGIN))
+            self.setGeometry(QRect(host.width() - width - MARGIN, TOP, width, host.height() - TOP - BELOW))
 
     def _no_method(self) -> State:
         return State(self.tr("No method is chosen"), self.tr("Its page appears here."), "book-open")

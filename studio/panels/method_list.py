@@ -109,6 +109,11 @@ class MethodList(QWidget):
             row.setChecked(other == method)
             row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if other == method else Qt.FocusPolicy.ClickFocus)
 
+    def take_focus(self) -> None:
+        """Give the keyboard to the chosen one."""
+        if (row := self._rows.get(self._current)) is not None:
+            row.setFocus(Qt.FocusReason.TabFocusReason)
+
     def step(self, by: int) -> None:
         """Choose the one after or before."""
         ids = list(self._rows)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.graph.graph import Graph
@@ -49,6 +49,8 @@ class MethodsPanel(PanelFrame):
         self._is_busy = False
         self._has_graph = False
         self.setProperty(TOPIC, "method")
+        self.setProperty("ringRadius", -1)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._list = MethodList()
         self._form = ParameterForm()
         self._title = Label("", "card", elide=True)
@@ -59,7 +61,9 @@ class MethodsPanel(PanelFrame):
         self._sentence = Label("", "second", "t2", wrap=True)
         self._reason = Label("", "second", "t1", wrap=True)
         self._presets = Segmented(name=self.tr("Presets"))
+        self._preset_head = Label(self.tr("Preset"), "title")
         self._changed = Label("", "second", "t2", elide=True)
+        self._reset = ToolButton("rotate-ccw", self.tr("Back to the preset"))
         self._source = Label("", "caption", "t2", wrap=True)
         self._estimate = Label("", "second", "t2", elide=True)
         self._train = Button(self.tr("Train"), "plain", "play")
@@ -106,6 +110,13 @@ class MethodsPanel(PanelFrame):
         return self._presets
 
     # Qt
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self._list.isVisible():
+            self._list.take_focus()
+        else:
+            self._chooser.setFocus(event.reason())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -194,10 +205,12 @@ class MethodsPanel(PanelFrame):
         self._tell_badge(announced)
         values = {**announced.default, **self._workspace.settings(method)}
         self._presets.set_options([name.replace("_", " ").capitalize() for name in announced.presets])
-        self._presets.setVisible(len(announced.presets) > 1)
+        for part in (self._presets, self._preset_head):
+            part.setVisible(len(announced.presets) > 1)
         place, changed = _nearest(announced, values)
         self._presets.set_current(place)
         self._changed.setText(self.tr("{} changed").format(changed) if changed else "")
+        self._reset.setVisible(changed > 0)
         self._form.set_schema(announced.parameters, list(announced.presets.values())[place])
         self._form.set_values(values)
         self._tell_estimate(announced, values)
@@ -246,6 +259,7 @@ class MethodsPanel(PanelFrame):
         self._form.values_changed.connect(self._take_values)
         self._form.validity_changed.connect(lambda _count: self._tell_button())
         self._presets.chosen.connect(self._take_preset)
+        self._reset.clicked.connect(lambda: self._take_preset(self._presets.current()))
         self._train.clicked.connect(self._wish_training)
         self._chooser.clicked.connect(self._open_list)
         self._help.clicked.connect(lambda: self.help_wished.emit(self._shown))
@@ -297,10 +311,15 @@ class MethodsPanel(PanelFrame):
         inner.addSpacing(4)
         inner.addWidget(self._reason)
         inner.addSpacing(10)
+        line = QHBoxLayout()
+        line.addWidget(self._preset_head)
+        line.addStretch(1)
+        line.addWidget(self._changed)
+        line.addWidget(self._reset)
+        inner.addLayout(line)
+        inner.addSpacing(4)
         presets = QHBoxLayout()
-        presets.setSpacing(10)
         presets.addWidget(self._presets)
-        presets.addWidget(self._changed)
         presets.addStretch(1)
         inner.addLayout(presets)
         inner.addSpacing(14)

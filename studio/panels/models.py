@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
 
 from engines.models import read_card
@@ -51,6 +51,8 @@ class ModelsPanel(PanelFrame):
         self._cards: dict[Path, ModelCard] = {}
         self._chosen: Path | None = None
         self.setAcceptDrops(True)
+        self.setProperty("ringRadius", -1)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._error, self._said = ErrorBar(), MessageBar("ok")
         self._list = ScrollColumn(margins=(16, 12, 6, 12))
         self._list.column.setSpacing(8)
@@ -142,6 +144,11 @@ class ModelsPanel(PanelFrame):
             self.ask()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self._chosen is not None:
+            self._cards[self._chosen].setFocus(Qt.FocusReason.TabFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

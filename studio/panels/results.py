@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engines.contract import Produces
@@ -40,6 +40,8 @@ class ResultsPanel(PanelFrame):
     def __init__(self, runs: Runs, catalogue: Catalogue | None = None, parent: QWidget | None = None) -> None:
         """`catalogue`: tells what a run will give; None: what the manifests say now."""
         super().__init__("Results", parent)
+        self.setProperty("ringRadius", -1)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._runs = runs
         self._catalogue = catalogue or Catalogue()
         self._run: int | None = None
@@ -122,6 +124,11 @@ class ResultsPanel(PanelFrame):
         self._show_empty()
 
     # Qt
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if (card := self._cards.get(self._chosen)) is not None:
+            card.setFocus(Qt.FocusReason.TabFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

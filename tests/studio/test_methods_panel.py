@@ -123,6 +123,12 @@ def test_the_recommended_one_is_first_and_says_why(asked: MethodsPanel, workspac
     assert "Recommended. Its claim was checked on this machine (12 May 2026)." in words(asked)
 
 
+def test_the_keyboard_comes_in_at_the_chosen_one(asked: MethodsPanel, workspace: Workspace) -> None:
+    workspace.set_method("other")
+    asked.setFocus()
+    assert asked.list().row("other").hasFocus()
+
+
 def test_those_that_do_not_fit_are_folded_with_why(asked: MethodsPanel, qtbot: QtBot) -> None:
     fold = asked.list().fold()
     assert fold.text() == "1 does not fit"
@@ -169,6 +175,9 @@ def test_a_preset_sets_its_values_and_changes_are_counted(
     assert workspace.settings("plain") == {"steps": 100, "penalty": 0.3}
     assert asked.presets().current() == 1
     assert "1 changed" in words(asked)
+    qtbot.mouseClick(asked._reset, Qt.MouseButton.LeftButton)
+    assert workspace.settings("plain") == {"steps": 100}
+    assert not asked._reset.isVisible()
 
 
 def test_a_value_that_cannot_be_stands_in_the_button(asked: MethodsPanel, workspace: Workspace, qtbot: QtBot) -> None:

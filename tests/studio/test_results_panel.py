@@ -83,7 +83,8 @@ def test_a_newer_result_replaces_the_shown_one_in_place(panel: ResultsPanel, ben
 def test_arrow_keys_choose_a_card_and_stop_at_the_ends(panel: ResultsPanel, bench: Bench, qtbot: QtBot) -> None:
     info = bench.start()
     bench.show(info.number, graph_result(), curve_result(), table_result())
-    panel.card("graph").setFocus()
+    panel.setFocus()
+    assert panel.card("graph").hasFocus(), "the keyboard comes in at the chosen card"
     qtbot.keyClick(panel.card("graph"), Qt.Key.Key_Down)
     assert panel.chosen() == "path"
     assert panel.card("path").hasFocus()

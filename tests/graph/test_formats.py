@@ -252,8 +252,16 @@ def test_files_that_are_not_text_or_not_there(tmp_path: Path) -> None:
         formats.read(tmp_path / "g.png")
     with (tmp_path / "large.csv").open("wb") as file:
         file.truncate(formats.LARGEST + 1)
-    with pytest.raises(Refusal, match="at most 67 MB"):
+    with pytest.raises(Refusal, match="at most 8 MB"):
         formats.read(tmp_path / "large.csv")
+
+
+def test_what_is_too_large_for_a_graph_is_refused_by_its_line() -> None:
+    with pytest.raises(Refusal, match=r"g\.csv, line 5002: more than 5,000 nodes"):
+        formats.parse("Cause,Effect\n" + "".join(f"v{i},\n" for i in range(6000)), "g.csv")
+    pairs = (f"v{i},v{j}\n" for i in range(300) for j in range(i))
+    with pytest.raises(Refusal, match="more than 20,000 edges"):
+        formats.parse("Cause,Effect\n" + "".join(pairs), "g.csv")
 
 
 def test_what_cannot_be_written_is_refused(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from engines.graph.graph import Graph
 from engines.graph.layout import spread
 from engines.refusals import Refusal
 
-LARGEST = 64 * 1024 * 1024      # bytes; a graph of 500 nodes and 1,500 edges takes 0.2 MB
+LARGEST = 8_000_000             # bytes; a graph of 500 nodes and 1,500 edges takes 0.2 MB
 
 
 class Format(NamedTuple):

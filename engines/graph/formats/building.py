@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from engines.graph.graph import Edge, End, Graph, Mark, Node
 from engines.refusals import Refusal
 
+MOST_NODES, MOST_EDGES = 5_000, 20_000
 MARKS = {str(mark): mark for mark in Mark}
 ENDS = {str(end): end for end in End}
 
@@ -51,6 +52,8 @@ class Builder:
         if not name:
             raise place.refusal("a node has no name.")
         old = self._nodes.get(name, Node(name))
+        if len(self._nodes) == MOST_NODES and name not in self._nodes:
+            raise place.refusal(f"more than {MOST_NODES:,} nodes.", "It is probably not a graph of causes.")
         self._nodes[name] = Node(name, old.marks | frozenset(marks), position or old.position)
 
     def edge(self, edge: Edge, place: Place) -> None:
@@ -60,6 +63,8 @@ class Builder:
         if edge.source == edge.target:
             raise place.refusal(f"{edge.source} points to itself.", "A graph has no loops.")
         key = frozenset(edge.pair), edge.bidirected
+        if len(self._edges) == MOST_EDGES and key not in self._edges:
+            raise place.refusal(f"more than {MOST_EDGES:,} edges.", "It is probably not a graph of causes.")
         if key not in self._edges:
             self._edges[key] = edge, place.line
             return

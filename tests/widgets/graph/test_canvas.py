@@ -6,9 +6,10 @@ import gc
 import weakref
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -516,6 +517,29 @@ def test_what_is_drawn_follows_the_zoom(hand: Hand, zoom: float, level: Level) -
     hand.canvas.zoom_by(zoom / hand.canvas.zoom())
     assert hand.canvas.level() is level
     assert not hand.canvas.grab().toImage().isNull()
+
+
+@pytest.mark.parametrize("zoom", [1.0, 0.5, 0.2])
+def test_a_frame_of_a_drag_is_the_whole_drawing(hand: Hand, zoom: float) -> None:
+    hand.canvas.set_node_states(ON_ROOT)
+    hand.canvas.zoom_by(zoom / hand.canvas.zoom())
+    way = [hand.spot("intensity", step, 0.8 * step - 20) for step in (0, 8, 16, 24)]
+    hand.press(way[0])
+    for stop in way[1:]:
+        QTest.mouseMove(hand.canvas.viewport(), stop)
+        kept = pixels_of(hand.canvas)
+    hand.canvas.pan(0, 0)                                   # lets go of what is kept between frames
+    whole = pixels_of(hand.canvas)
+    assert np.abs(kept.astype(int) - whole.astype(int)).max() <= 3
+    assert (whole != whole[0, 0]).any()
+    QTest.mouseRelease(
+        hand.canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, hand.spot("intensity")
+    )
+
+
+def pixels_of(canvas: GraphCanvas) -> np.ndarray:
+    image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
 
 
 def test_the_empty_canvas_says_what_to_do(hand: Hand) -> None:

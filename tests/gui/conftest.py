@@ -11,8 +11,10 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from engines.contract import Budget
+from engines.runtime.messages import Answered
 from studio.app import build
 from studio.desk import Desk
+from studio.exploration import VIEW
 from studio.window import MainWindow
 from widgets.theme import appearance
 
@@ -22,6 +24,8 @@ class Analyst:
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
+        self._final = 0         # number of the newest query that was answered to its end
+        window.desk.engine.answered.connect(self._note)
 
     @property
     def desk(self) -> Desk:
@@ -73,14 +77,13 @@ class Analyst:
 
     async def answered(self) -> None:
         """Wait for the final answer to the newest wish."""
-        exploration = self.desk.exploration
+        engine = self.desk.engine
+        await self.until(lambda: self._final == engine._numbers.get(VIEW), engine.answered)
 
-        def final() -> bool:
-            answer = exploration.answer
-            return answer is not None and answer.stage is Budget.FINAL and answer.step == answer.total
-
-        before = exploration.answer
-        await self.until(lambda: exploration.answer is not before and final(), exploration.answered)
+    def _note(self, told: Answered) -> None:
+        answer = told.answer
+        if told.view == VIEW and answer.stage is Budget.FINAL and answer.step == answer.total:
+            self._final = told.number
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -102,10 +102,7 @@ def asked(window) -> None:
     row = window.counterfactual._rows.row("group")
     assert isinstance(row, ChoiceRow)
     assert window.counterfactual._rows.row("pain") is None
-    segments = row._segments
-    QTest.mouseClick(
-        segments, Qt.MouseButton.LeftButton, pos=QPoint(3 * segments.width() // 4, segments.height() // 2)
-    )
+    QTest.mouseClick(row._segments._group.button(1), Qt.MouseButton.LeftButton)
 
 
 def half_way(window) -> None:

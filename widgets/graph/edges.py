@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 from engines.graph.graph import Edge, End
 from widgets.graph import marks
 from widgets.graph.geometry import CIRCLE, HEAD, HEAD_LIT, Geometry, Route
-from widgets.graph.values import Showing, cut_edges
+from widgets.graph.values import Showing, cut_edges, plain, told_by_edge
 from widgets.theme import Theme
 
 FADED = 0.35
@@ -46,15 +46,11 @@ class EdgePainter:
         self._geometry, self._showing, self._theme = geometry, showing, theme
         self._cut = dict.fromkeys(cut_edges(geometry.graph, showing), 1.0) if cut is None else cut
         graph = geometry.graph
-        carriers: dict[str, int] = {}
-        for edge in graph.edges:
-            if showing.states and showing.carries(edge):
-                carriers[edge.target] = carriers.get(edge.target, 0) + 1
-        self._alone = {name for name, count in carriers.items() if count == 1}
+        self._told_by_edge = told_by_edge(graph, showing)
         self._heaviest = max((abs(e.weight) for e in graph.edges if e.weight is not None), default=0.0)
         comparison = showing.comparison
-        self._only_here = {_plain(e) for e in comparison.only_here} if comparison else set()
-        self._turned = {_plain(e) for e in comparison.turned} if comparison else set()
+        self._only_here = {plain(e) for e in comparison.only_here} if comparison else set()
+        self._turned = {plain(e) for e in comparison.turned} if comparison else set()
         self._told = any(state.changed for state in showing.states.values())
         self._cycle = set(pairwise(showing.cycle))
         self._looks: dict[int, EdgeLook] = {}
@@ -74,9 +70,9 @@ class EdgePainter:
                 return EdgeLook(theme.t1, _LIT, dash, long=HEAD_LIT, above=True, barred=barred)
             return EdgeLook(theme.t2, _LINE, dash, FADED)
         if showing.comparison is not None:
-            if _plain(edge) in self._only_here:
+            if plain(edge) in self._only_here:
                 return EdgeLook(theme.series(0).colour, 2.0, dash, sign="+", above=True)
-            if _plain(edge) in self._turned:
+            if plain(edge) in self._turned:
                 return EdgeLook(theme.series(4).colour, 2.0, dash, sign="↻", above=True)
             return EdgeLook(theme.t2, _LINE, dash)
         cut = self._cut.get(i, 0.0)
@@ -84,7 +80,7 @@ class EdgePainter:
             return EdgeLook(theme.t2, _LINE, (2.5, 2.5), 1 - 0.25 * cut, cut)
         if showing.states and showing.carries(edge):
             state = showing.state(edge.target)
-            pill = state.change if edge.target in self._alone and state.picture is None else ""
+            pill = state.change if edge.target in self._told_by_edge and state.picture is None else ""
             return EdgeLook(theme.acc, _LIT, dash, pill=pill, long=HEAD_LIT, above=True)
         if edge.pair in showing.knowledge.required:
             return EdgeLook(theme.t1, _LINE, dash, sign="■")
@@ -233,11 +229,6 @@ class EdgePainter:
             marks.cross(painter, middle, theme.err)
         elif look.sign:
             marks.sign(painter, middle, look.sign, look.colour, theme.bg1)
-
-
-def _plain(edge: Edge) -> tuple[str, str, str, str]:
-    seen = edge.seen_from(min(edge.pair))
-    return seen.source, seen.target, seen.at_source, seen.at_target
 
 
 def _touches(route: Route, visible: QRectF) -> bool:

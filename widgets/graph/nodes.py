@@ -14,7 +14,7 @@ from widgets.graph import marks
 from widgets.graph.edges import FADED
 from widgets.graph.geometry import GROOVE_OVER_EDGE, PADDING, PICTURE_FOOT, PICTURE_INSET, Geometry
 from widgets.graph.lettering import elided, text_font, width_of
-from widgets.graph.values import How, NodeState, Showing
+from widgets.graph.values import How, NodeState, Showing, told_by_edge
 from widgets.theme import Theme
 
 RADIUS = 8.0
@@ -37,12 +37,7 @@ class NodePainter:
         self._geometry, self._showing, self._theme = geometry, showing, theme
         self._cycle = set(showing.cycle)
         self._selected = set(showing.selection)
-        graph = geometry.graph
-        carriers: dict[str, int] = {}
-        for edge in graph.edges if showing.states else ():
-            if showing.carries(edge):
-                carriers[edge.target] = carriers.get(edge.target, 0) + 1
-        self._told_by_edge = {name for name, count in carriers.items() if count == 1}
+        self._told_by_edge = told_by_edge(geometry.graph, showing)
 
     def paint(
         self, painter: QPainter, names: Iterable[str], *, detail: bool, visible: QRectF | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -59,6 +60,15 @@ class NodeState:
         return self.how in (How.SET, How.FOLLOWS)
 
 
+Plain = tuple[str, str, str, str]
+
+
+def plain(edge: Edge) -> Plain:
+    """Names and ends of an edge, the same however it is stored."""
+    seen = edge.seen_from(min(edge.pair))
+    return seen.source, seen.target, seen.at_source, seen.at_target
+
+
 @dataclass(frozen=True)
 class Lit:
     """Paths drawn over the graph; everything off them fades.
@@ -66,24 +76,30 @@ class Lit:
     Attributes:
         paths: Each path as its nodes in order.
         blocked: Nodes at which a path is blocked; they carry a bar.
+        edges: The edges they run along, by `plain`; if empty, all between neighbours on a path.
     """
 
     paths: tuple[tuple[str, ...], ...] = ()
     blocked: frozenset[str] = frozenset()
+    edges: frozenset[Plain] = frozenset()
 
     @staticmethod
     def of(paths: Iterable[Path]) -> Lit:
         """The open ones of some paths; if all are blocked, all of them with the nodes that block."""
-        told = tuple(paths)
-        opened = tuple(path.nodes for path in told if path.open)
-        if opened:
-            return Lit(opened)
-        return Lit(tuple(path.nodes for path in told), frozenset(name for path in told for name in path.blocked_at))
+        every = tuple(paths)
+        told = tuple(path for path in every if path.open) or every
+        return Lit(
+            tuple(path.nodes for path in told),
+            frozenset(name for path in told for name in path.blocked_at),
+            frozenset(plain(edge) for path in told for edge in path.edges),
+        )
 
     def __contains__(self, name: str) -> bool:
         return any(name in path for path in self.paths)
 
     def has_edge(self, edge: Edge) -> bool:
+        if self.edges:
+            return plain(edge) in self.edges
         return any(pair in (edge.pair, edge.pair[::-1]) for path in self.paths for pair in pairwise(path))
 
 
@@ -132,6 +148,14 @@ class Showing:
 
 
 _NOTHING = NodeState()
+
+
+def told_by_edge(graph: Graph, showing: Showing) -> frozenset[str]:
+    """Nodes whose change came by one edge only, which therefore carries it; others tell it themselves."""
+    if not showing.states:
+        return frozenset()
+    brought = Counter(edge.target for edge in graph.edges if showing.carries(edge))
+    return frozenset(name for name, edges in brought.items() if edges == 1)
 
 
 def cut_edges(graph: Graph, showing: Showing) -> frozenset[int]:

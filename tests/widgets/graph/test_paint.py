@@ -113,7 +113,11 @@ def test_knowledge_is_drawn_on_its_edges() -> None:
 
 def test_of_several_paths_the_open_ones_are_lit_or_else_what_blocks_them() -> None:
     graph = Graph.of("xmyz", ["xm", "my", "xz", "yz"])
-    assert Lit.of(paths(graph, "x", "y")) == Lit((("x", "m", "y"),))
+    assert Lit.of(paths(graph, "x", "y")).paths == (("x", "m", "y"),)
+    hidden = graph.with_edge(bidirected("x", "m"))
+    by_hidden = Lit.of(path for path in paths(hidden, "x", "m") if path.edges[0].bidirected)
+    assert by_hidden.has_edge(bidirected("m", "x"))
+    assert not by_hidden.has_edge(Edge("x", "m"))
     shut = Lit.of(paths(graph, "x", "y", "m"))
     assert set(shut.paths) == {("x", "m", "y"), ("x", "z", "y")}
     assert shut.blocked == {"m", "z"}

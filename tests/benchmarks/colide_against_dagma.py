@@ -112,15 +112,15 @@ def compare_bootstraps(d: int, k: int, count: int, schedule: Schedule) -> tuple[
     generator = np.random.default_rng(0)
     sem = random_sem(d, k, generator)
     X = sem.sample(ROWS, generator)
-    picks = generator.integers(ROWS, size=(count, ROWS))
+    same_rows = np.random.default_rng(1)
+    picks = [same_rows.integers(ROWS, size=ROWS) for _ in range(count)]
     peer, peer_cpu, _ = timed(lambda: [dagma(X[pick], schedule) for pick in picks])
 
     def all_of_ours() -> np.ndarray:
         problem = Problem.of(covariance(X)[None], PENALTY, "equal")
         state = ours(X, schedule, "equal")
-        return refit_samples(
-            bare_run(), problem, schedule, state, resampled(X, count, np.random.default_rng(0)), {}
-        )
+        resamples = resampled(X, count, np.random.default_rng(1))
+        return refit_samples(bare_run(), problem, schedule, state, resamples, {})
 
     mine, my_cpu, _ = timed(all_of_ours)
     shd = [np.mean([compare(sem.W != 0, acyclic_edges(W, THRESHOLD)).shd for W in fits]) for fits in (peer, mine)]

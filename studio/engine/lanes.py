@@ -114,7 +114,7 @@ class LaneProcess:
                 os.killpg(self._process.pid, signal.SIGKILL)  # children that hold the pipe open
         self._outbox.put(None)
         self._threads[0].join(_READER_SECONDS)
-        name = signal.Signals(-code).name if code < 0 else ""
+        name = _signal_name(code)
         out_of_memory = name == "SIGKILL" and _memory_kills() > self._memory_kills
         self._tell(LaneGone(self.role, self._life, code, name, out_of_memory, self._last_words()))
 
@@ -125,6 +125,14 @@ class LaneProcess:
                 return log.read().decode("utf-8", errors="replace")
         except OSError:
             return ""
+
+
+def _signal_name(code: int) -> str:
+    """The signal that ended a process with this exit code, or empty."""
+    try:
+        return signal.Signals(-code).name if code < 0 else ""
+    except ValueError:
+        return f"signal {-code}"
 
 
 def _memory_kills() -> int:

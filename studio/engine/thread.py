@@ -8,6 +8,7 @@ import logging
 import queue
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
@@ -72,8 +73,13 @@ class EngineThread(threading.Thread):
 
     def run(self) -> None:
         while not self._finished:
-            for instruction in self._core.take(self._next()):
-                self._carry_out(instruction)
+            try:
+                for instruction in self._core.take(self._next()):
+                    self._carry_out(instruction)
+            except Exception:  # noqa: BLE001 - one contradiction must not take the other runs along
+                story = traceback.format_exc()
+                _log.error(story)
+                self._alarm(story)
         for lane in self._lanes.values():
             lane.join(1.0)
 

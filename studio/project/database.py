@@ -261,10 +261,13 @@ class FileStore(Store):
                 c.execute("BEGIN IMMEDIATE")
                 try:
                     yield c
+                    c.execute("COMMIT")
                 except BaseException:
-                    c.execute("ROLLBACK")
+                    if c.in_transaction:
+                        c.execute("ROLLBACK")
                     raise
-                c.execute("COMMIT")
+            except sqlite3.OperationalError as error:
+                raise _unwritten(error, self._path.parent) from error
             finally:
                 if flushed:
                     c.execute(f"PRAGMA synchronous = {self._synchronous}")
@@ -296,6 +299,14 @@ def _connected(path: Path, read_only: bool) -> tuple[sqlite3.Connection, str]:
     connection.execute(f"PRAGMA synchronous = {usual}")
     return connection, usual
 
+
+
+def _unwritten(error: sqlite3.OperationalError, project: Path) -> Refusal:
+    """Why the project could not be written, in the analyst's words. What was there before is whole."""
+    if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+        sentence = f"The disk is full: the project {project.stem} cannot be written. Nothing finished is lost."
+        return Refusal(sentence, f"It lies in {project.parent}.", ("Try again", "Move the project"), (str(project),))
+    return Refusal(f"The project {project.stem} cannot be written.", f"{error}.", ("Try again",), (str(project),))
 
 
 def _mapped(plain: Any, change: Callable[[str], str]) -> Any:

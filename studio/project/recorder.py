@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from engines.refusals import Refusal
 from engines.results import Result
 from engines.runtime.instructions import RunChanged
 from engines.runtime.messages import Checkpointed, Events, Message, Progress, RunEnded, RunState, Scalar, Shown
@@ -82,7 +83,7 @@ class Recorder:
     def _write(self) -> None:
         try:
             self._write_all()
-        except (sqlite3.Error, OSError) as error:
+        except (Refusal, sqlite3.Error, OSError) as error:
             _log.exception("The project could not be written")
             if self._on_error:
                 self._on_error(str(error))

@@ -80,7 +80,8 @@ class Edit:
 class Store(ABC):
     """A project's memory. Safe to use from several threads.
 
-    Verbs that change something raise Refusal in a project that is open for reading only.
+    Verbs that change something raise Refusal, and have then changed nothing, in a project that is open for reading only
+    and when it cannot be written (a full disk).
     """
 
     # runs

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -295,3 +298,39 @@ def test_several_wait_for_one_job_and_leaving_early_harms_nobody(
 
 async def _wait(job: Job) -> RunEnded:
     return await job
+
+
+APPLICATION = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from engines.data.reference import DataReference
+from engines.runtime.messages import RunRequest
+from studio.engine import Engine
+
+application = QCoreApplication([])
+engine = Engine(logs=Path(sys.argv[1]) / "logs")
+engine.lane_changed.connect(lambda change: change.pid and print(change.pid, flush=True))
+engine.events.connect(lambda batch: print("working", flush=True))
+data = DataReference(sys.argv[2], types={"x": "number"}, roles={"x": "factor"})
+engine.submit(RunRequest(1, "troubled", data, {"way": sys.argv[3], "steps": 10**6}, 0, sys.argv[1] + "/run"))
+application.exec()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs a way to wait for a process that is no child")
+@pytest.mark.parametrize("way", ["patient", "deaf"])
+def test_a_killed_application_leaves_no_lane_behind(
+    engine: Engine, data: DataReference, tmp_path: Path, way: str
+) -> None:
+    command = [sys.executable, "-c", APPLICATION, str(tmp_path / "application"), data.path, way]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as application:
+        assert application.stdout is not None
+        lane = os.pidfd_open(int(application.stdout.readline()))
+        assert application.stdout.readline() == "working\n"
+        application.kill()
+    try:
+        ended, _, _ = select.select([lane], [], [], PATIENCE / 1000)
+        assert ended
+    finally:
+        os.close(lane)

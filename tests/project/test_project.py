@@ -292,6 +292,22 @@ def test_a_disk_error_is_told_and_nothing_is_lost(folder: Path, monkeypatch: pyt
     project.close()
 
 
+def test_a_full_disk_is_refused_with_a_sentence_and_changes_nothing(folder: Path) -> None:
+    project = Project.open(folder)
+    project.store.put(Kind.SETTING, "before", "kept")
+    connection = project.store._connection
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(Refusal, match="The disk is full"):
+        project.store.change("a large layout", Kind.LAYOUT, "docks", "x" * 100_000)
+    assert project.store.history() == ((), 0)
+    assert project.store.get(Kind.LAYOUT, "docks") is None
+    connection.execute("PRAGMA max_page_count = 1000000")
+    project.store.change("a large layout", Kind.LAYOUT, "docks", "x" * 100_000)
+    assert project.store.get(Kind.SETTING, "before") == "kept"
+    project.close()
+
+
 SESSION = """
 import sys
 from engines.data.reference import DataReference

@@ -37,6 +37,8 @@ _REST = 150
 """After so many ms without another view the strokes are fine again."""
 _FRAME = 60
 """New points are drawn so many ms after they came, however many there are: a run must not wait for its curves."""
+_NEAR = 12.0
+_COLOURS = 8
 _LOG_FROM = 20.0
 """An automatic log axis needs values this many times apart."""
 
@@ -101,6 +103,7 @@ class CurvePlot(QWidget):
         self._view: tuple[float, float] | None = None
         self._cursor: float | None = None
         self._cursor_plot = 0
+        self._hovered = ""
         self._drag: tuple[float, tuple[float, float]] | None = None
         self._plots: tuple[DrawnPlot, ...] = ()
         self._ground: QPixmap | None = None
@@ -429,7 +432,8 @@ class CurvePlot(QWidget):
         lines = []
         for shown in self._shown_in(scalar):
             run, trace = shown.run, shown.trace
-            series, end = theme.series(run.series), trace.last()
+            hovered = run.key == self._hovered and run.series >= _COLOURS
+            series, end = theme.series(run.series % _COLOURS if hovered else run.series), trace.last()
             raw, smooth = self._thinned(trace, left, right, columns)
             band = None if shown.band is None else Thinned(shown.band.steps, shown.band.low, shown.band.high)
             note = run.note or (short_text(end[1]) if end is not None else "")
@@ -465,8 +469,10 @@ class CurvePlot(QWidget):
             heights = [index for index, plot in enumerate(self._plots) if plot.place.top() - 24 <= event.position().y()]
             self._cursor_plot = heights[-1] if heights else 0
             self._move_cursor(self._nearest_step(self._plots[0].x.to_value(x)))
+            self._hover(self._line_at(event.position().y()))
         else:
             self._move_cursor(None)
+            self._hover("")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._plots:
@@ -492,6 +498,7 @@ class CurvePlot(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._move_cursor(None)
+        self._hover("")
         super().leaveEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -551,6 +558,24 @@ class CurvePlot(QWidget):
             return
         share = (centre - left) / (right - left)
         self._look_at((centre - share * span, centre + (1 - share) * span))
+
+    def _line_at(self, y: float) -> str:
+        """Key of the run or group whose line passes the cursor nearest to a height; empty if none is near."""
+        index = min(self._cursor_plot, len(self._plots) - 1)
+        if self._cursor is None or index < 0:
+            return ""
+        axis, scalar = self._plots[index].y, self._visible_scalars()[index]
+        away = {key: abs(axis.to_pixel(value) - y) for key, value in self.read(scalar.key, self._cursor).items()}
+        nearest = min(away, key=lambda key: away[key], default="")
+        return nearest if nearest and away[nearest] <= _NEAR else ""
+
+    def _hover(self, key: str) -> None:
+        """Beyond eight runs all others are grey; the one under the pointer has its colour."""
+        if key == self._hovered:
+            return
+        before, self._hovered = self._hovered, key
+        if any(self._runs[one].series >= _COLOURS for one in (before, key) if one in self._runs):
+            self._changed()
 
     def _look_at(self, view: tuple[float, float] | None) -> None:
         if view != self._view:

@@ -1,4 +1,4 @@
-"""A causal graph to look at: the canvas without anyone who takes its edits."""
+"""A causal graph to look at: the canvas, closed to edits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from engines.graph import layout
-from engines.graph.graph import Graph
 from engines.results import GraphResult
 from widgets.graph.canvas import GraphCanvas
 from widgets.graph.paint import graph_size, paint_graph
@@ -15,12 +14,13 @@ from widgets.theme import Theme
 
 
 class GraphView(GraphCanvas):
-    """Zoom, pan and select as in the Graph panel; wishes to edit go nowhere. Nodes without a place are laid out."""
+    """Zoom, pan and select as in the Graph panel, without edits. Nodes without a place are laid out."""
 
     def __init__(self, result: GraphResult, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._result = result
         self._fitted = False
+        self.set_editable(False)
         self.set_graph(layout.completed(result.graph))
         self.setAccessibleName(result.title)
 
@@ -36,12 +36,6 @@ class GraphView(GraphCanvas):
         self.setAccessibleName(result.title)
         self.fit()
 
-    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        paint_graph(painter, self.graph(), {}, theme, rect)
-
-    def figure_size(self) -> tuple[float, float]:
-        return drawn_size(self.graph())
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._fitted:
@@ -51,12 +45,7 @@ class GraphView(GraphCanvas):
 
 def graph_result_size(result: GraphResult) -> tuple[float, float]:
     """Width and height as a figure, px: the graph at 100 %."""
-    return drawn_size(layout.completed(result.graph))
-
-
-def drawn_size(graph: Graph) -> tuple[float, float]:
-    """Width and height of a laid out graph as a figure, px."""
-    width, height = graph_size(graph, {}, Theme.of("light"))
+    width, height = graph_size(layout.completed(result.graph), {}, Theme.of("light"))
     return min(max(width, 200), 1600), min(max(height, 120), 1200)
 
 

@@ -207,3 +207,19 @@ def test_runs_of_a_group_become_one_line_with_a_band(plot):
     expected = (np.exp(-1.0) + np.exp(-2.0)) / 2 + 0.01
     assert plot.read("loss", 200.0) == {"two seeds": pytest.approx(expected)}
     np.testing.assert_allclose(lines[0].band.high[20], np.exp(-1.0) + 0.01)
+
+
+def test_beyond_eight_runs_only_the_hovered_one_has_its_colour(qtbot, plot):
+    plot.clear()
+    plot.set_smoothing(0.0)
+    for index in range(10):
+        plot.set_run(CurveRun(f"run {index}", f"run {index}", index))
+        plot.append(f"run {index}", "loss", [0, 50, 100], [index] * 3)
+    colour = Theme.current().series(1).colour.name()
+    plot.set_run(CurveRun("run 1", "run 1", 1, shown=False))
+    assert colour not in colours_in(plot.grab().toImage())
+    at = QPoint(pixel_of(plot, 50).x(), round(plot._plots[0].y.to_pixel(9.0)))
+    qtbot.mouseMove(plot, at)
+    assert colour in colours_in(plot.grab().toImage())
+    qtbot.mouseMove(plot, QPoint(at.x() + 2, round(plot._plots[0].y.to_pixel(4.0))))
+    assert colour not in colours_in(plot.grab().toImage())

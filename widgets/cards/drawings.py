@@ -180,6 +180,8 @@ def _matrix(result: MatrixResult) -> Drawing:
     signed = result.diverging or bool((values < 0).any())
 
     def draw(painter: QPainter, box: QRectF, theme: Theme) -> None:
+        if not values.size:
+            return
         lut = diverging(theme) if signed else weights(theme)
         share = (values / limit + 1) / 2 if signed else values / limit
         pixels = np.ascontiguousarray(lut[np.rint(share * (len(lut) - 1)).astype(int)][..., :3])
@@ -334,8 +336,9 @@ def _text(result: TextResult) -> Drawing:
             if y + line > box.bottom() + 1:
                 return
             place = QRectF(x, y, min(width, box.right() - x) + 1, line)
-            if value:
-                red, green, blue = (int(part) for part in lut[round((value + 1) / 2 * (len(lut) - 1))][:3])
+            if value and np.isfinite(value):
+                share = (min(max(value, -1.0), 1.0) + 1) / 2
+                red, green, blue = (int(part) for part in lut[round(share * (len(lut) - 1))][:3])
                 painter.fillRect(QRectF(x - 1, y + line - 3, width + 2, 2), QColor(red, green, blue))
             text_in(painter, place, word, face, theme.t1)
             x += width + 4

@@ -241,6 +241,22 @@ def test_columns_that_depend_on_each_other_are_named():
     assert refused.value.about == ("a", "b", "d")
 
 
+@pytest.mark.parametrize(("factor", "word"), [(1e170, "large"), (1e-170, "small"), (1e307, "large")])
+def test_values_out_of_range_are_refused(factor, word):
+    _, table = simulated()
+    extreme = table.with_column(number_column("c", table["c"].values * factor))
+    with pytest.raises(Refusal, match=f"Column c holds values too {word} to compute with"):
+        method.check(Inputs(extreme), BRISK)
+
+
+@pytest.mark.parametrize("factor", [1e12, 1e-12])
+def test_columns_of_far_other_size_are_learnt_without_a_warning(factor):
+    _, table = simulated()
+    model = local.fit(method, Inputs(table.with_column(number_column("c", table["c"].values * factor))), BRISK).model
+    assert np.isfinite(model.W).all()
+    assert np.isfinite(model.sem(0.3, True).sigma).all()
+
+
 def test_fewer_rows_than_columns_are_accepted_with_a_warning():
     generator = np.random.default_rng(0)
     table = table_of("few", (number_column(name, generator.normal(size=6)) for name in NAMES))

@@ -146,8 +146,9 @@ def test_a_step_out_of_a_narrow_domain_restarts_the_stage(width, iteration):
     assert state.iteration[0] == 0
 
 
-def test_a_point_that_is_not_a_number_restarts_the_stage():
-    problem, state = pushed_out(width=0.8, iteration=3)
+@pytest.mark.parametrize("width", [0.8, 1.0])
+def test_a_point_that_is_not_a_number_restarts_the_stage(width):
+    problem, state = pushed_out(width, iteration=3)
     state.W[0, 2, 3] = np.nan
     _back_into_domain(problem, state)
     assert (state.W == 0).all()

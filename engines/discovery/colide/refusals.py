@@ -13,9 +13,12 @@ from engines.refusals import Refusal
 ROUNDING = 1e-10
 """Share of a column's spread below which what the other columns leave unexplained counts as nothing."""
 
+SMALLEST_VARIANCE, LARGEST_VARIANCE = 1e-100, 1e100
+"""Beyond these, products of variances leave the range of floating-point numbers."""
+
 
 def refuse(inputs: Inputs, _parameters: Any) -> None:
-    """Refuse perfectly collinear columns, knowledge about other columns, and a true graph with a cycle.
+    """Refuse values out of range, collinear columns, knowledge about other columns, and a true graph with a cycle.
 
     Raises:
         Refusal: with the columns named.
@@ -24,7 +27,15 @@ def refuse(inputs: Inputs, _parameters: Any) -> None:
     inputs.knowledge.checked(names)
     if inputs.truth is not None:
         inputs.truth.order()
-    together = collinear(inputs.table.numbers(names))
+    X = inputs.table.numbers(names)
+    for name, spread in zip(names, _variances(X), strict=True):
+        if not SMALLEST_VARIANCE < spread < LARGEST_VARIANCE:
+            raise Refusal(
+                f"Column {name} holds values too {'large' if spread > 1 else 'small'} to compute with.",
+                "Give it in another unit.",
+                about=(name,),
+            )
+    together = collinear(X)
     if together:
         *first, last = (names[j] for j in together)
         raise Refusal(
@@ -33,6 +44,11 @@ def refuse(inputs: Inputs, _parameters: Any) -> None:
             ("Leave it out",),
             tuple(names[j] for j in together),
         )
+
+
+def _variances(X: Array) -> Array:
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        return np.nan_to_num(X.var(axis=0), nan=np.inf)
 
 
 def collinear(X: Array) -> tuple[int, ...]:

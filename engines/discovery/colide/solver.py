@@ -264,7 +264,7 @@ def descend(problem: Problem, schedule: Schedule, state: State, iterations: int)
             _back_into_domain(problem, state)
             return
 
-        np.multiply(R, _plain((-mu / sigma)[:, None, :]), out=G)               # the gradient of the score,
+        np.multiply(R, _plain((-mu / sigma)[:, None, :]), out=G)        # the gradient of the score,
         G += np.multiply(np.sign(W, out=T), penalty, out=T)             # of the penalty,
         G += problem.away_from_cycles(W, inverse, T)                    # and of the acyclicity
         if masked:
@@ -307,7 +307,8 @@ def _back_into_domain(problem: Problem, state: State) -> None:
             state.sigma = problem.noise(residual_variances(state.W, problem.C))
             return
         for item in outside.tolist():
-            if state.iteration[item] == 0 or state.width[item] <= HALVING_WIDTH:
+            lost = not np.isfinite(state.W[item]).all()
+            if lost or state.iteration[item] == 0 or state.width[item] <= HALVING_WIDTH:
                 state.restart(item)
             else:
                 state.halve(item)

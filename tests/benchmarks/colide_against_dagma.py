@@ -1,7 +1,7 @@
 """CoLiDE beside the published DAGMA on the same data: distance to the truth, objective, and processor seconds.
 
     python tests/benchmarks/colide_against_dagma.py [--schedule quick|standard|published] [--seeds 3]
-        [--sizes 20:2 50:4] [--bootstraps 10]
+        [--sizes 20:2 50:4] [--bootstraps 10] [--skip CoLiDE-NV]
 
 Every fit uses one BLAS thread; imports are not timed. Both sides get the same stages, rates, most iterations and times
 of the test for stopping; how little the objective must move is fixed at 1e-6 in DAGMA. "Same objective" runs our solver
@@ -82,8 +82,8 @@ def least_squares_objective(X: np.ndarray, W: np.ndarray, schedule: Schedule) ->
     return problem.objective(W[None], np.ones((1, 1)), schedule.mu(last), np.array(schedule.widths[-1:]))[0]
 
 
-def compare_fits(d: int, k: int, seeds: int, schedule: Schedule) -> dict[str, Row]:
-    """All methods on the same simulated tables."""
+def compare_fits(d: int, k: int, seeds: int, schedule: Schedule, skipped: list[str]) -> dict[str, Row]:
+    """All methods but those skipped, on the same simulated tables."""
     peer = "DAGMA (PyPI)"
     methods: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         peer: lambda X: dagma(X, schedule),
@@ -93,6 +93,7 @@ def compare_fits(d: int, k: int, seeds: int, schedule: Schedule) -> dict[str, Ro
     }
     if schedule == SCHEDULES["published"]:
         methods["CoLiDE-EV, standard schedule"] = lambda X: ours(X, SCHEDULES["standard"], "equal").W[0]
+    methods = {name: fit for name, fit in methods.items() if name not in skipped}
     rows = {name: Row() for name in methods}
     for seed in range(seeds):
         generator = np.random.default_rng(seed)
@@ -134,6 +135,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--sizes", nargs="+", default=["20:2", "50:4", "100:4"], help="d:k")
     parser.add_argument("--bootstraps", type=int, default=10, help="0: none")
+    parser.add_argument("--skip", nargs="+", default=[], help="methods to leave out, by name")
     options = parser.parse_args()
     schedule = SCHEDULES[options.schedule]
     with threadpool_limits(1):
@@ -143,7 +145,7 @@ def main() -> None:
         print(f"schedule {options.schedule}: {schedule}; {options.seeds} seeds; n = {ROWS}; penalty {PENALTY}\n")
         for size in options.sizes:
             d, k = (int(part) for part in size.split(":"))
-            show(d, k, compare_fits(d, k, options.seeds, schedule))
+            show(d, k, compare_fits(d, k, options.seeds, schedule, options.skip))
             if options.bootstraps:
                 (theirs, mine), shd = compare_bootstraps(d, k, options.bootstraps, schedule)
                 print(

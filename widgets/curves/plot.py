@@ -12,9 +12,10 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.curves.arrange import COLOURS, PADDING, Looking, arranged
+from widgets.curves.captions import paint_names, paint_readout
 from widgets.curves.content import CurveContent, CurveRun, CurveScalar, merged
 from widgets.curves.figures import plain_text, short_text
-from widgets.curves.painting import DrawnPlot, paint_head, paint_names, paint_plot, paint_readout
+from widgets.curves.painting import DrawnPlot, paint_head, paint_plot
 from widgets.curves.trace import Trace
 from widgets.kit.follow import follow_theme
 from widgets.kit.painting import painter_on, text_in

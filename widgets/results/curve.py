@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from engines.results import CurveResult, Line
 from widgets.curves.axis import padded
+from widgets.curves.captions import paint_names, paint_readout
 from widgets.curves.figures import plain_text
 from widgets.curves.painting import (
     DrawnLine,
     DrawnPlot,
     paint_head,
-    paint_names,
     paint_plot,
-    paint_readout,
     usable,
     value_range,
 )

@@ -98,7 +98,7 @@ class Models:
 
 def _graph(model: Model, card: dict[str, Any]) -> Graph | None:
     """The graph that the model was given, or has learnt."""
-    learnt = model.learned_graph({})
+    learnt = model.causal_graph({})
     if learnt is not None:
         return learnt
     return Graph.from_json(card["graph"]) if card.get("graph") else None

@@ -13,9 +13,11 @@ from typing import assert_never
 from engines.contract import Answer, Budget
 from engines.runtime.instructions import (
     Alarm,
+    AllEnded,
     Announce,
     Due,
     EndLane,
+    EndRuns,
     Finish,
     Instruction,
     Kill,
@@ -25,6 +27,7 @@ from engines.runtime.instructions import (
     LaneSaid,
     LaneState,
     MoveRun,
+    News,
     RunChanged,
     Send,
     Spawn,
@@ -119,6 +122,7 @@ class Decisions:
         self.sent_models: set[str] = set()
         self.known_models: set[str] = set()
         self.views: dict[str, _View] = {}
+        self.leaving = False
         self.closing = False
         self._out: list[Instruction] = []
 
@@ -150,6 +154,9 @@ class Decisions:
                 self._ask(message)
             case CloseModel(model):
                 self._close(model)
+            case EndRuns():
+                self.leaving = True
+                self._end_runs()
             case EndLane(role):
                 self._kill(role)
             case Stop():
@@ -169,8 +176,10 @@ class Decisions:
 
     def _submit(self, request: RunRequest) -> None:
         known = self.runs.get(request.run)
-        if self.closing or (known is not None and known.state not in ENDED):
+        if self.closing:
             return
+        if known is not None and known.state not in ENDED:
+            raise WrongStep(f"Run {request.run} was submitted while it lives. Its story: {', '.join(known.story)}.")
         self.runs[request.run] = _Run(request, story=["submitted"])
         self.queue.append(request.run)
         self._tell_queue()
@@ -228,6 +237,9 @@ class Decisions:
 
     def _dispatch(self) -> None:
         """Start what can start: the next run when the work lane is free; lanes for whoever waits."""
+        if self.leaving and self.active is None:
+            self.leaving = False
+            self._announce(AllEnded())
         if self.closing:
             return self._finish()
         if self.active is None and self.queue:
@@ -367,9 +379,9 @@ class Decisions:
         return self.runs[number] if number == self.active else None
 
     def _as_closed(self, run: _Run, ended: RunEnded) -> RunEnded:
-        """What was stopped because the studio closes can be gone on with: it is interrupted, not cancelled."""
-        if self.closing and ended.state is S.CANCELLED:
-            sentence = f"Run {run.request.run} was interrupted when the studio was closed."
+        """What was stopped because its project is closed can be gone on with: it is interrupted, not cancelled."""
+        if (self.closing or self.leaving) and ended.state is S.CANCELLED:
+            sentence = f"Run {run.request.run} was interrupted when its project was closed."
             return replace(ended, state=S.INTERRUPTED, sentence=sentence, offers=("Resume",))
         return ended
 
@@ -438,25 +450,25 @@ class Decisions:
         if self.closing:
             return
         self.closing = True
-        for number in list(self.queue):
-            ended = RunEnded(
-                number, S.INTERRUPTED, f"Run {number} had not begun when the studio was closed.", offers=("Resume",)
-            )
-            self._end(self.runs[number], ended)
         for view in self.views.values():
             view.waiting = None
-        if self.active is not None and not self.runs[self.active].sent:
-            number = self.active
-            ended = RunEnded(number, S.CANCELLED, f"Run {number} was stopped before it began.")
-            self._end(self.runs[number], self._as_closed(self.runs[number], ended))
-        elif self.active is not None:
-            self._cancel(self.runs[self.active])
+        self._end_runs()
         for role, lane in self.lanes.items():
             if lane.state is LaneState.UP:
                 self._send(role, Stop())
                 self._timer(role, GRACE_SECONDS)
             elif lane.state is LaneState.STARTING:
                 self._kill(role)
+
+    def _end_runs(self) -> None:
+        """Interrupt what runs and what waits."""
+        for number in (*self.queue, *([self.active] if self.active is not None else [])):
+            run = self.runs[number]
+            if run.sent:
+                self._cancel(run)
+            else:
+                sentence = f"Run {number} had not begun when its project was closed."
+                self._end(run, RunEnded(number, S.INTERRUPTED, sentence, offers=("Resume",)))
 
     def _finish(self) -> None:
         if all(lane.state is LaneState.DOWN for lane in self.lanes.values()):
@@ -484,7 +496,7 @@ class Decisions:
     def _timer(self, role: LaneRole, seconds: float, run: int | None = None) -> None:
         self._out.append(StartTimer(seconds, Timer(role, self.lanes[role].life, run)))
 
-    def _announce(self, news: RunChanged | LaneChanged | Events | RunEnded | ModelOpened | Answered | Refused) -> None:
+    def _announce(self, news: News) -> None:
         self._out.append(Announce(news))
 
 

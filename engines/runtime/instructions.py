@@ -44,6 +44,11 @@ class MoveRun:
 
 
 @dataclass(frozen=True)
+class EndRuns:
+    """Interrupt every run and empty the queue, because their project is left; AllEnded follows."""
+
+
+@dataclass(frozen=True)
 class EndLane:
     """Kill a lane, whatever it does."""
 
@@ -94,7 +99,7 @@ class Due:
     timer: Timer
 
 
-Taken = ToLane | MoveRun | EndLane | LaneSaid | LaneGone | Due
+Taken = ToLane | MoveRun | EndRuns | EndLane | LaneSaid | LaneGone | Due
 
 # ----------------------------------------------------------------------------------------------- instructions out
 
@@ -146,11 +151,19 @@ class LaneChanged:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class AllEnded:
+    """After EndRuns: no run is left."""
+
+
+News = RunChanged | AllEnded | LaneChanged | Events | RunEnded | ModelOpened | Answered | Refused
+
+
 @dataclass(frozen=True, eq=False)
 class Announce:
     """Tell the application."""
 
-    news: RunChanged | LaneChanged | Events | RunEnded | ModelOpened | Answered | Refused
+    news: News
 
 
 @dataclass(frozen=True)

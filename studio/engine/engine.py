@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,18 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from engines.contract import Budget
 from engines.data.reference import DataReference
-from engines.runtime.instructions import Announce, EndLane, LaneChanged, LaneRole, LaneState, MoveRun, RunChanged
+from engines.runtime.instructions import (
+    AllEnded,
+    Announce,
+    EndLane,
+    EndRuns,
+    LaneChanged,
+    LaneRole,
+    LaneState,
+    MoveRun,
+    News,
+    RunChanged,
+)
 from engines.runtime.messages import (
     Answered,
     Ask,
@@ -61,6 +73,7 @@ class Engine(QObject):
         self._news: deque[Announce | str] = deque()
         self._awake = False
         self._closed = False
+        self._all_ended = threading.Event()
         self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         folder = logs or Path(tempfile.mkdtemp(prefix="otherwise-logs-"))
         self._thread = EngineThread(device, folder, self._put, self._put)
@@ -89,6 +102,17 @@ class Engine(QObject):
     def resume(self, run: int) -> None:
         """Let a paused run go on."""
         self._thread.tell(ContinueRun(run))
+
+    def interrupt_runs(self, seconds: float = 10.0) -> bool:
+        """Interrupt every run and empty the queue, because their project is being closed; the lanes stay warm.
+
+        Blocks like `close`; the endings are told before it returns, so that the project can still keep them.
+        """
+        self._all_ended.clear()
+        self._thread.tell(EndRuns())
+        in_time = self._all_ended.wait(seconds)
+        self._deliver()
+        return in_time
 
     def move(self, run: int, place: int) -> None:
         """Give a queued run another place; 0 is next."""
@@ -152,6 +176,8 @@ class Engine(QObject):
     def _put(self, news: Announce | str) -> None:
         """From the engine thread: keep the news and wake the GUI thread, once for all that waits."""
         self._news.append(news)
+        if isinstance(news, Announce) and isinstance(news.news, AllEnded):
+            self._all_ended.set()
         if not self._awake:
             self._awake = True
             self._woken.emit()
@@ -166,9 +192,7 @@ class Engine(QObject):
                 case Announce(news):
                     self._tell(news)
 
-    def _tell(
-        self, news: RunChanged | LaneChanged | Events | RunEnded | ModelOpened | Answered | Refused
-    ) -> None:
+    def _tell(self, news: News) -> None:
         match news:
             case RunChanged(run, state, place):
                 if (job := self._jobs.get(run)) is not None:
@@ -182,6 +206,8 @@ class Engine(QObject):
                 self.run_ended.emit(news)
                 if (job := self._jobs.pop(run, None)) is not None:
                     job.take_ending(news)
+            case AllEnded():
+                pass
             case LaneChanged(role, state):
                 self.lanes[role] = state
                 self.lane_changed.emit(news)

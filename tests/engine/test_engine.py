@@ -300,6 +300,22 @@ async def _wait(job: Job) -> RunEnded:
     return await job
 
 
+def test_leaving_a_project_interrupts_its_runs_before_it_returns(
+    qtbot: QtBot, engine: Engine, request_for: Make
+) -> None:
+    running, waiting = request_for("patient", steps=10**6), request_for("good")
+    begun(qtbot, engine, running)
+    engine.submit(waiting)
+    endings: list[RunEnded] = []
+    engine.run_ended.connect(endings.append)
+    assert engine.interrupt_runs()
+    assert [(ended.run, ended.state) for ended in endings] == [
+        (waiting.run, RunState.INTERRUPTED), (running.run, RunState.INTERRUPTED),
+    ]
+    assert ending(qtbot, engine, request_for("good", run=running.run)).state is RunState.DONE
+    assert engine.interrupt_runs()
+
+
 APPLICATION = """
 import sys
 from pathlib import Path

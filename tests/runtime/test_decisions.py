@@ -12,9 +12,11 @@ from engines.data.reference import DataReference
 from engines.runtime.decisions import AT_LANE, GRACE_SECONDS, PERMITTED, Decisions, WrongStep
 from engines.runtime.instructions import (
     Alarm,
+    AllEnded,
     Announce,
     Due,
     EndLane,
+    EndRuns,
     Finish,
     Instruction,
     Kill,
@@ -284,7 +286,9 @@ def test_a_run_that_ended_can_be_submitted_again(core: Watched) -> None:
     running(core)
     core.feed(work(RunEnded(1, S.FAILED)))
     assert states(core.feed(start(1))) == [S.QUEUED, S.STARTING]
-    assert core.feed(start(1)) == []  # but not while it lives
+
+    refused = core.take(start(1))  # but not while it lives
+    assert [type(i) for i in refused] == [Alarm]
 
 
 # lanes that go
@@ -466,6 +470,34 @@ def test_closing_interrupts_and_finishes_when_the_lanes_are_gone(core: Watched) 
     assert Finish() in core.feed(LaneGone(ANSWER, 1, 0))
 
 
+def test_leaving_a_project_interrupts_its_runs_and_keeps_the_lanes(core: Watched) -> None:
+    asking(core)
+    running(core)
+    core.feed(start(2))
+    out = core.feed(EndRuns())
+    assert [(e.run, e.state) for e in endings(out)] == [(2, S.INTERRUPTED)]
+    assert sent(out) == [CancelRun(1)]
+    out = core.feed(work(RunEnded(1, S.CANCELLED)))
+    assert endings(out)[0].state is S.INTERRUPTED
+    assert [i.news for i in out if isinstance(i, Announce)][-1] == AllEnded()
+    assert sent(core.feed(start(1))) == [start(1)]  # the next project has a run 1 of its own
+    assert core.feed(work(RunStarted(1)), work(RunEnded(1, S.DONE)))
+
+
+def test_leaving_with_nothing_there_is_done_at_once(core: Watched) -> None:
+    (told,) = core.feed(EndRuns())
+    assert isinstance(told, Announce)
+    assert told.news == AllEnded()
+
+
+def test_leaving_ends_a_deaf_run_by_force(core: Watched) -> None:
+    running(core)
+    core.feed(EndRuns(), Due(Timer(WORK, 1, 1)))
+    out = core.feed(LaneGone(WORK, 1, -9, "SIGKILL"))
+    assert endings(out)[0].state is S.INTERRUPTED
+    assert any(isinstance(i, Announce) and i.news == AllEnded() for i in out)
+
+
 def test_closing_with_nothing_there_finishes_at_once(core: Watched) -> None:
     assert core.feed(Stop()) == [Finish()]
 
@@ -540,8 +572,10 @@ def test_any_order_of_messages_keeps_the_invariants() -> None:
 def _any_message(core: Watched, rng: random.Random) -> Taken:
     run = rng.randint(1, 6)
     lane = core.lanes[WORK]
+    alive = run in core.runs and core.runs[run].state not in ENDED
     choices: list[Taken] = [
-        start(run), CancelRun(run), PauseRun(run), ContinueRun(run), MoveRun(run, rng.randint(0, 3)), OPEN,
+        CancelRun(run) if alive else start(run), EndRuns(), CancelRun(run), PauseRun(run), ContinueRun(run),
+        MoveRun(run, rng.randint(0, 3)), OPEN,
         _next_ask(core), CloseModel("m"),
         LaneGone(WORK, rng.randint(0, 5), -9, "SIGKILL"), LaneGone(ANSWER, rng.randint(0, 5), -9, "SIGKILL"),
         Due(Timer(rng.choice(list(LaneRole)), rng.randint(0, 5), rng.choice([None, run]))),

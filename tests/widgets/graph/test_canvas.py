@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -485,11 +485,16 @@ def test_cut_edges_are_drawn_cut_only_in_the_do_view(hand: Hand, qtbot: QtBot) -
     ring = QPoint(middle.x(), middle.y() - 10)
     accent = appearance().theme().acc
     assert any(
-        image.pixelColor(ring + QPoint(0, dy)).hue() == pytest.approx(accent.hue(), abs=6) for dy in (-1, 0, 1)
+        colour_at(image, ring + QPoint(0, dy)).hue() == pytest.approx(accent.hue(), abs=6) for dy in (-1, 0, 1)
     )
     hand.canvas.set_do_view(False)
     plain = hand.canvas.grab().toImage()
-    assert all(plain.pixelColor(ring + QPoint(0, dy)).saturation() < 60 for dy in (-1, 0, 1))
+    assert all(colour_at(plain, ring + QPoint(0, dy)).saturation() < 60 for dy in (-1, 0, 1))
+
+
+def colour_at(image: QImage, at: QPoint) -> QColor:
+    """The colour at a point of the widget, whatever the ratio of the device."""
+    return image.pixelColor(at * image.devicePixelRatio())
 
 
 def test_the_cut_takes_its_time_and_heals(hand: Hand, qtbot: QtBot) -> None:
@@ -547,7 +552,7 @@ def test_the_empty_canvas_says_what_to_do(hand: Hand) -> None:
     assert hand.canvas.accessibleName() == "Graph: 0 nodes, 0 edges"
     image = hand.canvas.grab().toImage()
     ground = appearance().theme().bg1
-    assert any(image.pixelColor(x, 198) != ground for x in range(200, 440))
+    assert any(colour_at(image, QPoint(x, 198)) != ground for x in range(200, 440))
 
 
 def test_screen_readers_get_the_graph_as_a_list(hand: Hand) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from engines.contract import Produces
 from engines.results import Result
@@ -15,17 +16,17 @@ from engines.runtime.messages import ENDED, RunState
 from studio.catalogue import Catalogue
 from studio.panels.inset import Inset
 from studio.panels.own_keys import OwnKeys
+from studio.panels.result_stage import Enlarged, ResultStage
 from studio.panels.run_menu import RunButton, run_title, state_words
 from studio.runs import RunInfo, Runs
-from widgets.cards import ResultCard
+from widgets.cards import ResultCard, figure_of
 from widgets.kit.action import Action
-from widgets.kit.label import Label
+from widgets.kit.menu import Menu
 from widgets.kit.message_bar import ErrorBar
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
-from widgets.results import view_of
 
 NARROW = 620
 _CARDS = 280 + 16 + 10          # a card, the margin before it, the scroll bar after it
@@ -47,23 +48,20 @@ class ResultsPanel(PanelFrame):
         self._run: int | None = None
         self._cards: dict[str, ResultCard] = {}
         self._chosen = ""
-        self._view: Any = None
-        self._kind = ""
+        self._beside: int | None = None
         self._chooser = RunButton(runs)
         self._error = ErrorBar(closable=False)
         self._list = ScrollColumn(margins=(16, 12, 6, 12))
         self._list.column.setSpacing(8)
         self._list.column.addStretch(1)
-        self._title = Label("", "title", elide=True)
-        self._figure = Label("", "second", "t2", elide=True)
-        self._stage = QStackedWidget()
-        self._note = Label("", "second", "t2", wrap=True)
-        self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._stage.addWidget(self._note)
+        self._stage = ResultStage()
+        self._compare = ToolButton("columns-2", self.tr("Compare with another run"), checkable=True)
+        self._others = Menu("", self)
         self._export = ToolButton("download", self.tr("Export the result"), keys="Ctrl+E")
         self._lay_out()
         self._export.clicked.connect(self.export_result)
         self._chooser.chosen.connect(self.show_run)
+        self._compare.clicked.connect(self._turn_comparison)
         OwnKeys(self, {"Ctrl+E": self.export_result})
         runs.added.connect(self._take_run)
         runs.shown.connect(self._take_result)
@@ -86,7 +84,9 @@ class ResultsPanel(PanelFrame):
         if number != self._run:
             self._run = number
             self._chosen = ""
-            self._drop_view()
+            self._stage.drop()
+            if number == self._beside:
+                self.compare_with(None)
         self._chooser.set_run(info)
         self._rebuild(info)
 
@@ -103,24 +103,41 @@ class ResultsPanel(PanelFrame):
         """Name of the result that is enlarged."""
         return self._chosen
 
+    def compare_with(self, number: int | None) -> None:
+        """Put the same result of another run beside the chosen one; None ends it."""
+        self._beside = number
+        self._compare.setChecked(number is not None)
+        self._compare.set_tip(self.tr("Compare with another run") if number is None else self.tr("End the comparison"))
+        self._enlarge()
+
+    def others(self) -> list[int]:
+        """Numbers of the runs that gave results and are not shown, the newest first."""
+        return [info.number for info in reversed(self._runs.all()) if info.results and info.number != self._run]
+
+    def stage(self) -> ResultStage:
+        """Where the chosen result stands enlarged."""
+        return self._stage
+
     def card(self, name: str) -> ResultCard:
         """The card of a result by its name."""
         return self._cards[name]
 
-    def view(self) -> QWidget | None:
+    def view(self) -> Any:
         """The enlarged result, None while there is none."""
-        return self._view
+        return self._stage.view()
 
     def export_result(self) -> None:
         """Ask for a file for the enlarged result."""
-        if self._view is not None:
-            self.export_wished.emit(self._view)
+        if self.view() is not None:
+            self.export_wished.emit(self.view())
 
     def clear(self) -> None:
         """Nothing to show, as in a new project."""
         self._run = None
+        self._chosen = ""
         self._set_cards(())
-        self._drop_view()
+        self.compare_with(None)
+        self._stage.drop()
         self._show_empty()
 
     # Qt
@@ -148,6 +165,8 @@ class ResultsPanel(PanelFrame):
         self.show_run(info.number)
 
     def _take_result(self, info: RunInfo, result: Result) -> None:
+        if info.number == self._beside and result.name == self._chosen:
+            self._enlarge()
         if info.number != self._run:
             return
         if result.name not in self._cards:
@@ -217,29 +236,34 @@ class ResultsPanel(PanelFrame):
         self._cards[name].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _enlarge(self) -> None:
-        card = self._cards[self._chosen]
-        result = card.result()
-        self._title.setText(card.text())
-        self._figure.setText(card.figure() if result is not None else "")
-        self._export.setEnabled(result is not None)
-        if result is None:
-            self._drop_view()
-            self._note.setText(card.figure())
-            self._stage.setCurrentWidget(self._note)
+        self._compare.setEnabled(self._beside is not None or bool(self.others()))
+        card = self._cards.get(self._chosen)
+        if card is None:
+            self._export.setEnabled(False)
             return
-        if self._view is None or self._kind != result.kind:
-            self._drop_view()
-            self._view, self._kind = view_of(result), result.kind
-            self._stage.addWidget(self._view)
+        result, title = card.result(), card.text()
+        self._export.setEnabled(result is not None)
+        if self._beside is None:
+            self._stage.set_beside(None)
         else:
-            self._view.set_result(result)
-        self._stage.setCurrentWidget(self._view)
+            other = self._runs.run(self._beside)
+            found = other.results.get(self._chosen)
+            note = self.tr("This run did not give it.")
+            figure = figure_of(found) if found is not None else ""
+            self._stage.set_beside(Enlarged(run_title(other), figure, found, note))
+            title = self._chooser.text()
+        self._stage.set_main(Enlarged(title, card.figure() if result is not None else "", result, card.figure()))
 
-    def _drop_view(self) -> None:
-        if self._view is not None:
-            self._stage.removeWidget(self._view)
-            self._view.deleteLater()
-        self._view, self._kind = None, ""
+    def _turn_comparison(self) -> None:
+        """The tool: choose the other run, or end the comparison."""
+        if self._beside is not None:
+            self.compare_with(None)
+            return
+        self._compare.setChecked(False)
+        self._others.clear()
+        for number in self.others():
+            self._others.add(run_title(self._runs.run(number)), partial(self.compare_with, number))
+        self._others.popup_under(self._compare)
 
     # words
 
@@ -292,18 +316,8 @@ class ResultsPanel(PanelFrame):
 
     def _lay_out(self) -> None:
         self.add_head(self._chooser)
+        self.add_tool(self._compare)
         self.add_tool(self._export)
-        stage = QWidget()
-        column = QVBoxLayout(stage)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(8)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self._figure)
-        column.addLayout(head)
-        column.addWidget(self._stage, 1)
         content = QWidget()
         outer = QVBoxLayout(content)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -312,7 +326,7 @@ class ResultsPanel(PanelFrame):
         self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._flow.setSpacing(0)
         self._flow.addWidget(self._list)
-        self._flow.addWidget(stage, 1)
+        self._flow.addWidget(self._stage, 1)
         outer.addLayout(self._flow, 1)
         self._pages = EmptyOr(content, State(self.tr("Results of a run appear here"), "", "layout-grid"))
         self.set_body(self._pages)

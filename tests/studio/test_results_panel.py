@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engines.contract import Produces
@@ -114,6 +115,77 @@ def test_ctrl_e_exports_the_enlarged_result(panel: ResultsPanel, bench: Bench, q
     with qtbot.waitSignal(panel.export_wished) as told:
         qtbot.keyClick(panel.card("path"), Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert told.args == [panel.view()]
+
+
+def test_ctrl_e_is_the_panels_own_while_the_keyboard_is_in_it(
+    bench: Bench, on_show: Callable[..., QWidget], qtbot: QtBot
+) -> None:
+    window, field, panel = QWidget(), QLineEdit(), ResultsPanel(bench.runs, catalogue(*ANNOUNCED))
+    column = QVBoxLayout(window)
+    column.addWidget(field)
+    column.addWidget(panel)
+    elsewhere = QShortcut(QKeySequence("Ctrl+E"), window)
+    on_show(window)
+    info = bench.start()
+    bench.show(info.number, graph_result())
+    qtbot.waitUntil(panel.card("graph").isVisible)
+    told: list[str] = []
+    elsewhere.activated.connect(lambda: told.append("window"))
+    panel.export_wished.connect(lambda _view: told.append("panel"))
+    for inside in (panel.card("graph"), panel.view(), field):
+        inside.setFocus()
+        qtbot.keyClick(inside, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert told == ["panel", "panel", "window"]
+
+
+def test_the_same_result_of_another_run_stands_beside(panel: ResultsPanel, bench: Bench, qtbot: QtBot) -> None:
+    first = bench.start()
+    bench.show(first.number, graph_result(), curve_result(0.5))
+    second = bench.start()
+    bench.show(second.number, graph_result(), curve_result(0.1), table_result())
+    panel.choose("path")
+    qtbot.mouseClick(panel._compare, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(panel._others.isVisible)
+    (action,) = panel._others.actions()
+    assert action.text() == "Run 1, CoLiDE"
+    action.trigger()
+    panel._others.close()
+    assert panel.stage().other_view().result() is first.results["path"]
+    assert panel.view().result() is second.results["path"]
+    left, right = panel.view(), panel.stage().other_view()
+    qtbot.waitUntil(lambda: right.isVisible() and abs(left.width() - right.width()) <= 1)
+    newer = curve_result(0.4)
+    bench.show(first.number, newer)
+    assert panel.stage().other_view() is right
+    assert right.result() is newer
+    panel.choose("scores")
+    assert panel.stage().other_view() is None
+    assert "This run did not give it." in words(panel)
+    qtbot.mouseClick(panel._compare, Qt.MouseButton.LeftButton)
+    assert "Run 1, CoLiDE" not in words(panel)
+
+
+def test_the_compared_run_cannot_be_compared_with_itself(panel: ResultsPanel, bench: Bench) -> None:
+    first = bench.start()
+    bench.show(first.number, graph_result())
+    assert not panel._compare.isEnabled(), "there is no other run yet"
+    second = bench.start()
+    bench.show(second.number, graph_result())
+    panel.compare_with(first.number)
+    panel.show_run(first.number)
+    assert panel.stage().other_view() is None
+    assert panel.others() == [second.number]
+
+
+def test_clear_forgets_everything(panel: ResultsPanel, bench: Bench) -> None:
+    for _ in range(2):
+        info = bench.start()
+        bench.show(info.number, graph_result())
+    panel.compare_with(1)
+    panel.clear()
+    assert panel.view() is None
+    assert panel.stage().other_view() is None
+    assert "Train" in words(panel)
 
 
 def test_a_result_still_to_come_can_be_chosen_and_says_so(panel: ResultsPanel, bench: Bench, qtbot: QtBot) -> None:

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 
 from engines.data import splits, steps
 from engines.data.content import forbidden, looked_at, reader_for
+from engines.data.files import files_below
 from engines.data.kinds import ColumnType, DataKind, DataSet, Images, Table
 from engines.data.labels import joined
 from engines.data.readers import Watch
@@ -88,6 +88,11 @@ def refer(path: str | Path, labels: str | Path | None = None) -> DataReference:
     return DataReference(str(whole), _fingerprints(whole, second), second)
 
 
+def renewed(reference: DataReference) -> DataReference:
+    """The same reference with the fingerprint of the files as they are now, for after "Read again"."""
+    return replace(reference, fingerprint=_fingerprints(Path(reference.path), reference.labels))
+
+
 def read(reference: DataReference, watch: Watch | None = None) -> DataSet:
     """The data set: fingerprint checked, read, typed, roles given, steps applied, the part taken.
 
@@ -126,9 +131,10 @@ def fingerprint(path: str | Path) -> str:
         raise _gone(path)
     digest = blake2b(digest_size=16)
     try:
-        for file in _files(path):
-            if path.is_dir():
-                digest.update(f"{file.relative_to(path).as_posix()}\0{file.stat().st_size}\0".encode(errors="surrogateescape"))
+        for name in files_below(path) if path.is_dir() else ("",):
+            file = path / name
+            if name:
+                digest.update(f"{name}\0{file.stat().st_size}\0".encode(errors="surrogateescape"))
             with file.open("rb", buffering=0) as stream:
                 while block := stream.read(_BLOCK):
                     digest.update(block)
@@ -141,12 +147,6 @@ def _fingerprints(path: Path, labels: str) -> str:
     if not labels:
         return fingerprint(path)
     return blake2b(f"{fingerprint(path)} {fingerprint(labels)}".encode(), digest_size=16).hexdigest()
-
-
-def _files(path: Path) -> Iterable[Path]:
-    if not path.is_dir():
-        return (path,)
-    return sorted(Path(folder) / name for folder, _, names in os.walk(path) for name in names)
 
 
 def _guarded(path: Path, wishes: steps.Wishes) -> DataSet:
@@ -224,6 +224,3 @@ def _rounded(count: int) -> int:
     """Two digits: 7,466 is about 7,500."""
     step = 10 ** max(len(str(count)) - 2, 0)
     return round(count / step) * step
-
-
-__all__ = ["Images", "Recognised", "Table", "fingerprint", "read", "recognise", "refer"]

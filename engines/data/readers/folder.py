@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from engines.data.files import files_below, printable
 from engines.data.kinds import Column, ColumnType, DataKind, DataSet, Images, Table
 from engines.data.labels import FILE
 from engines.data.readers import Estimate, Reader, Wishes, _arrays, _pictures, idx
@@ -21,13 +21,13 @@ _TABLES = (".csv", ".tsv")
 
 def read(path: Path, wishes: Wishes) -> DataSet:
     """The pictures of the folder and of those inside it, in the order of their names."""
-    names = _names(path)
+    names = files_below(path)
     pictures = [name for name in names if _pictures.is_picture(name)]
     if not pictures:
         if arrays := _idx_arrays(path, names):
             return _arrays.data_of(path.name, path.name, arrays)
         raise _nothing(path, names)
-    sources = [Source(name, 0, (path / name).read_bytes) for name in pictures]
+    sources = [Source(printable(name), 0, (path / name).read_bytes) for name in pictures]
     return images_of(path.name, sources, wishes, _table_inside(path, names, wishes))
 
 
@@ -51,16 +51,6 @@ def images_of(
         return images
     file, table = labels()
     return joined(images, table, file, wishes.matching_only)
-
-
-def _names(path: Path) -> list[str]:
-    """Paths of all files below the folder, with forward slashes, sorted; hidden folders are left alone."""
-    found = []
-    for folder, inner, files in os.walk(path):
-        inner[:] = [name for name in inner if not name.startswith((".", "__MACOSX"))]
-        below = Path(folder).relative_to(path).as_posix()
-        found += [name if below == "." else f"{below}/{name}" for name in files]
-    return sorted(found)
 
 
 def _table_inside(path: Path, names: list[str], wishes: Wishes) -> Callable[[], tuple[str, Table]] | None:
@@ -95,7 +85,7 @@ def _nothing(path: Path, names: list[str]) -> Refusal:
 
 
 def _estimate(path: Path) -> Estimate:
-    names = _names(path)
+    names = files_below(path)
     count = sum(map(_pictures.is_picture, names))
     if not count:
         files = [path / name for name in names if name.lower().endswith(idx.SUFFIXES)]

@@ -1,0 +1,29 @@
+"""The files below a folder, without ever waiting for one that is no file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def files_below(folder: Path) -> list[str]:
+    """Paths of all regular files below a folder, relative to it, with forward slashes, sorted.
+
+    Hidden folders, links to folders, pipes and devices are passed over.
+    """
+    return sorted(_below(os.fspath(folder), ""))
+
+
+def _below(folder: str, prefix: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_file():
+                yield prefix + entry.name
+            elif entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "__MACOSX")):
+                yield from _below(entry.path, f"{prefix}{entry.name}/")
+
+
+def printable(name: str) -> str:
+    """A file name as it can be shown and stored, whatever bytes it has on the disk."""
+    return name.encode(errors="surrogateescape").decode(errors="replace")

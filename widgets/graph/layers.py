@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from widgets.theme import Theme
 
 if TYPE_CHECKING:
     from widgets.graph.canvas import GraphCanvas
@@ -27,10 +29,12 @@ class Layers:
         if self._below is None or self._above is None:
             edges = [i for i in range(len(graph.edges)) if i not in self._edges]
             names = [name for name in graph.names if name not in self._names]
-            with _layer(canvas) as (self._below, layer):
+            ground = Theme.current().bg1            # opaque, so that laying it down is a copy
+            with _layer(canvas, ground) as (self._below, layer):
+                canvas.drawBackground(layer, canvas.mapToScene(canvas.viewport().rect()).boundingRect())
                 canvas.paint_edges(layer, edges)
                 canvas.paint_absent_edges(layer)
-            with _layer(canvas) as (self._above, layer):
+            with _layer(canvas, QColor(Qt.GlobalColor.transparent)) as (self._above, layer):
                 canvas.paint_nodes(layer, names)
         _put(painter, self._below)
         canvas.paint_edges(painter, sorted(self._edges))
@@ -39,12 +43,12 @@ class Layers:
 
 
 @contextmanager
-def _layer(canvas: GraphCanvas) -> Iterator[tuple[QPixmap, QPainter]]:
-    """A clear pixmap as large as the viewport, and a painter on it in scene coordinates."""
+def _layer(canvas: GraphCanvas, ground: QColor) -> Iterator[tuple[QPixmap, QPainter]]:
+    """A pixmap as large as the viewport, and a painter on it in scene coordinates."""
     ratio = canvas.devicePixelRatioF()
     pixmap = QPixmap(canvas.viewport().size() * ratio)
     pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap.fill(ground)
     painter = QPainter(pixmap)
     painter.setRenderHints(canvas.renderHints())
     painter.setTransform(canvas.viewportTransform())

@@ -16,6 +16,19 @@ SMALL = 64 * 1024 * 1024
 
 def free_memory() -> int:
     """Bytes that can be allocated now without swapping; 8 GB where the system does not tell."""
+    return min(_free_on_the_machine(), _free_in_the_container())
+
+
+def _free_in_the_container() -> int:
+    """What a limit set on the group of processes leaves, where there is one."""
+    group = Path("/sys/fs/cgroup")
+    try:
+        return int((group / "memory.max").read_text()) - int((group / "memory.current").read_text())
+    except (OSError, ValueError):
+        return 1 << 62
+
+
+def _free_on_the_machine() -> int:
     try:
         for line in Path("/proc/meminfo").read_text().splitlines():
             if line.startswith("MemAvailable:"):

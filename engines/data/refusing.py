@@ -39,11 +39,14 @@ class DataRefusal(Refusal):
 def accept(reference: DataReference, refusal: Refusal, offer: str) -> DataReference | None:
     """The reference with the step that the offer stands for; None if the offer is not a change of the data.
 
-    "Read again" gives the reference without its fingerprint, so that a file that was mended is read afresh.
+    "Read again" gives the reference without its fingerprint, so that a file that was mended is read afresh. A refusal
+    of a run names columns only; its offers to leave them out or to drop their gaps are understood too.
     """
     if offer == READ_AGAIN:
         return replace(reference, fingerprint="")
     remedy = getattr(refusal, "remedies", NOTHING).get(offer)
+    if remedy is None and offer in _OF_COLUMNS and offer in refusal.offers and refusal.about:
+        remedy = {"step": _OF_COLUMNS[offer], "columns": list(refusal.about)}
     return replace(reference, steps=(*reference.steps, dict(remedy))) if remedy is not None else None
 
 
@@ -55,3 +58,8 @@ def lists_of(refusal: Refusal, offer: str) -> Mapping[str, tuple[str, ...]]:
 
 
 READ_AGAIN = "Read again"
+_OF_COLUMNS = {
+    "Leave it out": "leave_out_columns",
+    "Leave the column out": "leave_out_columns",
+    "Drop these rows": "drop_missing_rows",
+}

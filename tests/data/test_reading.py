@@ -9,6 +9,7 @@ import pytest
 
 from engines.data.reading import fingerprint, read, recognise, refer, renewed
 from engines.data.refusing import accept
+from engines.data.roles import Role
 from engines.refusals import Refusal
 from tests.robustness.corpus import pictures, png, written
 
@@ -84,3 +85,17 @@ def test_the_same_reference_gives_the_same_values(tmp_path: Path) -> None:
     one, other = read(reference), read(reference)
     assert one.row_ids.tolist() == other.row_ids.tolist()
     assert one.attributes["x"].values.tobytes() == other.attributes["x"].values.tobytes()
+
+
+def test_offers_of_a_refused_run_become_steps(tmp_path: Path) -> None:
+    path = written(tmp_path, "t.csv", "x,batch\n1,3\nNA,3\n5,3\n")
+    reference = refer(path)
+    constant = Refusal("Column batch never varies; remove it.", "", ("Leave it out",), ("batch",))
+    left = accept(reference, constant, "Leave it out")
+    assert left is not None
+    assert read(left).attributes["batch"].role is Role.LEFT_OUT
+    gaps = Refusal("Column x has 1 missing values.", "", ("Drop these rows", "Leave the column out"), ("x",))
+    dropped = accept(reference, gaps, "Drop these rows")
+    assert dropped is not None
+    assert read(dropped).row_ids.tolist() == [1, 3]
+    assert accept(reference, gaps, "Retry") is None

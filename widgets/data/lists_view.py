@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QItemSelectionModel, QStringListModel, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, QStringListModel, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from widgets.kit.label import Hairline, Label
+from widgets.kit.painting import text_in
 from widgets.numbers import format_count
+from widgets.theme import Theme, font
 
 _MOST = 6
 
@@ -51,20 +63,33 @@ class _OneList(QWidget):
         column.addWidget(names_view, 1)
 
 
+class _Line(QStyledItemDelegate):
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(80, Theme.current().px(24))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        theme, box = Theme.current(), QRectF(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, theme.bg3)
+        middle = Qt.TextElideMode.ElideMiddle
+        text_in(painter, box.adjusted(4, 0, -4, 0), str(index.data()), font("second"), theme.t1, elide=middle)
+
+
 class _Names(QListView):
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__()
         self.setModel(QStringListModel(list(names), self))
         self.setUniformItemSizes(True)
+        self.setItemDelegate(_Line(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
-            chosen: QItemSelectionModel = self.selectionModel()
-            rows = sorted(index.row() for index in chosen.selectedIndexes())
+            rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
             names = [str(self.model().index(row, 0).data()) for row in rows]
             QGuiApplication.clipboard().setText("\n".join(names))
             return

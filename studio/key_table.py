@@ -24,13 +24,13 @@ KEYS: tuple[KeySection, ...] = (
     KeySection("Start", (("1 to 9, 0", "Open a question"), ("Arrows", "Move between cards"))),
     KeySection("Data", (
         ("Arrows", "Move"), ("Digits", "Give the column a role"), ("T", "Change the type"), ("Ctrl+F", "Find"),
-        ("Ctrl+Shift+V", "Paste a table"),
     )),
     KeySection("Graph", (
         ("V, N, E, B, U, O, R", "Select, node, directed, bidirected, undirected, circle end, roles"),
         ("Arrows", "Walk along edges: right to a child, left to a parent"), ("Alt+arrows", "Move the node by 8 px"),
         ("Enter", "Rename"), ("Delete", "Remove"), ("F, +, −", "Fit, zoom in, zoom out"), ("Space", "Pan"),
         ("X, Y, A, L, S", "Exposure, outcome, adjusted, latent, selection"), ("Ctrl+D", "Put a do on the node"),
+        ("Backspace", "Set the node free again"), ("Ctrl+A", "Select all"),
         ("Shift+E", "Join the last two that were selected"),
     )),
     KeySection("Methods", (
@@ -44,7 +44,6 @@ KEYS: tuple[KeySection, ...] = (
     KeySection("Counterfactual", (
         (", and .", "Previous and next factual"), ("D", "Difference on or off"),
         ("Space, held", "See the factual in the counterfactual's place"), ("Ctrl+E", "Export the figure"),
-        ("Ctrl+C", "Copy the picture with its recipe"),
         ("Arrows", "On a slider: 1 %; with Shift ten times, with Alt a tenth"),
         ("Backspace", "On a slider: set the factor free"), ("H", "On a slider: hold it at its factual value"),
     )),
@@ -53,7 +52,9 @@ KEYS: tuple[KeySection, ...] = (
         ("Ctrl+.", "Stop the running job"), ("Enter", "Show or hide the log"),
     )),
     KeySection("Models", (("Arrows", "Choose a model"), ("Enter", "Ask it"))),
-    KeySection("Results", (("Arrows", "Choose a result"), ("Ctrl+E", "Export it"))),
+    KeySection("Results", (
+        ("Arrows", "Choose a result"), ("Ctrl+E", "Export it"), ("Ctrl+C", "In a table: copy the chosen rows"),
+    )),
 )
 
 

@@ -79,10 +79,9 @@ class HelpView(PanelFrame):
         self._open(_PAGE)
 
     def show_keys(self, place: str = "") -> None:
-        """Show the table of keys, scrolled to a panel by its name."""
+        """Show the table of keys, those of a panel first."""
         self._open(_KEYS)
-        if place:
-            self._keys.go_to(place)
+        self._keys.go_to(place or "Everywhere")
 
     def show_for(self, widget: QWidget | None, method: str = "", title: str = "") -> None:
         """Help for what has the keyboard: the topic it or a parent names, else the keys of the panel it stands in.

@@ -3,47 +3,49 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.key_table import KEYS
+from studio.key_table import KEYS, KeySection
 from widgets.kit.key_hint import KeyHint
 from widgets.kit.label import Label
 from widgets.kit.scroll_column import ScrollColumn
 
 
 class KeyView(ScrollColumn):
-    """To read only; `go_to` scrolls to the keys of a panel."""
+    """To read only; `go_to` puts the keys of a panel first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, margins=(16, 12, 12, 16))
-        self._heads: dict[str, Label] = {}
+        super().__init__(parent, margins=(16, 12, 12, 0))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ringRadius", -1)
         self.setAccessibleName(self.tr("Keys"))
-        for place, found in enumerate(KEYS):
-            if place:
-                self.column.addSpacing(16)
-            head = self._heads[found.title] = Label(self.tr(found.title), "title")
-            self.column.addWidget(head)
-            self.column.addSpacing(4)
-            for keys, what in found.rows:
-                self.column.addWidget(_line(keys, self.tr(what)))
+        self._sections = {found.title: self._section(found) for found in KEYS}
+        for section in self._sections.values():
+            self.column.addWidget(section)
         self.column.addStretch(1)
 
     def go_to(self, place: str) -> None:
-        """Scroll so that the keys of a panel stand at the top."""
-        head = self._heads.get(place)
-        if head is not None:
-            content = self.widget()
-            assert content is not None
-            content.adjustSize()
-            self.verticalScrollBar().setValue(max(head.y() - 12, 0))
+        """The keys of a panel first, then the others in their order."""
+        titles = sorted(self._sections, key=lambda title: title != place)
+        for row, title in enumerate(titles):
+            self.column.insertWidget(row, self._sections[title])
+        self.verticalScrollBar().setValue(0)
 
-    def top(self) -> str:
-        """The section that stands at the top."""
-        seen = self.verticalScrollBar().value()
-        above = [name for name, head in self._heads.items() if head.y() - 12 <= seen]
-        return above[-1] if above else next(iter(self._heads))
+    def first(self) -> str:
+        """The section that stands first."""
+        return min(self._sections, key=lambda title: self.column.indexOf(self._sections[title]))
+
+    def _section(self, found: KeySection) -> QWidget:
+        section = QWidget()
+        section.setAccessibleName(self.tr(found.title))
+        column = QVBoxLayout(section)
+        column.setContentsMargins(0, 0, 0, 16)
+        column.setSpacing(0)
+        column.addWidget(Label(self.tr(found.title), "title"))
+        column.addSpacing(4)
+        for keys, what in found.rows:
+            column.addWidget(_line(keys, self.tr(what)))
+        return section
 
 
 def _line(keys: str, what: str) -> QWidget:
@@ -53,7 +55,7 @@ def _line(keys: str, what: str) -> QWidget:
     row.setContentsMargins(0, 3, 0, 3)
     row.setSpacing(12)
     left = QWidget()
-    left.setFixedWidth(136)
+    left.setMinimumWidth(136)
     inner = QHBoxLayout(left)
     inner.setContentsMargins(0, 0, 0, 0)
     inner.addWidget(KeyHint(keys))

@@ -515,9 +515,10 @@ class Model(ABC):
     def answer(self, query: Query) -> Iterator[Answer]:
         """Answers, each complete and better than the one before; the last is final. Changes nothing."""
 
-    def learned_graph(self, values: Mapping[str, Any]) -> Graph | None:  # noqa: ARG002 - most models have none
-        """The graph that the model has learned, at these control values (those absent take their default); None when
-        it has learned none."""
+    def causal_graph(self, values: Mapping[str, Any]) -> Graph | None:  # noqa: ARG002 - most models have none
+        """The graph that the model was given or has learned, at these control values (those absent take their
+        default); None when it stands on none.
+        """
         return None
 
     def claims_identity(self) -> float | None:

@@ -30,7 +30,12 @@ def value_text(value: float | str, control: Control) -> str:
     """A value with its unit, as the analyst reads it."""
     if isinstance(value, str) or not isinstance(control, Slider):
         return str(value)
-    return format_number(float(value), control.unit, control.decimals)
+    return format_number(float(value), spoken_unit(control.unit), control.decimals)
+
+
+def spoken_unit(unit: str) -> str:
+    """The unit as it is said beside a value: "of 255" tells the scale in a value box only."""
+    return "" if unit.startswith("of ") else unit
 
 
 def set_sentence(name: str, value: object, control: Control) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -33,6 +33,9 @@ from widgets.pictures.tile import MARGIN
 
 STEPS = 9
 _SETTLE = 120           # ms of rest before the traversal is asked for
+_ROWS, _ROWS_COMPACT = 166, 138     # px that the rows keep before a tile steps down
+_AROUND = 108           # px of captions, measurements, the "Do" line and what lies between
+_TABLE = 300            # px of the table that stands in the place of pictures
 
 
 class CounterfactualPanel(PanelFrame):
@@ -65,6 +68,7 @@ class CounterfactualPanel(PanelFrame):
         self._triptych = Triptych()
         self._row = RowTriptych()
         self._checks = ChecksTable(exploration)
+        self._triptych.installEventFilter(self)
         self._views = QStackedWidget()
         for view in (self._triptych, self._row, self._checks):
             self._views.addWidget(view)
@@ -90,7 +94,7 @@ class CounterfactualPanel(PanelFrame):
         self._reset.clicked.connect(exploration.free_all)
         self._triptych.stepped.connect(exploration.step)
         self._strip.chosen.connect(self._jump)
-        self._strip.folded.connect(lambda folded: None if folded else self._ask_traversal())
+        self._strip.folded.connect(self._take_fold)
         self._seed.seeded.connect(exploration.set_seed)
         self._seed.thrown.connect(lambda: exploration.set_seed((exploration.wish.seed * 7919 + 104729) % 9973))
         self._seed.locked.connect(lambda on: self._seed.set_seed(exploration.wish.seed, locked=on))
@@ -162,27 +166,30 @@ class CounterfactualPanel(PanelFrame):
         bars.addWidget(self._error)
         bars.addWidget(self._advice)
         column = QVBoxLayout(self._content)
-        column.setContentsMargins(0, 8, 0, 8)
+        column.setContentsMargins(0, 6, 0, 4)
         column.setSpacing(0)
         column.addLayout(bars)
         column.addLayout(views)
-        column.addSpacing(8)
         column.addWidget(Hairline())
-        column.addSpacing(4)
+        column.addSpacing(2)
         column.addLayout(head)
         column.addWidget(self._rows, 1)
         column.addWidget(self._line)
-        column.addSpacing(4)
+        column.addSpacing(2)
         column.addLayout(strip)
 
     def _fit(self) -> None:
         """Tiles step down a whole multiple before the rows lose the room they need."""
-        rows = min(self._rows.content_height(), 3 * 60)
-        strip = 40 if self._strip.is_folded() else 150
-        room = self._pages.height() - rows - strip - 150
-        self._triptych.set_most_side(max(room, 84))
-        height = self._triptych.sizeHint().height()
-        self._views.setFixedHeight(max(height, 240) if self._views.currentWidget() is not self._triptych else height)
+        rows = min(self._rows.content_height(), _ROWS_COMPACT if self._compact else _ROWS)
+        strip = self._strip.sizeHint().height() if self._strip.isVisibleTo(self) else 0
+        self._triptych.set_most_side(max(self._pages.height() - rows - strip - _AROUND, 84))
+        pictured = self._views.currentWidget() is self._triptych
+        self._views.setFixedHeight(self._triptych.height() if pictured else max(self._triptych.height(), _TABLE))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._triptych and event.type() is QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def _empty(self) -> State:
         return State(
@@ -270,10 +277,10 @@ class CounterfactualPanel(PanelFrame):
     def _measured_line(self, answer: Answer, *, factual: bool) -> str:
         subject = self._exploration.subject
         assert subject is not None
-        said = [
-            f"{m.name} {value_text(m.factual if factual else m.counterfactual, subject.control(m.name))}"
-            for m in answer.measured
-        ]
+        said: list[str] = []
+        for m in answer.measured:
+            text = value_text(m.factual if factual else m.counterfactual, subject.control(m.name))
+            said.append(f"{m.name} {text}" if said else text)
         return self.tr("measured {}").format(", ".join(said))
 
     def _take_refusal(self, refused: Refused) -> None:
@@ -306,6 +313,11 @@ class CounterfactualPanel(PanelFrame):
             case _:
                 return
         self._exploration.traverse(self._values)
+
+    def _take_fold(self, folded: bool) -> None:
+        self._fit()
+        if not folded:
+            self._ask_traversal()
 
     def _take_traversed(self, index: int, answer: Answer) -> None:
         picture = picture_of(answer)

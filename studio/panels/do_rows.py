@@ -108,6 +108,7 @@ class DoRows(QScrollArea):
             case Stepper():
                 row = stepper = StepperRow()
                 stepper.stepped.connect(lambda value: set_to(name, value))
+        row.setToolTip(control.help)
         row.freed.connect(lambda: exploration.free(name))
         row.held.connect(lambda on: exploration.hold(name) if on else exploration.free(name))
         if control.do:
@@ -146,8 +147,8 @@ class DoRows(QScrollArea):
                 case Slider():
                     row.set_state(
                         SliderState(
-                            name=name, how="setting", status=control.help, value=float(value), low=control.low,
-                            high=control.high, bounds=control.bounds, unit=control.unit, decimals=control.decimals,
+                            name=name, how="setting", value=float(value), low=control.low, high=control.high,
+                            bounds=control.bounds, unit=control.unit, decimals=control.decimals,
                         )
                     )
                 case Choice():

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QToolTip, QWidget
 
-from engines.contract import Slider
+from engines.contract import Answer, Slider
 from engines.graph import identification
 from engines.graph.compare import compare
 from engines.graph.graph import Graph, Mark
 from engines.refusals import Refusal
+from engines.results import GraphResult
 from studio.exploration import Exploration, Subject
 from studio.workspace import Workspace, implied_picture
 from widgets.kit.button import Button
@@ -18,6 +20,7 @@ from widgets.kit.state_view import Sign
 from widgets.numbers import format_count, format_number
 
 _NOTCHES = 1000
+_NARROW = 480           # px; below it the sentence is short
 
 
 class GraphBar(QWidget):
@@ -53,14 +56,23 @@ class GraphBar(QWidget):
         exploration.subject_changed.connect(self._take_subject)
         exploration.wish_changed.connect(self._refresh)
         exploration.selected_changed.connect(self._refresh)
+        exploration.answered.connect(self._take_answer)
         self._take_subject(exploration.subject)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refresh()
+
     def _threshold(self) -> Slider | None:
-        """The first slider of the open model that is no factor, when the model has learned its graph."""
-        subject = self._exploration.subject
-        if subject is None or subject.card.get("graph") is not None:
+        """The first slider of the open model that is no factor, when its answers redraw the graph."""
+        subject, answer = self._exploration.subject, self._exploration.answer
+        if subject is None or answer is None or not any(isinstance(r, GraphResult) for r in answer.results):
             return None
         return next((c for c in subject.settings if isinstance(c, Slider)), None)
+
+    def _take_answer(self, _answer: Answer, _seconds: float) -> None:
+        if self._slider.isHidden() is (self._threshold() is not None):
+            self._take_subject(self._exploration.subject)
 
     def _take_subject(self, _subject: Subject | None) -> None:
         slider = self._threshold()
@@ -107,7 +119,10 @@ class GraphBar(QWidget):
             except Refusal as refusal:
                 return refusal.sentence, False
             self._formula_text = verdict.formula()
-            return verdict.sentence(), verdict.identified
+            sentence = verdict.sentence()
+            if self.width() < _NARROW and verdict.identified and verdict.effect:
+                sentence = self.tr("Identified. {}").format(sentence.partition(". ")[2])
+            return sentence, verdict.identified
         return self.tr("{} nodes, {} edges, no cycle").format(
             format_count(len(graph.nodes)), format_count(len(graph.edges))
         ), True

@@ -8,7 +8,8 @@ from engines.contract import Answer, Control, FactorValue, How, Slider
 from engines.data.kinds import Images
 from engines.graph.graph import Graph
 from engines.results import ImageGridResult
-from studio.exploration import Exploration, Subject
+from studio.exploration import Exploration
+from studio.wording import spoken_unit
 from studio.workspace import PICTURE
 from widgets.graph.values import How as NodeHow
 from widgets.graph.values import NodeState
@@ -28,7 +29,7 @@ def node_states(exploration: Exploration, graph: Graph, picture: np.ndarray | No
     states = {}
     for control in subject.factors:
         if control.name in graph:
-            states[control.name] = _state(exploration, subject, control, by_name.get(control.name))
+            states[control.name] = _state(exploration, control, by_name.get(control.name))
     if PICTURE in graph and isinstance(subject.data, Images):
         factual = subject.data.pixels[subject.position(wish.item)]
         shown = factual if picture is None else picture
@@ -51,9 +52,7 @@ def value_at(slider: Slider, fraction: float) -> float:
     return round(value, slider.decimals)
 
 
-def _state(
-    exploration: Exploration, subject: Subject, control: Control, factor: FactorValue | None
-) -> NodeState:
+def _state(exploration: Exploration, control: Control, factor: FactorValue | None) -> NodeState:
     name = control.name
     wish, graph = exploration.wish, exploration.graph
     factual = exploration.factual(name)
@@ -62,7 +61,7 @@ def _state(
     how = NodeHow.SET if wished is not None else _HOW[factor.how] if factor and wish.do else NodeHow.FREE
     noise = "" if graph is not None and name in graph else None
     if isinstance(control, Slider) and isinstance(factual, float) and isinstance(now, (int, float)):
-        unit, decimals = control.unit, control.decimals
+        unit, decimals = spoken_unit(control.unit), control.decimals
         changed = how in (NodeHow.SET, NodeHow.FOLLOWS) and round(now - factual, decimals) != 0
         span = control.high - control.low
         places = [min(max((value - control.low) / span, 0.0), 1.0) if span else 0.5 for value in (float(now), factual)]

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -88,6 +88,9 @@ class CausalDiffAE(Model):
     identity: float
 
     # ------------------------------------------------------------------------------------------ what can be asked
+
+    def causal_graph(self, values: Mapping[str, Any]) -> Graph | None:  # noqa: ARG002 - it was given
+        return self.graph
 
     def controls(self) -> tuple[Control, ...]:
         return (

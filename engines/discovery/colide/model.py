@@ -147,7 +147,7 @@ class CausalTable(Model):
         else:
             yield self._these_rows(query, sem, samples, do, shown)
 
-    def learned_graph(self, values: Mapping[str, Any]) -> Graph | None:
+    def causal_graph(self, values: Mapping[str, Any]) -> Graph | None:
         return self.graph(*self._wished(values))
 
     def _wished(self, values: Mapping[str, Any]) -> tuple[float, bool]:

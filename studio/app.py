@@ -15,6 +15,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from engines.refusals import Refusal
 from studio.desk import Desk
 from studio.settings import Settings
 from studio.window import MainWindow
@@ -69,6 +70,9 @@ def _catch_all(loop: asyncio.AbstractEventLoop, window: MainWindow) -> None:
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             window.close()
+            return
+        if isinstance(error, Refusal):
+            window.desk.refused.emit(error)
             return
         _log.error("Unhandled error\n%s", "".join(traceback.format_exception(kind, error, trace)))
         window.show_fault(error)

@@ -114,6 +114,9 @@ class Desk(QObject):
         self.engine.lane_changed.connect(self._take_lane)
         self.runs.ended.connect(self._take_end)
         self.runs.shown.connect(self._take_shown)
+        self.runs.unwritten.connect(self._take_unwritten)
+        self.engine.alarmed.connect(self._take_alarm)
+        self._keeper.refused.connect(self.refused)
 
     # projects
 
@@ -135,6 +138,9 @@ class Desk(QObject):
         Raises:
             Refusal: when it is no project, or was made by a newer studio.
         """
+        if self.project is not None and not self.project.read_only and path.absolute() == self.project.folder:
+            self.opened.emit()
+            return
         self._use(Project.open(path))
         self._start(self._restore())
 
@@ -204,6 +210,12 @@ class Desk(QObject):
             self.project = None
 
     def _use(self, project: Project) -> None:
+        for task in self._tasks:
+            if task is not asyncio.current_task():
+                task.cancel()
+        if self.runs.current is not None:
+            self.engine.interrupt_runs()
+        self._opening.clear()
         self.runs.close()
         self._keeper.use(None)
         if self.project is not None:
@@ -385,8 +397,8 @@ class Desk(QObject):
         return found
 
     def announced(self) -> Announced | None:
-        """The chosen method, as it announces itself."""
-        return self.catalogue.get(self.workspace.method) if self.workspace.method else None
+        """The chosen method, as it announces itself; None also where its package is not installed here."""
+        return self.catalogue.find(self.workspace.method)
 
     def next_step(self) -> Step:
         """The one thing that is missing before an answer."""
@@ -399,7 +411,8 @@ class Desk(QObject):
         if announced is None:
             return Step(
                 "question", self.tr("Choose a question"), "circle-help",
-                why=self.tr("No method answers this question with this data."),
+                why=self.tr("The method {} is not installed here.").format(workspace.method) if workspace.method
+                else self.tr("No method answers this question with this data."),
             )
         needs_graph = announced.accepts.graph == "required"
         if needs_graph and not workspace.graph.nodes:
@@ -415,7 +428,8 @@ class Desk(QObject):
         Raises:
             Refusal: when something is missing.
         """
-        announced, opened = self.announced(), self.workspace.data
+        opened, chosen = self.workspace.data, self.workspace.method
+        announced = self.catalogue.get(chosen) if chosen else None
         if opened is None:
             raise Refusal(self.tr("There is no data to train on."), self.tr("Drop a file on the window."))
         if announced is None:
@@ -534,6 +548,14 @@ class Desk(QObject):
             self._start(self._open_trained(info))
         elif info.ended.refused:
             self.refused.emit(Refusal(info.ended.sentence, info.ended.cause, info.ended.offers, info.ended.about))
+
+    @Slot(object)
+    def _take_unwritten(self, why: str) -> None:
+        self.refused.emit(Refusal(why))
+
+    @Slot(object)
+    def _take_alarm(self, story: str) -> None:
+        self.refused.emit(Refusal(self.tr("The engine contradicts itself. Nothing finished is lost."), story))
 
     def _remember_cost(self, info: RunInfo) -> None:
         """For estimates of later runs."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from engines.data.reference import DataReference
 from engines.graph.graph import Graph
 from engines.graph.knowledge import Knowledge
 from engines.questions import Question
+from engines.refusals import Refusal
 from engines.runtime import wire
 from studio.exploration import Exploration, Wish
 from studio.project import Kind, Project
@@ -21,6 +24,8 @@ _TRUTH = "truth"
 
 class Keeper(QObject):
     """Writes what changes; `restore` gives it back when the project is opened again."""
+
+    refused = Signal(object)                # Refusal: what changed could not be written
 
     def __init__(self, workspace: Workspace, exploration: Exploration, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,24 +78,34 @@ class Keeper(QObject):
             return None
         return plain["folder"], plain["title"], Wish(**plain["wish"])
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except Refusal as refusal:
+            self.refused.emit(refusal)
+
     def _put(self, kind: Kind, name: str, plain: Any) -> None:
         if self._project is not None:
-            self._project.store.put(kind, name, plain)
+            with self._told():
+                self._project.store.put(kind, name, plain)
 
     def _keep_graph(self, graph: Graph) -> None:
         if self._project is not None:
-            self._project.store.put_graph(graph)
+            with self._told():
+                self._project.store.put_graph(graph)
 
     def _keep_data(self) -> None:
         if self._project is None:
             return
         store = self._project.store
         names = {opened.name for opened in self._workspace.datasets}
-        for name in store.data():
-            if name not in names:
-                store.put(Kind.DATA, name, None)
-        for opened in self._workspace.datasets:
-            store.put_data(opened.name, opened.reference)
+        with self._told():
+            for name in store.data():
+                if name not in names:
+                    store.put(Kind.DATA, name, None)
+            for opened in self._workspace.datasets:
+                store.put_data(opened.name, opened.reference)
 
     def _keep_choice(self, *_: object) -> None:
         question, opened = self._workspace.question, self._workspace.data

@@ -80,6 +80,7 @@ class Runs(QObject):
     points = Signal(object, object)         # RunInfo, tuple of Scalar
     shown = Signal(object, object)          # RunInfo, Result
     ended = Signal(object)                  # RunInfo
+    unwritten = Signal(object)              # str: what runs tell could not be kept; it is tried again
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -102,7 +103,9 @@ class Runs(QObject):
 
     @property
     def current(self) -> RunInfo | None:
-        """The run that works now, or the one that waits next."""
+        """The run that works now, or the one that waits next; those of another studio are none of ours."""
+        if self._project is None or self._project.read_only:
+            return None
         live = [info for info in self._runs.values() if info.state not in ENDED]
         working = [info for info in live if info.state is not RunState.QUEUED]
         return next(iter(working or live), None)
@@ -119,7 +122,7 @@ class Runs(QObject):
     def open(self, project: Project) -> None:
         """The runs that the project's store holds; from now on what runs tell is kept there."""
         self.close()
-        self._recorder = Recorder(project.store)
+        self._recorder = Recorder(project.store, self.unwritten.emit)
         self._project = project
         self._runs = {}
         for record in project.store.runs():

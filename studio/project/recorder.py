@@ -19,6 +19,8 @@ _log = logging.getLogger(__name__)
 
 BATCH_SECONDS = 0.25
 """From the first thing that waits until all that waits is written: well within the second that may be lost."""
+RETRY_SECONDS = 2.0
+"""From a failed writing until the next try, when nothing new comes meanwhile."""
 
 News = RunChanged | Events | RunEnded
 
@@ -28,7 +30,7 @@ class Recorder:
 
     Args:
         on_error: Told, on the recorder's thread, when something could not be written (a full disk); it is kept and
-            tried again with the next batch.
+            tried again.
     """
 
     def __init__(self, store: Store, on_error: Callable[[str], None] | None = None) -> None:
@@ -61,34 +63,33 @@ class Recorder:
             try:
                 news = self._inbox.get(timeout=None if deadline is None else max(0.0, deadline - time.monotonic()))
             except queue.Empty:
-                self._write()
-                deadline = None
+                deadline = self._write()
                 continue
             match news:
                 case None:
                     self._write()
                     return
                 case threading.Event():
-                    self._write()
-                    deadline = None
+                    deadline = self._write()
                     news.set()
                 case RunEnded():
                     self._waiting.append(news)
-                    self._write()
-                    deadline = None
+                    deadline = self._write()
                 case _:
                     self._waiting.append(news)
                     deadline = deadline or time.monotonic() + BATCH_SECONDS
 
-    def _write(self) -> None:
+    def _write(self) -> float | None:
+        """Write what waits; when to try again, if it could not be written."""
         try:
             self._write_all()
         except (Refusal, sqlite3.Error, OSError) as error:
             _log.exception("The project could not be written")
             if self._on_error:
                 self._on_error(str(error))
-        else:
-            self._waiting.clear()
+            return time.monotonic() + RETRY_SECONDS
+        self._waiting.clear()
+        return None
 
     def _write_all(self) -> None:
         """Write what waits, one transaction a kind and run; writing it again after an error does no harm."""

@@ -1,0 +1,311 @@
+"""What must survive: killed lanes, a project closed in mid-run, two studios, a moved file, a full disk."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engines.data.roles import Role
+from engines.graph.graph import Graph
+from engines.questions import Question
+from engines.runtime.instructions import LaneRole
+from engines.runtime.messages import RunState
+from studio.app import build
+from studio.window import MainWindow
+from tests.gui.conftest import Analyst
+from tests.installing import install
+
+TESTS = Path(__file__).parent.parent
+LONG = 10**6
+
+
+@pytest.fixture(autouse=True)
+def troubled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The method that behaves as it is told, known to the lanes and to the window."""
+    install(TESTS / "engine" / "troubled_package", tmp_path / "site", monkeypatch)
+    monkeypatch.setattr("platformdirs.user_state_path", lambda *a, **k: tmp_path / "state")
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Path:
+    path = tmp_path / "three.csv"
+    path.write_text("x\n1\n2\n4\n")
+    return path
+
+
+@pytest.fixture
+def second(qapp, tmp_path: Path, window) -> Iterator[MainWindow]:
+    """Another studio on the same desk."""
+    found = build(tmp_path)
+    found.show()
+    yield found
+    found.close()
+    found.deleteLater()
+
+
+async def known(analyst) -> None:
+    """The packages of methods are described."""
+    desk = analyst.desk
+    desk.look_for_methods()
+    await analyst.until(lambda: desk.catalogue.find("troubled") is not None, desk.methods_changed)
+
+
+async def opened(analyst, path: Path) -> None:
+    desk = analyst.desk
+    await known(analyst)
+    await analyst.read([path])
+    desk.workspace.set_role("x", Role.FACTOR)
+    desk.choose_question(Question.ROW_IF)
+    desk.workspace.set_method("troubled")
+
+
+async def runs(analyst, way: str = "good", steps: int = 5):
+    """A run that works."""
+    desk = analyst.desk
+    desk.workspace.change_settings("troubled", {"way": way, "steps": steps})
+    info = desk.train()
+    await analyst.until(lambda: bool(info.scalars), desk.runs.points, desk.runs.ended)
+    return info
+
+
+def test_a_killed_work_lane_fails_the_run_with_its_reason_and_the_next_runs(analyst, three, finish):
+    window, desk = analyst.window, analyst.desk
+
+    async def story() -> None:
+        await opened(analyst, three)
+        info = await runs(analyst, "patient", LONG)
+        os.kill(desk._pids[LaneRole.WORK], signal.SIGKILL)
+        await analyst.trained(info.number)
+        assert info.state is RunState.FAILED
+        assert "SIGKILL" in info.ended.cause
+        assert window.strip._left.isVisible()
+        assert "failed" in window.strip.accessibleName()
+        again = await runs(analyst)
+        await analyst.trained(again.number)
+        assert again.state is RunState.DONE
+        assert desk.runs.run(info.number).state is RunState.FAILED
+
+    finish(story(), 60)
+
+
+def test_a_killed_answer_lane_is_said_and_the_next_question_is_answered(analyst, three, finish):
+    window, desk = analyst.window, analyst.desk
+    exploration = desk.exploration
+
+    async def story() -> None:
+        await opened(analyst, three)
+        info = await runs(analyst)
+        await analyst.trained(info.number)
+        await analyst.answered()
+        said: list[object] = []
+        exploration.refused.connect(said.append)
+        desk.engine.ask("counterfactual", exploration.subject.model, values={"steps": LONG})
+        exploration._number = desk.engine._numbers["counterfactual"]
+        going: list[object] = []
+        exploration.answered.connect(lambda *_: going.append(True))
+        await analyst.until(lambda: bool(going), exploration.answered)
+        os.kill(desk._pids[LaneRole.ANSWER], signal.SIGKILL)
+        await analyst.until(lambda: bool(said), exploration.refused)
+        assert window.counterfactual._error.isVisible()
+        assert "The model is kept." in window.counterfactual._error.sentence()
+        exploration.set_value("shift", 0.5)
+        await analyst.answered()
+        assert not window.counterfactual._error.isVisible()
+        total = info.scalars["total"][1][-1]
+        assert exploration.answer.results[0].spans[0].text == f"{total + 0.5:.6f}"
+
+    finish(story(), 60)
+
+
+def test_another_project_interrupts_the_run_and_the_first_goes_on_from_its_checkpoint(analyst, three, finish):
+    window, desk = analyst.window, analyst.desk
+
+    async def story() -> None:
+        await opened(analyst, three)
+        info = await runs(analyst, "patient", LONG)
+        folder = desk.project.folder
+        window._new_project()
+        assert info.state is RunState.INTERRUPTED
+        assert desk.runs.all() == ()
+        assert desk.runs.current is None
+        await opened(analyst, three)
+        other = await runs(analyst)
+        await analyst.trained(other.number)
+        assert other.number == info.number == 1
+        assert other.state is RunState.DONE
+        assert other.scalars["total"][0] == [0, 1, 2, 3, 4]
+
+        await analyst.read([folder])
+        await analyst.until(lambda: desk.workspace.data is not None, desk.workspace.data_changed)
+        kept = desk.runs.run(1)
+        assert kept.state is RunState.INTERRUPTED
+        reached = kept.checkpoint
+        assert reached is not None
+        gone_on = desk.runs.resume(1)
+        await analyst.until(lambda: max(gone_on.scalars["total"][0]) > reached + 5, desk.runs.points)
+        steps = gone_on.scalars["total"][0]
+        assert steps == sorted(set(steps))
+        desk.runs.stop(1)
+        await analyst.trained(1)
+        assert gone_on.state is RunState.CANCELLED
+
+    finish(story(), 60)
+
+
+def test_a_closed_studio_leaves_an_interrupted_run_and_everything_comes_back(analyst, second, three, finish):
+    first, desk = analyst.window, analyst.desk
+    async def story() -> None:
+        await opened(analyst, three)
+        done = await runs(analyst)
+        await analyst.trained(done.number)
+        await analyst.answered()
+        desk.exploration.choose(2)
+        desk.exploration.set_value("shift", 0.25)
+        desk.exploration.set_seed(11)
+        await analyst.answered()
+        answer = desk.exploration.answer.results[0].spans[0].text
+        desk.workspace.set_graph(Graph.of("xy", [("x", "y")]).placed({"x": (3.0, 4.0)}), "draw")
+        wish = desk.exploration.wish
+        running = await runs(analyst, "patient", LONG)
+        folder = desk.project.folder
+        first.close()
+        assert running.state is RunState.INTERRUPTED
+
+        other = Analyst(second)
+        await known(other)
+        await other.read([folder])
+        found = second.desk
+        assert found.project.read_only is False
+        await other.until(lambda: found.exploration.subject is not None, found.exploration.subject_changed)
+        await other.answered()
+        assert found.exploration.wish == wish
+        assert found.exploration.answer.results[0].spans[0].text == answer
+        assert found.workspace.graph == desk.workspace.graph
+        assert found.workspace.data.data.attributes["x"].role is Role.FACTOR
+        assert found.workspace.question is Question.ROW_IF
+        assert found.workspace.method == "troubled"
+        assert found.workspace.settings("troubled") == {"way": "patient", "steps": LONG}
+        assert found.runs.run(done.number).state is RunState.DONE
+        again = found.runs.resume(running.number)
+        await other.until(lambda: again.state is RunState.RUNNING, found.runs.changed)
+        assert again.ended is None
+
+    finish(story(), 60)
+
+
+def test_a_second_studio_reads_only_and_says_so(analyst, second, three, finish):
+    async def story() -> None:
+        await opened(analyst, three)
+        running = await runs(analyst, "patient", LONG)
+        folder = analyst.desk.project.folder
+        other = Analyst(second)
+        await known(other)
+        await other.read([folder])
+        shown = second.start.error if second.page() == "Start" else second.notice
+        assert "is open in another studio" in shown.sentence()
+        assert str(os.getpid()) in shown._cause.text()
+        await other.until(lambda: second.desk.workspace.data is not None, second.desk.workspace.data_changed)
+        second.desk.workspace.set_graph(Graph.of("xy"), "draw")
+        second._guarded(second.desk.train)
+        assert "can only be read" in second.notice.sentence()
+        assert second.desk.runs.current is None
+        assert running.state is RunState.RUNNING
+        assert analyst.desk.project.store.graph() != second.desk.workspace.graph
+
+    finish(story(), 60)
+
+
+def test_the_open_project_is_not_another_studios(analyst, three, finish):
+    async def story() -> None:
+        await opened(analyst, three)
+        folder = analyst.desk.project.folder
+        analyst.window.show_panel("Start")
+        analyst.window.start.recent_chosen.emit(folder)
+        assert not analyst.desk.project.read_only
+        assert analyst.desk.workspace.data is not None
+        assert analyst.window.page() == "Desk"
+
+    finish(story(), 60)
+
+
+def test_a_project_opens_where_its_method_is_not_installed(analyst, second, three, finish):
+    async def story() -> None:
+        await opened(analyst, three)
+        folder = analyst.desk.project.folder
+        analyst.window.close()
+        await Analyst(second).read([folder])
+        assert second.desk.workspace.data.name == "three"
+        assert second.desk.next_step().why == "The method troubled is not installed here."
+        second._guarded(second.desk.train)
+        assert "no method troubled" in second.notice.sentence()
+
+    finish(story(), 60)
+
+
+def test_a_moved_file_is_named_and_taken_again_where_it_is_dropped(analyst, three, tmp_path, finish):
+    window, desk = analyst.window, analyst.desk
+
+    async def story() -> None:
+        await opened(analyst, three)
+        info = await runs(analyst)
+        await analyst.trained(info.number)
+        folder = desk.project.folder
+        window._new_project()
+        moved = three.rename(tmp_path / "elsewhere.csv")
+        await analyst.read([folder])
+        shown = window.start.error if window.page() == "Start" else window.notice
+        assert "three.csv" in shown.sentence()
+        assert [Path(key).name for key in desk.refused_files] == ["three.csv"]
+        assert desk.runs.run(info.number).state is RunState.DONE
+        await analyst.read([moved])
+        assert desk.workspace.data.name == "elsewhere"
+
+    finish(story(), 60)
+
+
+def test_a_full_disk_is_said_and_what_waited_is_written_when_there_is_room(analyst, three, finish):
+    window, desk = analyst.window, analyst.desk
+
+    async def story() -> None:
+        await opened(analyst, three)
+        store = desk.project.store
+        info = await runs(analyst, "patient", 60)
+        pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+        store._connection.execute(f"PRAGMA max_page_count = {pages}")
+        desk.workspace.set_graph(Graph.of([f"a node with a long name {i}" for i in range(2000)]), "draw")
+        assert window.notice.isVisible()
+        assert "The disk is full" in window.notice.sentence()
+        window.notice.clear()
+        await analyst.trained(info.number)
+        assert info.state is RunState.DONE
+        store._connection.execute("PRAGMA max_page_count = 1000000")
+        desk.runs._recorder.flush()
+        assert store.run(info.number).state is RunState.DONE
+        assert store.scalars(info.number)["total"].steps.tolist() == list(range(60))
+        desk.workspace.set_graph(Graph.of("xy"), "draw")
+        assert store.graph() == desk.workspace.graph
+
+    finish(story(), 60)
+
+
+def test_closing_with_a_job_and_a_question_leaves_no_process(analyst, three, finish):
+    desk = analyst.desk
+
+    async def story() -> None:
+        await opened(analyst, three)
+        done = await runs(analyst)
+        await analyst.trained(done.number)
+        await analyst.answered()
+        await runs(analyst, "patient", LONG)
+        pids = dict(desk._pids)
+        assert len(pids) == 2
+        analyst.window.close()
+        for pid in pids.values():
+            with pytest.raises(ProcessLookupError):
+                os.kill(pid, 0)
+
+    finish(story(), 60)

@@ -9,6 +9,7 @@ import numpy as np
 
 from engines.contract import Run
 from engines.data.kinds import Table, category_column, number_column, table_of
+from engines.discovery.colide.bootstrap import frequencies
 from engines.discovery.colide.mathematics import (
     Array,
     Mask,
@@ -72,11 +73,9 @@ class Report:
         run.show(self._noise_with_spread(model))
         run.show(TableResult("edges", "Edges", self._edges(graph, raw)))
         if len(model.sample_W):
-            often = np.zeros(raw.shape)
-            for sample in model.sample_W:
-                often += acyclic_edges(sample, self.threshold, self.required)
-            run.show(MatrixResult("frequencies", "Share of the resampled fits with the edge",
-                                  often / len(model.sample_W), self.names, self.names))
+            often = frequencies(model.sample_W, self.threshold, self.required)
+            title = "Share of the resampled fits with the edge"
+            run.show(MatrixResult("frequencies", title, often, self.names, self.names))
         run.show(self._residuals(model))
         if truth is not None:
             run.show(self._scores(graph, truth))

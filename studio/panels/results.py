@@ -162,6 +162,8 @@ class ResultsPanel(PanelFrame):
     # runs
 
     def _take_run(self, info: RunInfo) -> None:
+        if self._beside not in {other.number for other in self._runs.all()}:
+            self.compare_with(None)
         self.show_run(info.number)
 
     def _take_result(self, info: RunInfo, result: Result) -> None:
@@ -305,6 +307,8 @@ class ResultsPanel(PanelFrame):
     def _show_empty(self) -> None:
         self.set_note("")
         self._chooser.set_run(None)
+        self._compare.setEnabled(False)
+        self._export.setEnabled(False)
         self._pages.show_state(
             State(
                 self.tr("Results of a run appear here"), "", "layout-grid",

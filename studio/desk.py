@@ -500,10 +500,11 @@ class Desk(QObject):
         announced = self.catalogue.find(opened.method)
         name = announced.title if announced is not None else opened.method
         title = title if title.startswith(name) else f"{name}, {title}"
-        self.exploration.open(Subject.of(opened, title, reference, data), item)
-        if self._wish is not None:
-            self.exploration.apply(self._wish)
-            self._wish = None
+        subject = Subject.of(opened, title, reference, data)
+        self.exploration.open(subject, item)
+        wish, self._wish = self._wish, None
+        if wish is not None and subject.has(wish.item):
+            self.exploration.apply(wish)
         self.opened.emit()
 
     @Slot(object)

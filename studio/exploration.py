@@ -67,6 +67,10 @@ class Subject:
     def control(self, name: str) -> Control:
         return next(control for control in self.controls if control.name == name)
 
+    def has(self, item: int | None) -> bool:
+        """Whether there is an item with that row id."""
+        return item is not None and bool((self.data.row_ids == item).any())
+
     def position(self, item: int) -> int:
         """Where the item with that row id stands in the data."""
         found = (self.data.row_ids == item).nonzero()[0]
@@ -137,10 +141,10 @@ class Exploration(QObject):
         return self._selected
 
     def open(self, subject: Subject | None, item: int | None = None) -> None:
-        """Ask about another model, from its first item and with nothing set."""
+        """Ask about another model, with nothing set; from its first item when its data have no such `item`."""
         self._subject = subject
         self._answer = None
-        if subject is not None and item is None and len(subject.data):
+        if subject is not None and not subject.has(item) and len(subject.data):
             item = int(subject.data.row_ids[0])
         self._wish = Wish(item=item if subject else None, seed=self._wish.seed)
         self._selected = next((c.name for c in subject.factors), "") if subject else ""
@@ -272,14 +276,21 @@ class Exploration(QObject):
 
 
 class _Change(QUndoCommand):
-    """One step from a wish to the next."""
+    """One step from a wish to the next. It means nothing to another model: then it is obsolete."""
 
     def __init__(self, exploration: Exploration, before: Wish, after: Wish, text: str) -> None:
         super().__init__(text)
         self._exploration, self._before, self._after = exploration, before, after
+        self._subject = exploration.subject
 
     def redo(self) -> None:
-        self._exploration.apply(self._after)
+        self._apply(self._after)
 
     def undo(self) -> None:
-        self._exploration.apply(self._before)
+        self._apply(self._before)
+
+    def _apply(self, wish: Wish) -> None:
+        if self._exploration.subject is self._subject:
+            self._exploration.apply(wish)
+        else:
+            self.setObsolete(True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,26 @@ def test_a_new_subject_is_asked_about_its_first_item(exploration):
     assert exploration.wish.item == 1
     assert exploration.wish.do == {}
     assert exploration._engine.asked == [(VIEW, {}, Budget.FINAL)]
+
+
+def test_an_item_that_the_data_do_not_have_gives_way_to_the_first(exploration, subject):
+    exploration.open(subject, 3)
+    assert exploration.wish.item == 3
+    exploration.open(subject, 500)
+    assert exploration.wish.item == 1
+
+
+def test_a_step_means_nothing_to_another_model(exploration, subject):
+    exploration.set("x", 2.0)
+    other = replace(subject, model="another")
+    exploration.open(other)
+    exploration.set("kind", "b")
+    exploration._undo.undo()
+    exploration._undo.undo()
+    assert exploration.wish.do == {}
+    assert exploration._undo.count() == 1
+    exploration._undo.redo()
+    assert exploration.wish.do == {"kind": "b"}
 
 
 def test_dragging_asks_for_previews_and_release_makes_one_undo_step(exploration):

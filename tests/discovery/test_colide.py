@@ -9,7 +9,7 @@ from engines import models
 from engines.contract import How, Inputs, Query, Support
 from engines.data.kinds import number_column, table_of
 from engines.discovery import colide
-from engines.discovery.colide import Parameters, advance, method
+from engines.discovery.colide import Parameters, advance, bootstrap, method
 from engines.graph.graph import Graph
 from engines.metrics.graphs import compare
 from engines.refusals import Refusal
@@ -186,9 +186,10 @@ def test_the_same_seed_gives_the_same_bits_in_any_order_of_rows():
     assert (first.sample_W == again.sample_W).all()
 
 
-@pytest.mark.parametrize("after", [1, 7, 15, 18])
+@pytest.mark.parametrize("after", [1, 7, 15, 18, 22, 26])
 def test_a_run_that_was_interrupted_goes_on_to_the_same_bits(tmp_path, monkeypatch, after):
     _, table = simulated()
+    monkeypatch.setattr(bootstrap, "BATCH_ENTRIES", 3 * 8**2)             # three samples at a time
     whole = local.fit(method, Inputs(table), BRISK).model
     token, calls = Token(), count(1)
 

@@ -107,20 +107,37 @@ def test_a_stepper_stays_within_its_ends(qtbot, shown):
 def test_a_locked_seed_has_no_dice(qtbot, shown):
     row = shown(SeedRow(), 260)
     row.set_seed(7, locked=True)
-    lock, dice = row.findChildren(QAbstractButton)
-    assert not dice.isEnabled()
+    lock, number, dice = row.findChildren(QAbstractButton)
+    assert number.text() == "Seed 7"
+    assert not dice.isVisible()
     with qtbot.waitSignal(row.locked) as locked:
         qtbot.mouseClick(lock, Qt.MouseButton.LeftButton)
     assert locked.args == [False]
     row.set_seed(7, locked=False)
     with qtbot.waitSignal(row.thrown):
         qtbot.mouseClick(dice, Qt.MouseButton.LeftButton)
+
+
+def test_a_seed_is_typed_in_its_place(qtbot, shown):
+    row = shown(SeedRow(), 260)
+    row.set_seed(7, locked=True)
+    _lock, number, _dice = row.findChildren(QAbstractButton)
     edit = row.findChild(QLineEdit)
+    assert not edit.isVisible()
+    qtbot.mouseClick(number, Qt.MouseButton.LeftButton)
+    assert edit.isVisible()
+    assert not number.isVisible()
     edit.selectAll()
     with qtbot.waitSignal(row.seeded) as seeded:
         qtbot.keyClicks(edit, "42")
         qtbot.keyClick(edit, Qt.Key.Key_Return)
     assert seeded.args == [42]
+    assert number.isVisible()
+    with qtbot.assertNotEmitted(row.seeded):
+        qtbot.mouseClick(number, Qt.MouseButton.LeftButton)
+        qtbot.keyClicks(edit, "9")
+        qtbot.keyClick(edit, Qt.Key.Key_Escape)
+    assert number.isVisible()
 
 
 def test_a_change_below_the_decimals_is_none():

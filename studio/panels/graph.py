@@ -12,22 +12,27 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from engines.contract import Answer, Slider
 from engines.graph import layout
 from engines.graph.compare import compare
-from engines.graph.graph import Edge, Graph
+from engines.graph.graph import Edge, Graph, Mark
+from engines.graph.separation import conditioned, paths
 from engines.refusals import Refusal
 from engines.results import GraphResult
 from studio.exploration import Exploration, Subject
-from studio.panels.graph_bar import GraphBar
+from studio.panels.graph_bar import GraphBar, marked
 from studio.panels.node_states import node_states, picture_of, value_at
 from studio.workspace import PICTURE, Workspace, implied_picture, without_picture
 from widgets.graph.canvas import GraphCanvas
 from widgets.graph.edits import Cycle, way_out
 from widgets.graph.toolbox import Toolbox
+from widgets.graph.values import Lit
 from widgets.kit.action import Action
 from widgets.kit.message_bar import ErrorBar
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
 from widgets.numbers import format_count
+
+
+_LEAST = 280            # px; the home of the panel is no wider in small windows
 
 
 class GraphPanel(PanelFrame):
@@ -56,6 +61,8 @@ class GraphPanel(PanelFrame):
             self.add_tool(tool)
         self.add_divider()
         self.add_tool(self._do_tool)
+        self._paths_tool = ToolButton("route", self.tr("Light up the paths to the outcome"), checkable=True)
+        self.add_tool(self._paths_tool)
         menu = QMenu(self)
         menu.addAction(self.tr("Import a graph"), self.import_wished.emit)
         menu.addAction(self.tr("Export the graph"), lambda: self.export_wished.emit(self._workspace.graph))
@@ -78,12 +85,14 @@ class GraphPanel(PanelFrame):
         column.addLayout(bars)
         column.addLayout(canvas_row, 1)
         self._pages = EmptyOr(self._content, self._empty())
+        self._pages.setMinimumWidth(_LEAST)
         self.set_body(self._pages)
         self.set_footer(self._bar)
 
         self._layout_tool.clicked.connect(self._lay_out)
         self._fit_tool.clicked.connect(self.canvas.fit)
         self._do_tool.clicked.connect(self.canvas.set_do_view)
+        self._paths_tool.clicked.connect(self._light)
         self._toolbox.tool_chosen.connect(self.canvas.set_tool)
         self.canvas.tool_changed.connect(self._toolbox.set_tool)
         self.canvas.edit_wished.connect(self._take_edit)
@@ -103,6 +112,7 @@ class GraphPanel(PanelFrame):
         exploration.wish_changed.connect(self._show_states)
         exploration.answered.connect(self._take_answer)
         exploration.selected_changed.connect(self.canvas.set_selection)
+        exploration.selected_changed.connect(self._light)
         self._refresh()
 
     def shown(self) -> Graph:
@@ -201,8 +211,18 @@ class GraphPanel(PanelFrame):
         if subject is not None and name != PICTURE and any(control.name == name for control in subject.factors):
             self._exploration.hold(name)
 
+    def _light(self, *_: object) -> None:
+        """All paths from the exposure (or what is selected) to the outcome; blocked ones carry a bar."""
+        graph = self.shown()
+        exposure = marked(graph, Mark.EXPOSURE) or self._exploration.selected or next(iter(self.canvas.selection()), "")
+        outcome = marked(graph, Mark.OUTCOME)
+        if not self._paths_tool.isChecked() or exposure not in graph or not outcome or exposure == outcome:
+            self.canvas.set_lit(None)
+            return
+        self.canvas.set_lit(Lit.of(paths(graph, exposure, outcome, conditioned(graph))))
+
     def _lay_out(self) -> None:
-        graph = self._workspace.graph.placed(layout.layered(self._workspace.graph))
+        graph = self._workspace.graph.placed(layout.layered(self._workspace.graph, self.canvas.node_sizes()))
         self._workspace.set_graph(graph, self.tr("Lay out the graph"))
         self.canvas.fit()
 
@@ -220,7 +240,7 @@ class GraphPanel(PanelFrame):
         return State(
             self.tr("Draw the graph, or learn it"), self.tr("Columns of the data become nodes."), "waypoints",
             (
-                Action(self.tr("Add the columns as nodes"), self._add_first, "plain", "plus"),
+                Action(self.tr("Add nodes"), self._add_first, "plain", "plus"),
                 Action(self.tr("Learn from data"), self.learn_wished.emit, "plain", "waypoints"),
                 Action(self.tr("Import"), self.import_wished.emit, "plain", "folder-open"),
             ),

@@ -111,8 +111,8 @@ class GraphBar(QWidget):
         if cycle is not None:
             return self.tr("The graph has a cycle: {}.").format(" → ".join(cycle)), False
         whole = implied_picture(graph, self._workspace.data)
-        exposure = next((n.name for n in whole.nodes if Mark.EXPOSURE in n.marks), "") or self._exploration.selected
-        outcome = next((n.name for n in whole.nodes if Mark.OUTCOME in n.marks), "")
+        exposure = marked(whole, Mark.EXPOSURE) or self._exploration.selected
+        outcome = marked(whole, Mark.OUTCOME)
         if exposure in whole and outcome and exposure != outcome:
             try:
                 verdict = identification.identify(whole, exposure, outcome)
@@ -149,6 +149,11 @@ class GraphBar(QWidget):
         """By the keyboard: no drag is under way."""
         if not self._slider.isSliderDown() and (slider := self._threshold()) is not None:
             self._exploration.set_value(slider.name, self._at(notch))
+
+
+def marked(graph: Graph, mark: Mark) -> str:
+    """The first node with a mark; an empty name when there is none."""
+    return next((node.name for node in graph.nodes if mark in node.marks), "")
 
 
 def comparison_sentence(graph: Graph, truth: Graph, name: str) -> str:

@@ -59,7 +59,8 @@ def _state(exploration: Exploration, control: Control, factor: FactorValue | Non
     wished = wish.do.get(name)
     now = wished if wished is not None else factor.counterfactual if factor else factual
     how = NodeHow.SET if wished is not None else _HOW[factor.how] if factor and wish.do else NodeHow.FREE
-    noise = "" if graph is not None and name in graph else None
+    has_noise = isinstance(control, Slider) and graph is not None and name in graph
+    noise = "" if has_noise else None
     if isinstance(control, Slider) and isinstance(factual, float) and isinstance(now, (int, float)):
         unit, decimals = spoken_unit(control.unit), control.decimals
         changed = how in (NodeHow.SET, NodeHow.FOLLOWS) and round(now - factual, decimals) != 0

@@ -353,13 +353,30 @@ class Desk(QObject):
         document = read_card(path)
         card = document.get("card", {})
         reference = from_plain(card["data"]["reference"]) if "data" in card else None
-        if reference is None:
+        opened = self._of_model(reference)
+        if opened is not None:
+            self.workspace.choose_data(opened.name)
+        elif reference is None:
             raise Refusal(f"{path.name} does not say which data it was trained on.", "Open the data first.")
-        data = await asyncio.to_thread(read, reference)
-        self.workspace.add_data(OpenData(reference, data))
+        else:
+            opened = OpenData(reference, await asyncio.to_thread(read, reference))
+            self.workspace.add_data(opened)
         if card.get("graph"):
             self.workspace.adopt_graph(Graph.from_json(card["graph"]))
-        self.open_model(path, path.name, reference, data)
+        self.open_model(path, path.name, opened.reference, opened.data)
+
+    def _of_model(self, reference: DataReference | None) -> OpenData | None:
+        """What a model is to be asked about, if it is open: the data it was trained on, wherever the file lies now.
+
+        A model that does not say its data (a shipped one) is asked about the data that are looked at.
+        """
+        if reference is None:
+            return self.workspace.data
+
+        def content(of: DataReference) -> tuple[object, ...]:
+            return of.fingerprint, of.labels_fingerprint, of.types, of.steps
+
+        return next((d for d in self.workspace.datasets if content(d.reference) == content(reference)), None)
 
     # question and training
 
@@ -420,7 +437,12 @@ class Desk(QObject):
         busy = self.runs.current is not None
         learns = workspace.question is Question.CAUSES
         text = self.tr("Add to queue") if busy else self.tr("Learn graph") if learns else self.tr("Train")
-        return Step("train", text, "play", estimate=self.catalogue.estimate(announced.id, len(workspace.data.data)))
+        return Step("train", text, "play", estimate=self._estimate(announced))
+
+    def _estimate(self, announced: Announced) -> str:
+        settings = {**announced.default, **self.workspace.settings(announced.id)}
+        opened = self.workspace.data
+        return "" if opened is None else self.catalogue.estimate(announced.id, len(opened.data), settings)
 
     def train(self) -> RunInfo:
         """Queue a run of the chosen method on the current data.

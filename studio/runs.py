@@ -139,6 +139,7 @@ class Runs(QObject):
 
     def close(self) -> None:
         """Write what waits; the project is not used any more."""
+        self._clock.stop()
         if self._recorder is not None:
             self._recorder.close()
         self._recorder, self._project, self._runs = None, None, {}

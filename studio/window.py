@@ -26,7 +26,7 @@ from engines.graph.graph import Graph
 from engines.questions import Question
 from engines.refusals import Refusal
 from engines.runtime.messages import RunState
-from studio.bars.help import HelpView
+from studio.bars.help import TOPIC, HelpView
 from studio.bars.job_strip import JobLine, JobStrip
 from studio.bars.palette import Command, CommandPalette
 from studio.bars.question_bar import QuestionBar
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.methods = MethodsPanel(workspace, desk.catalogue)
         self.curves = CurvesPanel(runs)
         self.counterfactual = CounterfactualPanel(exploration)
-        self.results = ResultsPanel(runs)
+        self.results = ResultsPanel(runs, desk.catalogue)
         self.jobs = JobsDrawer(runs, desk.engine)
         self.palette_popup = CommandPalette(self)
         self.settings_popup = SettingsPopup(desk.settings, self)
@@ -173,7 +173,8 @@ class MainWindow(QMainWindow):
             case "graph":
                 self.show_panel("Graph")
             case "train":
-                self._guarded(self.desk.train)
+                if self.methods.commit():
+                    self._guarded(self.desk.train)
             case "question":
                 self.show_panel("Start")
 
@@ -252,6 +253,7 @@ class MainWindow(QMainWindow):
         current = self.desk.runs.current or info
         self.strip.set_job(self._job_line(current))
         self.strip.set_queue(self.desk.runs.queued)
+        self.methods.set_busy(self.desk.runs.current is not None)
         self._refresh_question()
 
     def _job_line(self, info: RunInfo) -> JobLine | None:
@@ -278,6 +280,7 @@ class MainWindow(QMainWindow):
     def _clear(self) -> None:
         """Another project takes the place: what panels keep of its runs goes."""
         self.curves.clear()
+        self.results.clear()
         self.jobs.clear()
         self.models.clear()
         self.strip.set_job(None)
@@ -323,6 +326,8 @@ class MainWindow(QMainWindow):
             ("Results", self.results, Home.RIGHT), ("Models", self.models, Home.RIGHT),
         ):
             self.homes.add(name, panel, home)
+        self.start.setProperty(TOPIC, "Start")
+        self.data.setProperty(TOPIC, "Data")
         self._pages = QStackedWidget()
         for page in (self.start, self.data, self.homes):
             self._pages.addWidget(page)

@@ -7,9 +7,11 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from engines.runtime import checking
+from studio.catalogue import Catalogue
 from studio.commands import DONE, FAILED
 from studio.commands.console import Console
 from studio.exports.atomic import write_text
@@ -41,4 +43,5 @@ def check(options: argparse.Namespace) -> int:
     console.say(f"{report.verdict.sentence} ({report.seconds:.0f} s)", outcome=str(report.verdict.outcome))
     if options.out:
         write_text(Path(options.out) / "verdict.json", json.dumps(asdict(report), indent=1, default=str))
+    Catalogue().note_check(options.method, report.verdict.outcome == "passed", datetime.now(UTC).date())
     return DONE if report.verdict.outcome == "passed" else FAILED

@@ -31,7 +31,6 @@ from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
 from widgets.numbers import format_count
 
-
 _LEAST = 280            # px; the home of the panel is no wider in small windows
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -13,6 +13,8 @@ from widgets.theme import FontRole, Theme, font, worded
 
 class Label(QLabel):
     """Plain text. With `wrap` it breaks lines; with `elide` it gives way and shows the whole text as its tooltip."""
+
+    _colour = "t1"
 
     def __init__(
         self, text: str = "", role: FontRole = "body", colour: str = "t1", parent: QWidget | None = None, *,
@@ -42,6 +44,14 @@ class Label(QLabel):
         """By its name in the theme."""
         self._colour = colour
         self._restyle()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another parent hands its palette down; the label keeps its own colour."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            wrong = self.palette().windowText().color() != Theme.current().colour(self._colour)
+            if wrong:
+                self._restyle()
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()

@@ -12,6 +12,7 @@ from widgets.curves.figures import power_text
 from widgets.numbers import format_number
 
 Array = NDArray[np.float64]
+_MOST = 5
 
 
 @dataclass(frozen=True)
@@ -65,19 +66,23 @@ class Axis:
 
 
 def linear_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
-    """Multiples of 1, 2 or 5 times a power of ten."""
+    """Multiples of 1, 2 or 5 times a power of ten. Rather one or two more than `most` than a single one."""
     span = high - low
     if not (span > 0 and math.isfinite(span)):
         return [Tick(low, format_number(low, "", 0 if low == round(low) else 3))]
     power = math.floor(math.log10(span / max(most - 1, 1)))
+    finer: list[Tick] = []
     for exponent in (power - 1, power, power + 1):
         for factor in (1, 2, 5):
             step = factor * 10.0**exponent
             first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-            if last - first + 1 <= most:
-                decimals = max(-exponent, 0)
-                return [Tick(i * step, _written(i * step, decimals)) for i in range(first, last + 1)]
-    return []
+            if last - first + 1 > _MOST:
+                continue
+            ticks = [Tick(i * step, _written(i * step, max(-exponent, 0))) for i in range(first, last + 1)]
+            if len(ticks) <= most:
+                return ticks if len(ticks) >= 2 or not finer else finer
+            finer = ticks
+    return finer
 
 
 def log_ticks(low: float, high: float, most: int = 5) -> list[Tick]:

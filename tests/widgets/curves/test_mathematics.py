@@ -111,6 +111,7 @@ def test_blocks_hold_every_extreme():
 @pytest.mark.parametrize(
     ("low", "high", "texts"),
     [
+        (0.15, 0.99, ["0.2", "0.4", "0.6", "0.8"]),
         (0.0, 1500.0, ["0", "500", "1000", "1500"]),
         (-0.02, 1.0, ["0", "0.5", "1.0"]),
         (0.0, 0.004, ["0", "0.001", "0.002", "0.003", "0.004"]),
@@ -119,6 +120,11 @@ def test_blocks_hold_every_extreme():
 )
 def test_linear_ticks_are_round(low, high, texts):
     assert [tick.text.replace(",", "") for tick in linear_ticks(low, high)] == texts
+
+
+def test_a_low_axis_has_more_than_one_tick():
+    assert [tick.text for tick in linear_ticks(0.15, 0.99, 3)] == ["0.2", "0.4", "0.6", "0.8"]
+    assert [tick.text for tick in linear_ticks(2.9, 7.5, 3)] == ["4", "6"]
 
 
 @given(st.floats(-1e9, 1e9), st.floats(1e-6, 1e9))

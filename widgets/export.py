@@ -166,7 +166,20 @@ def _svg(figure: Figure) -> bytes:
     text = text.replace("<defs>", f"{meta}\n<defs>", 1)
     family = font("body").family()
     fallback = f'font-family="{family}, Helvetica, Arial, sans-serif"'
+    text = re.sub(r"<text ([^>]*?)\s*>([^<]+)</text>", _held_to_width, text)
     return text.replace(f'font-family="{family}"', fallback).encode("utf-8")
+
+
+def _held_to_width(found: re.Match[str]) -> str:
+    """A text with its width written down, so that a reader without the font keeps the layout."""
+    attributes, content = found.groups()
+    size, weight = re.search(r'font-size="([\d.]+)"', attributes), re.search(r'font-weight="(\d+)"', attributes)
+    if size is None or weight is None or not content.strip():
+        return found.group(0)
+    face = font("body", weight=int(weight.group(1)), scale=1)
+    face.setPixelSize(max(round(float(size.group(1))), 1))
+    width = QFontMetricsF(face).horizontalAdvance(unescape(content))
+    return f'<text {attributes} textLength="{width:.2f}" lengthAdjust="spacingAndGlyphs">{content}</text>'
 
 
 def _pdf(figure: Figure) -> bytes:

@@ -64,6 +64,9 @@ def test_an_svg_is_drawn_in_lines_and_words(tmp_path, figure):
     assert sum(len(list(root.iter(f"{SVG}{kind}"))) for kind in kinds) >= 3
     families = {text.get("font-family") for text in root.iter(f"{SVG}text")}
     assert families == {"Inter, Helvetica, Arial, sans-serif"}
+    lengths = [float(text.get("textLength")) for text in root.iter(f"{SVG}text") if "".join(text.itertext()).strip()]
+    assert lengths
+    assert max(lengths) <= figure.width + 1, "nothing runs over the edge in another font"
 
 
 def test_a_pdf_holds_fonts_one_page_and_the_recipe(tmp_path, figure):

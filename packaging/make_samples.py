@@ -62,11 +62,13 @@ def make_model() -> None:
 
 def trained(run: dict) -> str:
     """What is written beside the model."""
+    seconds = (f"in {run['seconds']:.0f} s ({run['cpu_seconds']:.0f} CPU seconds) with {run['threads']} thread on a "
+               f"machine of two cores that others used as well. Figures are of the {TEST} images of the part test, "
+               "which training never saw.")
     lines = [
         "# How this model was trained", "", "Made by `python packaging/make_samples.py model`, which runs", "",
         f"    otherwise {' '.join(COMMAND)} --out DIR", "",
-        f"in {run['seconds']:.0f} s ({run['cpu_seconds']:.0f} CPU seconds) with {run['threads']} thread on a shared "
-        "machine of two cores. Figures are of the 600 images of the split's test part, which training never saw.", "",
+        seconds, "",
         "| figure | value |", "|---|---|",
         *(f"| {name} | {value:.4g} |" for name, value in run["scalars"].items()), "",
         "| setting | value |", "|---|---|",

@@ -11,11 +11,12 @@ from engines.contract import Budget, How, Inputs, Query, Support
 from engines.counterfactual_images.causal_diffae import method
 from engines.counterfactual_images.causal_diffae.model import FORGET, CausalDiffAE
 from engines.counterfactual_images.causal_diffae.trial import TRIAL_PARAMETERS, trial_inputs
-from engines.data.kinds import Images
+from engines.data.kinds import Images, number_column, table_of
 from engines.graph.graph import Graph
 from engines.refusals import Refusal
 from engines.results import ImageGridResult, MatrixResult, TableResult
 from engines.runtime.local import answered, answers, fit
+from engines.simulators.pendulum import EDGES, FACTORS, Pendulums
 
 LEARNS = TRIAL_PARAMETERS.model_copy(
     update={"steps": 300, "batch": 32, "rate": 5e-3, "average": 0.98, "warm_up": 30, "ramp": 100, "latent_weight": 0.3})
@@ -230,3 +231,14 @@ def test_the_order_of_rows_does_not_matter(inputs: Inputs, one: Images) -> None:
     shuffled = replace(small, data=small.data.rows(np.random.default_rng(1).permutation(96)))
     first, second = (fit(method, i, TRIAL_PARAMETERS).model for i in (small, shuffled))
     assert np.array_equal(*(picture(answered(m, Query(one, {"width": 2.0}))) for m in (first, second)))
+
+
+def test_colour_pictures_and_a_graph_of_four() -> None:
+    every = Pendulums.grid()
+    scenes = every[np.arange(0, len(every), 60)]
+    columns = tuple(number_column(name, values) for name, values in scenes.factors().items())
+    images = Images("pendulum", scenes.images(side=24), table_of("pendulum", columns))
+    own = fit(method, Inputs(images, Graph.of(FACTORS, EDGES)), TRIAL_PARAMETERS.model_copy(update={"steps": 5})).model
+    final = answered(own, Query(images.rows([3]), {"light": 80.0}))
+    assert [f.how for f in final.factors] == [How.UNAFFECTED, How.SET, How.FOLLOWS, How.FOLLOWS]
+    assert picture(final).shape == (1, 24, 24, 3)

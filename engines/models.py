@@ -18,9 +18,11 @@ from safetensors.numpy import load_file, save_file
 
 from engines.contract import Method, MethodParameters, Model
 from engines.data.kinds import Column, ColumnType, Table
+from engines.data.reference import DataReference
 from engines.data.roles import Role
 from engines.graph.graph import Graph
 from engines.refusals import Refusal
+from engines.runtime import wire
 
 FORMAT = 1
 _MODEL, _TENSORS = "model.json", "tensors.safetensors"
@@ -52,9 +54,13 @@ def read_card(folder: Path) -> dict[str, Any]:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Refusal(f"{folder.name} holds no model.", f"A model folder has a file {_MODEL}.") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise Refusal(f"{path} cannot be read as a model.", str(error), about=(path.name,)) from error
     if not isinstance(document, dict) or not {"format", "method", "fields"} <= document.keys():
+        raise Refusal(f"{path} is not a model of this studio.", about=(path.name,))
+    card = document.get("card", {})
+    kinds = {"format": int, "method": str, "fields": dict}
+    if not isinstance(card, dict) or not all(isinstance(document[name], kind) for name, kind in kinds.items()):
         raise Refusal(f"{path} is not a model of this studio.", about=(path.name,))
     if document["format"] > FORMAT:
         raise Refusal(
@@ -62,6 +68,24 @@ def read_card(folder: Path) -> dict[str, Any]:
             "Update Otherwise.",
         )
     return document
+
+
+def trained_on(document: Mapping[str, Any]) -> DataReference | None:
+    """The data that a model's document names, or None where it names none.
+
+    Raises:
+        Refusal: when what stands there is no reference.
+    """
+    damaged = "The model's card is damaged: it does not say which data it was trained on."
+    try:
+        if (data := document.get("card", {}).get("data")) is None:
+            return None
+        reference = wire.from_plain(data["reference"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Refusal(damaged, str(error)) from error
+    if not isinstance(reference, DataReference):
+        raise Refusal(damaged)
+    return reference
 
 
 def load(folder: Path, method: Method) -> Model:

@@ -15,6 +15,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
+from engines import models
 from engines.data.kinds import ColumnType, DataSet
 from engines.data.reading import read, recognise, refer
 from engines.data.reference import DataReference
@@ -22,13 +23,11 @@ from engines.data.refusing import accept
 from engines.graph import formats
 from engines.graph.formats.table import PAIRS as EDGE_HEADS
 from engines.graph.graph import Graph
-from engines.models import read_card
 from engines.questions import Question
 from engines.refusals import Refusal
 from engines.results import GraphResult
 from engines.runtime.decisions import LaneChanged, LaneState
 from engines.runtime.messages import Answered, ModelOpened, Refused, RunState
-from engines.runtime.wire import from_plain
 from studio.catalogue import Announced, Catalogue
 from studio.engine import Engine
 from studio.exploration import Exploration, Subject, Wish
@@ -350,9 +349,9 @@ class Desk(QObject):
         self.graph_taken.emit()
 
     async def _take_model_folder(self, path: Path) -> None:
-        document = read_card(path)
+        document = models.read_card(path)
         card = document.get("card", {})
-        reference = from_plain(card["data"]["reference"]) if "data" in card else None
+        reference = models.trained_on(document)
         opened = self._of_model(reference)
         if opened is not None:
             self.workspace.choose_data(opened.name)
@@ -372,11 +371,12 @@ class Desk(QObject):
         """
         if reference is None:
             return self.workspace.data
-
-        def content(of: DataReference) -> tuple[object, ...]:
-            return of.fingerprint, of.labels_fingerprint, of.types, of.steps
-
-        return next((d for d in self.workspace.datasets if content(d.reference) == content(reference)), None)
+        asked = (reference.fingerprint, reference.types, reference.steps)
+        for opened in self.workspace.datasets:
+            there = opened.reference
+            if there.fingerprint and (there.fingerprint, there.types, there.steps) == asked:
+                return opened
+        return None
 
     # question and training
 

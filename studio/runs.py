@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -223,6 +224,8 @@ class Runs(QObject):
             match event:
                 case Scalar(name=name, step=step, value=value):
                     steps, values = info.scalars.setdefault(name, ([], []))
+                    if steps and step <= steps[-1]:         # resumed from a checkpoint: what came after it is void
+                        del values[(kept := bisect_left(steps, step)) :], steps[kept:]
                     steps.append(step)
                     values.append(value)
                     scalars.append(event)

@@ -13,7 +13,7 @@ from engines.contract import Query, Slider, Support
 from engines.data.kinds import DataSet
 from engines.data.reference import DataReference
 from engines.refusals import Refusal
-from engines.runtime import local, wire
+from engines.runtime import local
 from studio.commands import DONE, arguments
 from studio.commands.console import Console
 from studio.exports.atomic import write_text
@@ -91,10 +91,7 @@ def _factual(options: argparse.Namespace, document: dict[str, object]) -> DataSe
     """The factual items, read with the roles, types and steps that the model was trained with."""
     inputs = arguments.pairs(options.input, "input")
     reference = arguments.data_reference(options.factual, (), (), inputs)
-    card = document["card"]
-    if isinstance(card, dict) and "data" in card:
-        trained = wire.from_plain(card["data"]["reference"])
-        assert isinstance(trained, DataReference)
+    if (trained := models.trained_on(document)) is not None:
         reference = DataReference(
             reference.path, reference.fingerprint, reference.labels, trained.roles, trained.types, trained.steps
         )

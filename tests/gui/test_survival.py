@@ -89,6 +89,12 @@ def test_a_killed_work_lane_fails_the_run_with_its_reason_and_the_next_runs(anal
         assert again.state is RunState.DONE
         assert desk.runs.run(info.number).state is RunState.FAILED
 
+        steps, before = info.scalars["total"][0], len(info.scalars["total"][0])
+        gone_on = desk.runs.resume(info.number)
+        await analyst.until(lambda: len(steps) > before + 5, desk.runs.points)
+        assert steps == list(range(len(steps)))
+        assert gone_on.scalars["total"][0] is steps
+
     finish(story(), 60)
 
 

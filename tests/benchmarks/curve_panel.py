@@ -2,9 +2,10 @@
 
 Run it by hand: `python tests/benchmarks/curve_panel.py [--frames N]`. It prints a table of CPU milliseconds a frame of
 the raster engine (median and 95th percentile), checks that no extreme is lost, and asserts nothing about time. Each
-frame changes the view and paints the whole widget; while the view moves, ours strokes coarsely and from prepared
-blocks of points, and draws everything in full 150 ms later (the row "at rest"). pyqtgraph has its own peak
-down-sampling and clipping to the view; it draws one line a run, ours the raw line and the smoothed one over it.
+frame changes the view and paints the whole widget; while the view moves, ours strokes coarsely, from prepared blocks
+of points and, of so many dense lines, without the raw layer, and draws everything in full 150 ms later ("at rest").
+pyqtgraph has its own peak down-sampling and clipping to the view; it draws one line a run, ours the raw line and the
+smoothed one over it. The check of the extremes is of what stands at rest.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from widgets.theme import Theme, faded, font
 RAW_SHARE = 0.3
 _BAND_SHARE = 0.15
 _TALL = 3.0
+_MOST_DENSE = 12
 _FAR_OUT = 0.25
 """How far raw values may stretch the y axis beyond the smoothed ones, as a share of it; what is further is marked."""
 
@@ -99,7 +100,10 @@ def usable(values: np.ndarray, log: bool) -> np.ndarray:
 
 
 def paint_plot(painter: QPainter, plot: DrawnPlot, theme: Theme, *, coarse: bool = False) -> None:
-    """Everything but the names at the lines' ends. While the view moves, `coarse` strokes are enough."""
+    """Everything but the names at the lines' ends.
+
+    While the view moves, `coarse` strokes are enough; of very many dense lines the raw layer comes back at rest.
+    """
     _paint_title(painter, plot, theme)
     _paint_grid(painter, plot, theme)
     place = plot.place
@@ -109,8 +113,9 @@ def paint_plot(painter: QPainter, plot: DrawnPlot, theme: Theme, *, coarse: bool
     for line in plot.lines:
         if line.band is not None:
             _paint_band(painter, plot, line)
+    dense = sum(line.raw is not None and line.raw.packed > 1 for line in plot.lines)
     for line in plot.lines:
-        if line.raw is not None:
+        if line.raw is not None and not (coarse and dense > _MOST_DENSE):
             pale = mixed(theme.bg1, line.colour, RAW_SHARE)
             _paint_points(painter, plot, line.raw, pale, 1, (), coarse or line.raw.packed > 1)
     for line in plot.lines:

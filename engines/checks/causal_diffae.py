@@ -8,6 +8,7 @@ without a learned judge. Units: thickness t in pixels, intensity in grey levels 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from itertools import product
 from typing import Protocol
 
 import numpy as np
@@ -23,7 +24,7 @@ from engines.counterfactual_images.causal_diffae.parameters import QUICK, Parame
 from engines.counterfactual_images.causal_diffae.pictures import to_network
 from engines.data.kinds import Images, number_column, table_of
 from engines.graph.graph import Graph
-from engines.metrics.counterfactual_images import StrokeMeter, composition, explained, follows
+from engines.metrics.counterfactual_images import StrokeMeter, composition, effectiveness, explained, follows
 from engines.simulators.morpho import EVEN, MorphoDigits
 
 Array = NDArray[np.float64]
@@ -62,29 +63,24 @@ def figures(candidate: Candidate, digits: MorphoDigits, meter: StrokeMeter) -> d
     unchanged = candidate.pictures(digits, "", np.zeros(len(digits)), 1.0)
     told["composition L1"] = composition(factual, unchanged)
 
-    order = np.random.default_rng(0).permutation(len(digits) * 5)        # no two neighbours share a target for certain
+    order = np.random.default_rng(0).permutation(len(digits) * 5)
     many = digits[np.tile(np.arange(len(digits)), 5)[order]]
+    seen, wanted = {}, {}
     for name, values in TARGETS.items():
         targets = np.repeat(values, len(digits))[order]
         pictures = candidate.pictures(many, name, targets, 1.0)
-        truth, wanted = many.counterfactual({name: targets})
-        seen = meter.measure(pictures)
-        told[f"do {name}: Spearman"] = follows(targets, seen[name])
-        told[f"do {name}: MAE {name}"] = _gap(seen[name], targets)
+        truth, wanted[name] = many.counterfactual({name: targets})
+        seen[name] = meter.measure(pictures)
+        told[f"do {name}: Spearman"] = follows(targets, seen[name][name])
         told[f"do {name}: L1 to truth"] = composition(truth, pictures)
-        if name == "thickness":
-            told["do thickness: MAE intensity"] = _gap(seen["intensity"], wanted["intensity"])
-        else:
-            spread = float(np.std(digits.thickness))
-            told["do intensity: change of thickness"] = _gap(seen["thickness"], many.thickness) / spread
+    errors = effectiveness(seen, wanted, dict.fromkeys(TARGETS, 1.0))
+    for (row, name), (column, other) in product(enumerate(TARGETS), repeat=2):
+        told[f"do {name}: MAE {other}"] = float(errors[row, column])
+    told["do intensity: change of thickness"] = told["do intensity: MAE thickness"] / float(np.std(digits.thickness))
     grades = [float(meter.measure(candidate.pictures(digits, "thickness", np.full(len(digits), GUIDED), w))
                     ["thickness"].mean()) for w in GUIDANCE]
     told["guidance: smallest step"] = float(np.diff(grades).min())
     return told
-
-
-def _gap(seen: Array, wanted: Array) -> float:
-    return float(np.abs(seen - wanted).mean())
 
 
 # ------------------------------------------------------------------------------------------------------- candidates

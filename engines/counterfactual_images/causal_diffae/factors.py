@@ -60,8 +60,8 @@ class Factor:
         return (max(low, 0.0) if self.extremes[0] >= 0 else low), high
 
     def told(self, value: float) -> float | str:
-        """A raw value, or a level's name, as the analyst reads it."""
-        return self.column.levels[int(value)] if self.levels else float(value)
+        """A raw value, to the six digits that the network's precision holds, or a level's name."""
+        return self.column.levels[int(value)] if self.levels else float(f"{value:.6g}")
 
     def normal(self, raw: np.ndarray) -> np.ndarray:
         """Raw labels (m,) as the network knows them; unknown ones become NaN."""

@@ -241,7 +241,8 @@ class CausalDiffAE(Model):
 
     def _values(self, y: Tensor, z: Tensor, then: Tensor, do: Mapping[int, float]) -> tuple[np.ndarray, np.ndarray]:
         """Factor values (b, n) before and after, raw units or level numbers: a label that is known is believed, and
-        moved by as much as the reading of the code moves.
+        moved by as much as the reading of the code moves, but not beyond all labels: the reading is linear, and would
+        go on where brightness, say, cannot.
         """
         read, moved = self.calibrated.read(z), self.calibrated.read(then)
         before = torch.where(y.isnan(), read, y).numpy().astype(float)
@@ -254,6 +255,8 @@ class CausalDiffAE(Model):
         for i, factor in enumerate(self.factors.all):
             if not factor.levels:
                 before[:, i], after[:, i] = factor.raw(before[:, i]), factor.raw(after[:, i])
+                if i in self._followers(do):
+                    after[:, i] = np.clip(after[:, i], *factor.extremes)
         return before, after
 
     def _followers(self, do: Mapping[int, float]) -> set[int]:

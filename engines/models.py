@@ -55,19 +55,23 @@ def read_card(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise Refusal(f"{folder.name} holds no model.", f"A model folder has a file {_MODEL}.") from None
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise Refusal(f"{path} cannot be read as a model.", str(error), about=(path.name,)) from error
+        raise Refusal(f"{_named(path)} cannot be read as a model.", f"{error}.", about=(path.name,)) from error
     if not isinstance(document, dict) or not {"format", "method", "fields"} <= document.keys():
-        raise Refusal(f"{path} is not a model of this studio.", about=(path.name,))
+        raise Refusal(f"{_named(path)} is not a model of this studio.", about=(path.name,))
     card = document.get("card", {})
     kinds = {"format": int, "method": str, "fields": dict}
     if not isinstance(card, dict) or not all(isinstance(document[name], kind) for name, kind in kinds.items()):
-        raise Refusal(f"{path} is not a model of this studio.", about=(path.name,))
+        raise Refusal(f"{_named(path)} is not a model of this studio.", about=(path.name,))
     if document["format"] > FORMAT:
         raise Refusal(
             f"This model was made by a newer Otherwise (format {document['format']}, this one reads up to {FORMAT}).",
             "Update Otherwise.",
         )
     return document
+
+
+def _named(path: Path) -> str:
+    return f"{path.name} in {path.parent.name}"
 
 
 def trained_on(document: Mapping[str, Any]) -> DataReference | None:

@@ -106,13 +106,13 @@ class DropZone(QWidget):
         event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        hovering = self._hovering or self.recognise(event.mimeData())
         self.show_hover(None)
-        if hovering is None or not hovering.accepted:
+        paths = local_paths(event.mimeData())
+        if not paths:
             event.ignore()
             return
         event.acceptProposedAction()
-        self.dropped.emit(local_paths(event.mimeData()))
+        self.dropped.emit(paths)            # also what is refused: whoever takes it says why, and that stays
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = Theme.current()

@@ -208,9 +208,9 @@ def _check_inputs(accepts: Accepts, inputs: Inputs) -> None:
             "Choose another data set or another method.",
         )
     if len(data) < accepts.least_items:
-        items = _ITEMS[data.kind]
+        items = _ITEMS[data.kind].removesuffix("s" if len(data) == 1 else "")
         raise Refusal(
-            f"{data.name} has {len(data)} {items.removesuffix('s') if len(data) == 1 else items}; at least {accepts.least_items} are needed.",
+            f"{data.name} has {len(data)} {items}; at least {accepts.least_items} are needed.",
             "Add data, or choose another method.",
         )
     for need in accepts.columns:

@@ -89,7 +89,7 @@ class Camera:
         await self.take("data_dark", scheme="dark")
         await self.take("data_light")
         names = self.desk.workspace.data.factors if self.desk.workspace.data is not None else ()
-        self.desk.prepare({"step": "logarithm", "columns": list(names)}, "Use logarithm")
+        self.desk.intake.prepare({"step": "logarithm", "columns": list(names)}, "Use logarithm")
         await self.until("the logarithms are taken", lambda: self.desk.undo.count() > 0)
         self.window.show_panel("Graph")
         info = self.desk.train()

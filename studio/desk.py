@@ -16,12 +16,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from engines import models
-from engines.data.kinds import ColumnType, DataSet
-from engines.data.reading import read, recognise, refer
+from engines.data.kinds import DataSet
+from engines.data.reading import read, refer
 from engines.data.reference import DataReference
-from engines.data.refusing import accept
 from engines.graph import formats
-from engines.graph.formats.table import PAIRS as EDGE_HEADS
 from engines.graph.graph import Graph
 from engines.questions import Question
 from engines.refusals import Refusal
@@ -33,6 +31,8 @@ from studio.engine import Engine
 from studio.exploration import Exploration, Subject, Wish
 from studio.exports.atomic import write_text
 from studio.exports.data_files import csv_text
+from studio.incoming import Incoming, kind_of, read_graph, recognised
+from studio.intake import Intake
 from studio.keeping import Keeper
 from studio.machine import free_cores, memory
 from studio.project import Project
@@ -42,17 +42,6 @@ from studio.samples import Sample, samples
 from studio.settings import Settings
 from studio.workspace import OpenData, Truth, Workspace
 from widgets.kit.drop_zone import Recognised
-
-GRAPH_SUFFIXES = frozenset({".dot", ".gv", ".graphml", ".gml", ".dagitty"})
-
-
-@dataclass(frozen=True, eq=False)
-class RefusedFile:
-    """A file that could not be read, why, and the reference to try again with (None: it is not even there)."""
-
-    path: Path
-    reference: DataReference | None
-    refusal: Refusal
 
 
 @dataclass(frozen=True)
@@ -76,7 +65,6 @@ class Desk(QObject):
     graph_taken = Signal()
     trained = Signal()
     refused = Signal(object)                # Refusal
-    files_changed = Signal()                # `refused_files` or `reading`
     saved = Signal(object)                  # bool, or None
     engine_changed = Signal(str, str)
     memory_measured = Signal(object, object)
@@ -91,6 +79,8 @@ class Desk(QObject):
         self.workspace = Workspace(self.undo, self)
         self.exploration = Exploration(self.engine, self.undo, self)
         self.runs = Runs(self.engine, self)
+        self.intake = Intake(self.workspace, self._start, self)
+        self.intake.taken.connect(self.data_taken)
         self.catalogue = Catalogue()
         self.settings = Settings(self)
         self.samples: tuple[Sample, ...] = samples()
@@ -98,8 +88,6 @@ class Desk(QObject):
         self._recent = RecentProjects()
         self._keeper = Keeper(self.workspace, self.exploration, self)
         self._wish: Wish | None = None
-        self.refused_files: dict[str, RefusedFile] = {}
-        self.reading: dict[str, str] = {}
         self._pids: dict[str, int] = {}
         self._opening: dict[str, tuple[str, DataReference, DataSet, int | None]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -154,7 +142,7 @@ class Desk(QObject):
             try:
                 self.workspace.add_data(OpenData(reference, await asyncio.to_thread(read, reference)))
             except Refusal as refusal:
-                self._refuse_file(Path(reference.path), reference, refusal)
+                self.intake.refuse(Path(reference.path), reference, refusal)
                 self.refused.emit(Refusal(self.tr("{}: {}").format(name, refusal.sentence), refusal.cause))
         keeper.restore(project)
         keeper.use(project)
@@ -221,7 +209,7 @@ class Desk(QObject):
             self.project.close()
         self.project = project
         self._wish = None
-        self.refused_files.clear()
+        self.intake.clear()
         self.exploration.open(None)
         self.workspace.clear()
         self.workspace.rename(project.name)
@@ -242,15 +230,7 @@ class Desk(QObject):
 
     def recognise(self, paths: Sequence[Path]) -> Recognised:
         """What hovers over the window, in words."""
-        path = paths[0]
-        if path.suffix.lower() in GRAPH_SUFFIXES:
-            return Recognised(self.tr("Graph"))
-        if path.is_dir() and (path / "model.json").is_file():
-            return Recognised(self.tr("Model"))
-        if path.is_dir() and path.suffix == ".otherwise":
-            return Recognised(self.tr("Project"))
-        found = recognise(paths)
-        return Recognised(found.sentence, found.refusal is None)
+        return recognised(paths)
 
     def take(self, paths: Sequence[Path]) -> None:
         """Files or folders that were dropped or chosen: data, a graph, a model or a project."""
@@ -258,86 +238,19 @@ class Desk(QObject):
 
     async def _take(self, paths: list[Path]) -> None:
         path = paths[0]
-        if path.is_dir() and path.suffix == ".otherwise":
+        kind = kind_of(path)
+        if kind is Incoming.PROJECT:
             self.open_project(path)
             return
         if self.project is None:
             self.new_project()
-        if path.suffix.lower() in {".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib"} or path.name == "model.json":
-            path = path.parent if path.name == "model.json" else path
-            await self._take_model_folder(path)
-        elif path.is_dir() and (path / "model.json").is_file():
-            await self._take_model_folder(path)
-        elif (graph := _as_graph(path)) is not None:
-            self._take_graph(path, graph)
-        else:
-            await self._take_data(paths)
-
-    async def _take_data(self, paths: list[Path]) -> None:
-        found = await asyncio.to_thread(recognise, paths)
-        path, labels = found.data or paths[0], found.labels
-        try:
-            reference = await asyncio.to_thread(refer, path, labels)
-        except Refusal as refusal:
-            self._refuse_file(path, None, refusal)
-            raise
-        await self._read_in(reference)
-
-    async def _read_in(self, reference: DataReference) -> None:
-        """Read a data set in a worker thread; meanwhile, and when it is refused, its card says so."""
-        path = Path(reference.path)
-        self.refused_files.pop(str(path), None)
-        self.reading[str(path)] = path.name
-        self.files_changed.emit()
-        try:
-            data = await asyncio.to_thread(read, reference)
-        except Refusal as refusal:
-            self._refuse_file(path, reference, refusal)
-            raise
-        finally:
-            self.reading.pop(str(path), None)
-            self.files_changed.emit()
-        self.workspace.add_data(OpenData(reference, data))
-        self.data_taken.emit()
-
-    def _refuse_file(self, path: Path, reference: DataReference | None, refusal: Refusal) -> None:
-        self.refused_files[str(path)] = RefusedFile(path, reference, refusal)
-        self.files_changed.emit()
-
-    def take_offer(self, key: str, offer: str) -> None:
-        """A way out of a refused file: read it again, with the step that the offer stands for."""
-        refused = self.refused_files.get(key)
-        if refused is None:
-            return
-        reference = refused.reference
-        changed = None if reference is None else accept(reference, refused.refusal, offer)
-        if changed is not None:
-            self._start(self._read_in(changed))
-        else:
-            self.take([refused.path])
-
-    def dismiss(self, key: str) -> None:
-        """Forget a refused file."""
-        if self.refused_files.pop(key, None) is not None:
-            self.files_changed.emit()
-
-    def prepare(self, step: Mapping[str, Any], text: str) -> None:
-        """Add a step to the preparation of the current data; an undo step."""
-        if (opened := self.workspace.data) is not None:
-            reference = replace(opened.reference, steps=(*opened.reference.steps, dict(step)))
-            self._start(self._read_again(opened, reference, text))
-
-    def retype(self, column: str, type_: ColumnType) -> None:
-        """Read a column as another type; an undo step."""
-        if (opened := self.workspace.data) is not None:
-            reference = replace(opened.reference, types={**opened.reference.types, column: str(type_)})
-            text = self.tr("Read {} as {}").format(column, type_)
-            self._start(self._read_again(opened, reference, text))
-
-    async def _read_again(self, opened: OpenData, reference: DataReference, text: str) -> None:
-        data = await asyncio.to_thread(read, reference)
-        if self.workspace.data is opened:
-            self.workspace.replace_data(OpenData(reference, data), text)
+        match kind:
+            case Incoming.MODEL:
+                await self._take_model_folder(path.parent if path.name == "model.json" else path)
+            case Incoming.GRAPH:
+                self._take_graph(path, read_graph(path))
+            case Incoming.DATA:
+                await self.intake.take(paths)
 
     def _take_graph(self, path: Path, graph: Graph) -> None:
         """The first graph becomes the project's; when there is one already, it is compared with."""
@@ -619,28 +532,3 @@ def _free(home: Path, name: str) -> Path:
         folder = home / f"{name} {number}.otherwise"
         number += 1
     return folder
-
-
-def _is_edge_file(path: Path) -> bool:
-    """Whether a CSV says cause and effect in its header, or a JSON begins like a graph of ours or networkx's."""
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            head = file.read(4096)
-    except OSError:
-        return False
-    if path.suffix.lower() == ".json":
-        return '"nodes"' in head and ('"edges"' in head or '"links"' in head)
-    names = [name.strip().strip('"').lower() for name in head.partition("\n")[0].replace("\t", ",").split(",")]
-    return tuple(names[:2]) in EDGE_HEADS
-
-
-def _as_graph(path: Path) -> Graph | None:
-    """The file as a graph when it looks like one; a CSV only when its header says cause and effect."""
-    suffix = path.suffix.lower()
-    if suffix in GRAPH_SUFFIXES:
-        return formats.read(path)
-    if suffix in {".csv", ".tsv", ".json"} and _is_edge_file(path):
-        return formats.read(path)
-    return None
-
-

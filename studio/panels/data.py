@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,8 @@ from widgets.data import (
     DataSetList,
     DataTableView,
     ImageGridView,
+    ListsView,
+    PairsView,
     RefusedCard,
     card_of,
 )
@@ -56,7 +59,9 @@ class DataPage(QWidget):
         self._footer = DataFooter()
         self._advice = AdviceBar()
         self._views = QStackedWidget()
-        for view in (self.table, self.columns, self.images):
+        self.pairs = PairsView()
+        self.lists = ListsView()
+        for view in (self.table, self.columns, self.pairs, self.images, self.lists):
             self._views.addWidget(view)
         self._tabs = Segmented((self.tr("Table"), self.tr("Columns")), name=self.tr("View"))
         self._middle = PanelFrame("")
@@ -109,11 +114,14 @@ class DataPage(QWidget):
         workspace.data_changed.connect(self._show_data)
         workspace.datasets_changed.connect(self._show_files)
         workspace.method_changed.connect(self._advise)
-        desk.files_changed.connect(self._show_files)
+        intake = desk.intake
+        intake.changed.connect(self._show_files)
+        intake.lists_wished.connect(self._show_lists)
         self.sets.chosen.connect(workspace.choose_data)
         self.sets.remove_asked.connect(workspace.remove_data)
-        self.sets.offer_chosen.connect(desk.take_offer)
-        self.sets.dismissed.connect(desk.dismiss)
+        self.sets.offer_chosen.connect(intake.take_offer)
+        self.sets.dismissed.connect(intake.dismiss)
+        self.sets.stop_asked.connect(intake.stop)
         self.sets.dropped.connect(self.dropped)
         self._tabs.chosen.connect(self._show_view)
         for view in (self.table, self.columns, self.inspector):
@@ -123,6 +131,7 @@ class DataPage(QWidget):
         self.inspector.whole_chosen.connect(self._give_whole)
         self.table.column_chosen.connect(self._show_column)
         self.columns.column_chosen.connect(self._show_column)
+        self.pairs.column_chosen.connect(self._show_column)
         self.table.rows_chosen.connect(self._take_rows)
         self.images.current_chosen.connect(self.item_chosen)
 
@@ -130,13 +139,16 @@ class DataPage(QWidget):
 
     def _show_files(self) -> None:
         cards: list[Any] = [card_of(opened.name, opened.data) for opened in self._workspace.datasets]
-        cards += [BusyCard(key, name, self.tr("Reading")) for key, name in self._desk.reading.items()]
+        cards += [
+            BusyCard(key, reading.name, self.tr("Reading"), reading.fraction)
+            for key, reading in self._desk.intake.reading.items()
+        ]
         cards += [
             RefusedCard(
                 key, refused.path.name, refused.refusal.sentence.removeprefix(f"{refused.path.name}: "),
                 refused.refusal.cause, refused.refusal.offers,
             )
-            for key, refused in self._desk.refused_files.items()
+            for key, refused in self._desk.intake.refused.items()
         ]
         self.sets.set_cards(cards)
         if (opened := self._workspace.data) is not None:
@@ -154,13 +166,14 @@ class DataPage(QWidget):
         self._summaries = summaries(data)
         pictured = isinstance(data, Images)
         first = (self.tr("Grid"), self.tr("Labels")) if pictured else (self.tr("Table"),)
-        self._tabs.set_options((*first, self.tr("Columns")))
+        self._tabs.set_options((*first, self.tr("Columns"), self.tr("Pairs")))
         self._middle.set_title(data.name)
         items = self.tr("{} images") if pictured else self.tr("{} rows")
         shape = items.format(format_count(len(data)))
         self._middle.set_note(self.tr("{} × {} columns").format(shape, format_count(len(table.columns))))
         self.table.set_table(table, self._summaries)
         self.columns.set_table(table, self._summaries)
+        self.pairs.set_table(table, self._summaries)
         self.images.set_images(data if isinstance(data, Images) else None)
         self._footer.set_read(
             footer(data, self._summaries), opened.reference.fingerprint, warns=any(s.constant for s in self._summaries)
@@ -172,8 +185,15 @@ class DataPage(QWidget):
 
     def _show_view(self, index: int) -> None:
         pictured = self._workspace.data is not None and isinstance(self._workspace.data.data, Images)
-        views = (self.images, self.table, self.columns) if pictured else (self.table, self.columns)
+        views = (*((self.images,) if pictured else ()), self.table, self.columns, self.pairs)
         self._views.setCurrentWidget(views[min(index, len(views) - 1)])
+
+    def _show_lists(self, lists: Mapping[str, tuple[str, ...]]) -> None:
+        """The names that a refusal speaks of, in the place of the data."""
+        self.lists.set_lists(lists)
+        self._pages.show_content()
+        self._bars.setVisible(False)
+        self._views.setCurrentWidget(self.lists)
 
     def _show_column(self, name: str) -> None:
         opened = self._workspace.data
@@ -188,6 +208,7 @@ class DataPage(QWidget):
         self._right.set_note(self.inspector.note())
         self.table.set_column(name)
         self.columns.set_column(name)
+        self.pairs.set_column(name)
 
     def _advise(self, *_: object) -> None:
         """What is to be said about the data before a method is run on it; one thing at a time."""
@@ -204,7 +225,7 @@ class DataPage(QWidget):
             return
         first = said[0]
         actions = [
-            Action(offer, partial(self._desk.prepare, step, offer)) for offer, step in first.remedies.items()
+            Action(offer, partial(self._desk.intake.prepare, step, offer)) for offer, step in first.remedies.items()
         ]
         actions.append(Action(self.tr("Leave as is"), partial(self._ignore, first.sentence), "ghost"))
         self._advice.show_message(first.sentence, "", actions)
@@ -219,14 +240,15 @@ class DataPage(QWidget):
         self._workspace.set_role(name, role)
 
     def _give_type(self, name: str, type_: ColumnType) -> None:
-        self._desk.retype(name, type_)
+        self._desk.intake.retype(name, type_)
 
     def _give_unit(self, name: str, unit: str) -> None:
-        self._desk.prepare({"step": "set_unit", "columns": [name], "unit": unit}, self.tr("Unit of {}").format(name))
+        step = {"step": "set_unit", "columns": [name], "unit": unit}
+        self._desk.intake.prepare(step, self.tr("Unit of {}").format(name))
 
     def _give_whole(self, name: str, whole: bool) -> None:
         text = self.tr("Whole numbers in {}").format(name)
-        self._desk.prepare({"step": "set_whole", "columns": [name], "whole": whole}, text)
+        self._desk.intake.prepare({"step": "set_whole", "columns": [name], "whole": whole}, text)
 
     def _take_rows(self, rows: Any) -> None:
         if len(rows):

@@ -265,7 +265,7 @@ def test_a_moved_file_is_named_and_taken_again_where_it_is_dropped(analyst, thre
         await analyst.read([folder])
         shown = window.start.error if window.page() == "Start" else window.notice
         assert "three.csv" in shown.sentence()
-        assert [Path(key).name for key in desk.refused_files] == ["three.csv"]
+        assert [Path(key).name for key in desk.intake.refused] == ["three.csv"]
         assert desk.runs.run(info.number).state is RunState.DONE
         await analyst.read([moved])
         assert desk.workspace.data.name == "elsewhere"

@@ -202,17 +202,17 @@ class _Corner(QWidget):
     def __init__(self, frame: PanelFrame, *, left: bool) -> None:
         super().__init__(frame)
         self.left = left
-        self._frame = frame
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFixedSize(RADIUS, RADIUS)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = Theme.current()
-        whole = QRectF(-self.x(), -self.y(), self._frame.width(), self._frame.height())
+        theme, frame = Theme.current(), self.parentWidget()     # kept by Qt alone: a cycle would end in mid-paint
+        assert isinstance(frame, PanelFrame)
+        whole = QRectF(-self.x(), -self.y(), frame.width(), frame.height())
         outside, inside = QPainterPath(), QPainterPath()
         outside.addRect(QRectF(self.rect()))
         inside.addRoundedRect(whole.adjusted(1, 0, -1, -1), RADIUS - 1, RADIUS - 1)
         painter = painter_on(self)
         painter.setClipPath(outside.subtracted(inside))
         painter.fillRect(self.rect(), theme.bg0)
-        surface(painter, whole, theme, RADIUS, held=self._frame.is_held())
+        surface(painter, whole, theme, RADIUS, held=frame.is_held())

@@ -45,8 +45,7 @@ class Parameters(MethodParameters):
     threshold: float = parameter(0.3, ge=0, le=100, help="Edges weaker than this are left out; it can be moved later.")
     bootstraps: int = parameter(10, ge=0, le=1000, unit="samples", help="Resampled fits that tell how sure an edge is.")
     afresh: bool = parameter(
-        False, help="Start every resampled fit from nothing instead of from the learnt strengths; four times as long.",
-        advanced=True,
+        False, help="Start every resampled fit from nothing, not from the learnt strengths; twice as long.", advanced=True
     )
     standardise: bool = parameter(
         False, help="Divide each column by its standard deviation. This destroys what variances tell about direction."

@@ -9,12 +9,12 @@ import numpy as np
 from engines.discovery.colide.mathematics import Array, Mask, acyclic_edges, covariance
 from engines.discovery.colide.solver import Problem, Schedule, State
 
-SHORTER = 4
+SHORTER = 2
 """A resampled fit that starts from the learnt strengths gets so many times fewer iterations.
 
 It goes back to the second stage, whose wide domain and strong score let edges turn round. On ER4 graphs of 50 variables
-its frequencies differed from those of fits from nothing by 0.03 on average, and its graphs were no farther from the
-truth.
+its frequencies differed from those of fits from nothing by 0.02 on average. With a quarter of the iterations the path
+no longer converged at 100 variables (SHD 51 where half of them gave 26).
 """
 
 BATCH_ENTRIES = 2**15

@@ -5,7 +5,7 @@ the mechanisms with their own noise kept, and the rest of the picture stays. Mea
 without a learned judge. Units: thickness t in pixels, intensity in grey levels 0..255.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from itertools import product
@@ -140,8 +140,8 @@ class NoAbduction(CausalDiffAE):
 class DeafToCodes(CausalDiffAE):
     """Fake: the denoiser is never told the codes."""
 
-    def _paint(self, x_T: Tensor, z: Tensor, steps: int, guidance: float) -> Tensor:
-        return super()._paint(x_T, z, steps, 0.0 * guidance)
+    def _painting(self, x_T: Tensor, z: Tensor, steps: int, guidance: float) -> Iterator[Tensor]:
+        return super()._painting(x_T, z, steps, 0.0 * guidance)
 
 
 @dataclass(frozen=True)

@@ -71,11 +71,19 @@ def test_every_announced_result_and_curve_is_there(fitted) -> None:
 
 def test_answers_come_better_and_better(model: CausalDiffAE, one: Images) -> None:
     told = list(answers(model, Query(one, {"width": 4.0})))
-    assert [a.stage for a in told] == [Budget.VALUES] + [Budget.PREVIEW] * 5 + [Budget.FINAL]
-    assert [a.step for a in told[1:]] == [0, 5, 10, 15, 20, 25]
+    assert [a.stage for a in told] == [Budget.VALUES] * 3 + [Budget.PREVIEW] * 5 + [Budget.FINAL]
+    assert [a.step for a in told[4:]] == [5, 10, 15, 20, 25]
     assert told[0].results == ()
     assert {r.name for r in told[-1].results} == {p.name for p in method.answers}
     assert told[0].factors == told[-1].factors
+
+
+def test_many_images_are_answered_in_parts_as_they_are_one_by_one(model: CausalDiffAE, inputs: Inputs) -> None:
+    assert isinstance(inputs.data, Images)
+    told = list(answers(model, Query(inputs.data.rows(np.arange(300)), {"width": 4.0})))
+    assert len(told) > 3 * 5                                # chances to stop between parts
+    alone = picture(answered(model, Query(inputs.data.rows([299]), {"width": 4.0})))
+    assert np.abs(picture(told[-1])[299].astype(int) - alone[0]).max() <= 1
 
 
 def test_set_follows_and_unaffected(model: CausalDiffAE, one: Images) -> None:

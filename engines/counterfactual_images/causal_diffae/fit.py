@@ -17,7 +17,7 @@ from engines.counterfactual_images.causal_diffae.model import CausalDiffAE
 from engines.counterfactual_images.causal_diffae.network import CausalAutoencoder, planned
 from engines.counterfactual_images.causal_diffae.parameters import Parameters
 from engines.counterfactual_images.causal_diffae.pictures import Painter, to_network, to_pixels
-from engines.counterfactual_images.causal_diffae.views import figure_table, pairs
+from engines.counterfactual_images.causal_diffae.views import difference, figure_table, pairs
 from engines.data.kinds import Images
 from engines.data.splits import drawn, parts
 from engines.graph.graph import Graph
@@ -223,7 +223,7 @@ def _measured(model: CausalDiffAE, images: Images, codes: Tensor, held: Images, 
 
 def _asked(model: CausalDiffAE, asked: Images, i: int, run: Run) -> tuple[float, np.ndarray, list[np.ndarray]]:
     """Set factor i to several values on held-out pictures: does what is measured follow, how far is every factor from
-    what the model says, and one factual picture, counterfactual and difference to show.
+    what the model says, and one picture as recorded, set low and set high.
     """
     factor = model.factors.all[i]
     if factor.levels:
@@ -262,9 +262,11 @@ def _tell(model: CausalDiffAE, fits: list[float], found: list[float], run: Run) 
 
 
 def _triptychs(pictures: list[np.ndarray]) -> ImageGridResult:
+    """Rows of three: as recorded, set low, set high; with the difference from the first of each row."""
+    shown = np.stack(pictures)
     captions = ("as recorded", "set low", "set high") * (len(pictures) // 3)
-    return ImageGridResult("counterfactuals", "A held-out image with each factor set low and high",
-                           np.stack(pictures), captions, columns=3)
+    return ImageGridResult("counterfactuals", "A held-out image with each factor set low and high", shown, captions,
+                           columns=3, heat=difference(np.repeat(shown[::3], 3, axis=0), shown))
 
 
 def _show_disentanglement(model: CausalDiffAE, images: Images, codes: Tensor, numbers: list[int], run: Run) -> None:

@@ -122,20 +122,24 @@ class CausalDiffAE(Model):
         first = Answer(Budget.VALUES, (), self._factor_values(before, after, wishes.do), (), support, note)
         yield first
 
-        x_T = self._start(x0, z, wishes)                            # abduction: all else in the picture
-        preview = self._paint(x_T, then, PREVIEW_STEPS, wishes.guidance)
-        shown = self._pictured(first, images, preview, before, after, Budget.PREVIEW)
-        yield replace(shown, step=0, total=wishes.steps)
+        kept, preview, refined = [], [], []
+        for part in self._starts(x0, z, wishes):                    # abduction: all else in the picture
+            kept.append(part)
+            yield first                                             # a newer query may stop this one between parts
+        x_T = torch.cat(kept)
+        for part in self._paintings(x_T, then, PREVIEW_STEPS, wishes.guidance):
+            preview.append(part)
+            yield first
+        shown = self._pictured(first, images, torch.cat(preview), before, after, Budget.PREVIEW)
+        yield replace(shown, total=wishes.steps)
 
-        if len(images) > _CHUNK:
-            refined = self._paint(x_T, then, wishes.steps, wishes.guidance)
-        else:
-            refining = self.painter.paint(x_T, then, wishes.steps, wishes.guidance)
-            for step, picture in enumerate(refining, 1):            # a newer query may stop this one between steps
-                refined = picture
+        for start, codes in _in_parts(x_T, then):
+            refined.append(start)
+            for step, picture in enumerate(self._painting(start, codes, wishes.steps, wishes.guidance), 1):
+                refined[-1] = picture
                 if step % TOLD_EVERY == 0 and step < wishes.steps:
                     yield replace(shown, step=step, total=wishes.steps)
-        final = self._pictured(first, images, refined, before, after, Budget.FINAL)
+        final = self._pictured(first, images, torch.cat(refined), before, after, Budget.FINAL)
         yield replace(final, step=wishes.steps, total=wishes.steps)
 
     def abduct(self, x0: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
@@ -172,7 +176,8 @@ class CausalDiffAE(Model):
             u, z = self.abduct(x0, y)
             then = self.predict(u, z, wishes)
             _, after = self._values(y, z, then, wishes.do)
-            return to_pixels(self._paint(self._start(x0, z, wishes), then, steps, guidance)), after
+            x_T = torch.cat(list(self._starts(x0, z, wishes)))
+            return to_pixels(torch.cat(list(self._paintings(x_T, then, steps, guidance)))), after
 
     def measure(self, pixels: np.ndarray) -> np.ndarray:
         """What the reader sees in pictures: (b, n) raw units, or level numbers for a category."""
@@ -220,24 +225,33 @@ class CausalDiffAE(Model):
         return Wishes(do, int(values["steps"]), float(values["guidance"]), values["start"] == KEEP,
                       values["set by"] == REPLACE, query.seed)
 
-    def _start(self, x0: Tensor, z: Tensor, wishes: Wishes) -> Tensor:
+    def _starts(self, x0: Tensor, z: Tensor, wishes: Wishes) -> Iterator[Tensor]:
+        """Noise x_T from which to paint, part by part; that of a few pictures is remembered."""
         if not wishes.keep:
-            return self.painter.forget(x0, wishes.seed)
+            yield self.painter.forget(x0, wishes.seed)
+            return
         steps = max(wishes.steps, STEPS)                            # a coarse inversion loses the picture
         key = hashlib.blake2b(x0.numpy().tobytes() + z.numpy().tobytes() + bytes([steps])).digest()
-        kept = self._inversions.get(key)
-        if kept is None:
-            kept = torch.cat([self.painter.keep(*parts, steps)
-                              for parts in zip(x0.split(_CHUNK), z.split(_CHUNK), strict=True)])
+        if key in self._inversions:
+            yield self._inversions[key]
+            return
+        for pictures, codes in _in_parts(x0, z):
+            kept = self.painter.keep(pictures, codes, steps)
             if len(x0) <= _REMEMBERED:
                 self._inversions[key] = kept
                 if len(self._inversions) > _MEMORY:
                     self._inversions.popitem(last=False)
-        return kept
+            yield kept
 
-    def _paint(self, x_T: Tensor, z: Tensor, steps: int, guidance: float) -> Tensor:
-        return torch.cat([self.painter.painted(*parts, steps, guidance)
-                          for parts in zip(x_T.split(_CHUNK), z.split(_CHUNK), strict=True)])
+    def _paintings(self, x_T: Tensor, z: Tensor, steps: int, guidance: float) -> Iterator[Tensor]:
+        """Pictures, part by part."""
+        for start, codes in _in_parts(x_T, z):
+            *_, picture = self._painting(start, codes, steps, guidance)
+            yield picture
+
+    def _painting(self, x_T: Tensor, z: Tensor, steps: int, guidance: float) -> Iterator[Tensor]:
+        """One part of the pictures, step by step."""
+        return self.painter.paint(x_T, z, steps, guidance)
 
     def _values(self, y: Tensor, z: Tensor, then: Tensor, do: Mapping[int, float]) -> tuple[np.ndarray, np.ndarray]:
         """Factor values (b, n) before and after, raw units or level numbers: a label that is known is believed, and
@@ -291,6 +305,11 @@ class CausalDiffAE(Model):
         return tuple(Measured(f.name, float(was[i]), float(now[i]), float(wanted[i]), float(self.errors[i]), PREDICTOR,
                               f.column.unit)
                      for i, f in enumerate(self.factors.all) if not f.levels)
+
+
+def _in_parts(*tensors: Tensor) -> Iterator[tuple[Tensor, ...]]:
+    """All tensors cut alike along their first dimension, so that memory stays small."""
+    return zip(*(tensor.split(_CHUNK) for tensor in tensors), strict=True)
 
 
 def _control(factor: Factor) -> Control:

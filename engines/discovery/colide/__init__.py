@@ -45,7 +45,7 @@ class Parameters(MethodParameters):
     threshold: float = parameter(0.3, ge=0, le=100, help="Edges weaker than this are left out; it can be moved later.")
     bootstraps: int = parameter(10, ge=0, le=1000, unit="samples", help="Resampled fits that tell how sure an edge is.")
     afresh: bool = parameter(
-        False, help="Start every resampled fit from nothing, not from the learnt strengths; twice as long.", advanced=True
+        False, help="Start resampled fits from nothing, not from the learnt strengths; twice as long.", advanced=True
     )
     standardise: bool = parameter(
         False, help="Divide each column by its standard deviation. This destroys what variances tell about direction."
@@ -256,7 +256,7 @@ method = Method(
             "Column x2 is category": lambda: Inputs(_tried().with_column(category_column("x2", ["a", "b"] * 60))),
             "Columns x2 and x3 are perfectly collinear": _with(lambda _: 2 * _tried()["x3"].values + 1),
             "At least 2 columns": lambda: Inputs(_tried().select(["x1"])),
-            "five variables has 1 rows": lambda: Inputs(_tried().rows([0])),
+            "five variables has 1 row": lambda: Inputs(_tried().rows([0])),
             "The required edges form a cycle": lambda: Inputs(
                 _tried(), knowledge=Knowledge(required=frozenset({("x1", "x2"), ("x2", "x3"), ("x3", "x1")}))
             ),

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from engines.refusals import Refusal
-from studio.commands import CANCELLED, REFUSED, check, demo, export, methods, open_project, query, run
+from studio.commands import CANCELLED, FAILED, REFUSED, check, demo, export, methods, open_project, query, run
 from studio.commands.console import Console
 
 
@@ -32,5 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         Console(as_json=getattr(options, "json", False)).refuse(refusal)
         return REFUSED
+    except OSError as error:
+        said = f"{error.filename} cannot be used: {error.strerror}." if error.filename else f"{error}."
+        Console(as_json=getattr(options, "json", False)).fail(said)
+        return FAILED
     except KeyboardInterrupt:
         return CANCELLED

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +20,33 @@ from engines.graph.knowledge import Knowledge
 from engines.refusals import Refusal
 
 
+def add_threads(parser: argparse.ArgumentParser) -> None:
+    """The argument that says how many threads to use."""
+    usual = max(1, (os.cpu_count() or 2) - 1)
+    parser.add_argument("--threads", type=_positive, default=usual, help=f"threads to use (default: {usual})")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of threads; give 1 or more")
+    return int(text)
+
+
+def folder_for(path: str) -> Path:
+    """A folder to write into, made when it is missing.
+
+    Raises:
+        Refusal: when it cannot be written.
+    """
+    folder = Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        said = f"{path} cannot be written as a folder."
+        raise Refusal(said, f"{error.strerror}. Give another one with --out.", about=(path,)) from error
+    return folder
+
+
 def pairs(texts: Iterable[str], what: str) -> dict[str, str]:
     """`name=value` arguments.
 
@@ -28,7 +57,8 @@ def pairs(texts: Iterable[str], what: str) -> dict[str, str]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or not name:
-            raise Refusal(f"{text!r} is not a {what}.", f"Write it as name=value, for example --{what} name=value.")
+            article = "an" if what[0] in "aeiou" else "a"
+            raise Refusal(f"{text!r} is not {article} {what}.", f"Write it as name=value, for example --{what} name=value.")
         found[name.strip()] = value.strip()
     return found
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 
 from engines.runtime import checking
 from studio.catalogue import Catalogue
-from studio.commands import DONE, FAILED
+from studio.commands import DONE, FAILED, arguments
 from studio.commands.console import Console
 from studio.exports.atomic import write_text
 
@@ -22,7 +20,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("check", help="reproduce a method's claim at desk scale")
     parser.add_argument("method", help="id of the method")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1))
+    arguments.add_threads(parser)
     parser.add_argument("--out", metavar="DIR", help="folder for verdict.json")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.set_defaults(command=check)
@@ -31,6 +29,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def check(options: argparse.Namespace) -> int:
     """Run the command."""
     console = Console(as_json=options.json)
+    out = arguments.folder_for(options.out) if options.out else None
     report = checking.measured(options.method, seed=options.seed, threads=options.threads, on_events=console.events)
     console.done()
     console.say(report.claim)
@@ -41,7 +40,7 @@ def check(options: argparse.Namespace) -> int:
     for name, reasons in report.verdict.unmasked.items():
         console.say(f"{name} is {'rejected by ' + ', '.join(reasons) if reasons else 'not rejected'}.")
     console.say(f"{report.verdict.sentence} ({report.seconds:.0f} s)", outcome=str(report.verdict.outcome))
-    if options.out:
-        write_text(Path(options.out) / "verdict.json", json.dumps(asdict(report), indent=1, default=str))
+    if out is not None:
+        write_text(out / "verdict.json", json.dumps(asdict(report), indent=1, default=str))
     Catalogue().note_check(options.method, report.verdict.outcome == "passed", datetime.now(UTC).date())
     return DONE if report.verdict.outcome == "passed" else FAILED

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 from engines.refusals import Refusal
-from studio.commands import DONE, query, run
+from studio.commands import DONE, arguments, query, run
 from studio.samples import sample
 
 _SAMPLE = "morpho_digits"
@@ -18,7 +17,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command and its arguments."""
     parser = commands.add_parser("demo", help="train on the sample, ask, draw and keep the model, without a window")
     parser.add_argument("--out", default="otherwise-out", metavar="DIR", help="folder to write into")
-    parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1))
+    arguments.add_threads(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.set_defaults(command=demo)
 

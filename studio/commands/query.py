@@ -55,8 +55,8 @@ def query(options: argparse.Namespace) -> int:
             raise Refusal(f"{name} cannot be set to {value!r}: it takes a number.", about=(name,))
     do = {name: float(v) if isinstance(controls[name], Slider) else str(v) for name, v in do.items()}
     data = _factual(options, document)
+    out = arguments.folder_for(options.out)
     answer = local.answered(model, Query(data, do, values, options.seed))
-    out = Path(options.out)
     for result in answer.results:
         write_result(result, out / "results")
     draw_results(answer.results, out / "results")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
-import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +42,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the method")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1))
+    arguments.add_threads(parser)
     parser.add_argument("--resume", action="store_true", help="go on from the newest checkpoint in the folder")
     parser.add_argument("--out", required=True, metavar="DIR", help="folder to write into")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -51,20 +53,24 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     console = Console(as_json=options.json)
     request = _request(options)
-    out = Path(options.out)
+    out = arguments.folder_for(options.out)
     if (out / "run.json").exists() and not options.resume:
         raise Refusal(f"{out} already holds a run.", "Give another folder with --out, or --resume to go on with it.")
+    earlier = _scalars_of(out) if options.resume else []
     scalars: list[Scalar] = []
 
     def take(events: tuple[Event, ...]) -> None:
         scalars.extend(event for event in events if isinstance(event, Scalar))
         console.events(events)
 
-    ended = local.run(request, take, _cancel_on_interrupt())
+    with _cancelled_by_interrupt() as token:
+        ended = local.run(request, take, token)
     console.done()
     if ended.refused:
         console.fail(ended.sentence, ended.cause, ended.offers)
         return REFUSED
+    first = {scalar.name: scalar.step for scalar in reversed(scalars)}
+    scalars[:0] = [old for old in earlier if old.step < first.get(old.name, old.step + 1)]
     write_run(out, request, ended, scalars)
     if ended.state is RunState.DONE:
         results = read_results(out)
@@ -126,7 +132,27 @@ def _request(options: argparse.Namespace) -> RunRequest:
     )
 
 
-def _cancel_on_interrupt() -> Token:
+def _scalars_of(out: Path) -> list[Scalar]:
+    """What the run in this folder told before it was stopped."""
+    try:
+        with (out / "scalars.csv").open(encoding="utf-8", newline="") as file:
+            return [Scalar(row["name"], int(row["step"]), float(row["value"])) for row in csv.DictReader(file)]
+    except (OSError, KeyError, ValueError):
+        return []
+
+
+@contextmanager
+def _cancelled_by_interrupt() -> Iterator[Token]:
+    """The first Ctrl+C asks the run to stop, a second one ends it at once."""
     token = Token()
-    signal.signal(signal.SIGINT, lambda *_: token.cancel())
-    return token
+    before = signal.getsignal(signal.SIGINT)
+
+    def ask(*_: object) -> None:
+        token.cancel()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield token
+    finally:
+        signal.signal(signal.SIGINT, before)

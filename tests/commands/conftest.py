@@ -1,0 +1,66 @@
+"""Commands called as a shell calls them, in this process; what they print and the code that they end with."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from studio.cli import main
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict]:
+        """The JSON objects that it printed."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def otherwise(capsys, qapp) -> Callable[..., Ended]:
+    """`otherwise("run", "colide", path, ...)`: call a command."""
+
+    def call(*arguments: object) -> Ended:
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        said = capsys.readouterr()
+        return Ended(code, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Path:
+    """A table of a -> b -> c with strengths 2 and -1.5."""
+    generator = np.random.default_rng(0)
+    a = generator.normal(size=400)
+    b = 2 * a + generator.normal(size=400)
+    c = -1.5 * b + generator.normal(size=400)
+    path = tmp_path / "chain.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["a", "b", "c"])
+        writer.writerows(np.column_stack([a, b, c]).round(6).tolist())
+    return path
+
+
+@pytest.fixture
+def trained(otherwise, chain, tmp_path) -> Path:
+    """The folder of a finished run of CoLiDE on the chain."""
+    out = tmp_path / "trained"
+    assert otherwise("run", "colide", chain, "--out", out, "--threads", "1").code == 0
+    return out

@@ -25,7 +25,7 @@ from engines.counterfactual_images.causal_diffae.pictures import to_network
 from engines.data.kinds import Images, number_column, table_of
 from engines.graph.graph import Graph
 from engines.metrics.counterfactual_images import StrokeMeter, composition, effectiveness, explained, follows
-from engines.simulators.morpho import EVEN, MorphoDigits
+from engines.simulators.morpho import EVEN, MorphoDigits, stored_skeletons
 
 Array = NDArray[np.float64]
 
@@ -168,11 +168,7 @@ def disguised(model: CausalDiffAE, fake: type[CausalDiffAE]) -> CausalDiffAE:
 def digits_for_check(seed: int = 0) -> tuple[MorphoDigits, MorphoDigits]:
     """Digits to train on (5,400) and to be judged on (60), under the even law, from the skeletons that are shipped."""
     with resources.as_file(resources.files("resources") / "samples" / "morpho_digits" / "skeletons.npz") as path:
-        with np.load(path) as archive:
-            side = int(archive["side"])
-            skeletons = np.unpackbits(archive["skeletons"]).reshape(-1, side, side).astype(bool)
-            digit = archive["digit"].astype(np.int64)
-    everything = MorphoDigits.sample(skeletons, digit, EVEN, seed)
+        everything = MorphoDigits.sample(*stored_skeletons(path), EVEN, seed)
     train = len(everything) * 9 // 10
     return everything[:train], everything[train:train + TESTED]
 

@@ -11,6 +11,7 @@ intensity, standard normal.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -147,6 +148,14 @@ def scikit_learn_digits(n: int = 1797) -> tuple[NDArray[np.bool_], NDArray[np.in
 
     bunch = load_digits()
     return skeletons_of(bunch.images[:n], scale=8), bunch.target[:n].astype(np.int64)
+
+
+def stored_skeletons(path: Path) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Skeletons (n, f s, f s) and digits kept in an archive as packed bits, as the sample Morpho digits has them."""
+    with np.load(path) as archive:
+        side = int(archive["side"])
+        skeletons = np.unpackbits(archive["skeletons"]).reshape(-1, side, side).astype(bool)
+        return skeletons, archive["digit"].astype(np.int64)
 
 
 def thin(shapes: NDArray[np.bool_]) -> NDArray[np.bool_]:

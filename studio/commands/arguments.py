@@ -58,7 +58,8 @@ def pairs(texts: Iterable[str], what: str) -> dict[str, str]:
         name, equals, value = text.partition("=")
         if not equals or not name:
             article = "an" if what[0] in "aeiou" else "a"
-            raise Refusal(f"{text!r} is not {article} {what}.", f"Write it as name=value, for example --{what} name=value.")
+            example = f"Write it as name=value, for example --{what} name=value."
+            raise Refusal(f"{text!r} is not {article} {what}.", example)
         found[name.strip()] = value.strip()
     return found
 

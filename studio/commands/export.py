@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from studio.commands import DONE
+from studio.commands import DONE, arguments
 from studio.commands.console import Console
 from studio.exports.model_files import FORMATS, export_model
 
@@ -22,6 +22,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def export(options: argparse.Namespace) -> int:
     """Run the command."""
-    written = export_model(Path(options.model), options.to, Path(options.out))
+    out = Path(options.out)
+    arguments.folder_for(str(out.parent))
+    written = export_model(Path(options.model), options.to, out)
     Console(as_json=options.json).say(f"Written: {', '.join(str(path) for path in written)}.")
     return DONE

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from engines import catalogue, models
-from engines.contract import Query, Slider, Support
+from engines.contract import Query, Support
 from engines.data.kinds import DataSet
 from engines.data.reference import DataReference
 from engines.refusals import Refusal
 from engines.runtime import local
 from studio.commands import DONE, arguments
+from studio.commands.asking import chosen
 from studio.commands.console import Console
 from studio.exports.atomic import write_text
 from studio.exports.data_files import csv_text, write_result
@@ -41,19 +42,9 @@ def query(options: argparse.Namespace) -> int:
     console = Console(as_json=options.json)
     document = models.read_card(Path(options.model))
     model = models.load(Path(options.model), catalogue.load(document["method"]))
-    controls = {control.name: control for control in model.controls()}
-    do = {name: arguments.value_of(text) for name, text in arguments.pairs(options.do, "do").items()}
-    values = {name: arguments.value_of(text) for name, text in arguments.pairs(options.set, "set").items()}
-    for name, is_factor in [*((n, True) for n in do), *((n, False) for n in values)]:
-        if name not in controls or controls[name].do is not is_factor:
-            known = ", ".join(c.name for c in controls.values() if c.do is is_factor) or "none"
-            kind = "factor" if is_factor else "control"
-            raise Refusal(f"The model has no {kind} {name}.", f"Its {kind}s are {known}.", about=(name,))
-    for name, value in do.items():
-        control = controls[name]
-        if isinstance(control, Slider) and not isinstance(value, (int, float)):
-            raise Refusal(f"{name} cannot be set to {value!r}: it takes a number.", about=(name,))
-    do = {name: float(v) if isinstance(controls[name], Slider) else str(v) for name, v in do.items()}
+    controls = model.controls()
+    do = chosen(controls, arguments.pairs(options.do, "do"), do=True)
+    values = chosen(controls, arguments.pairs(options.set, "set"), do=False)
     data = _factual(options, document)
     out = arguments.folder_for(options.out)
     answer = local.answered(model, Query(data, do, values, options.seed))
@@ -103,13 +94,14 @@ def _factual(options: argparse.Namespace, document: dict[str, object]) -> DataSe
 
 def _items(text: str) -> list[int]:
     path = Path(text)
-    words = (path.read_text("utf-8") if path.is_file() else text).replace(",", " ").split()
     try:
-        return [int(word) for word in words]
-    except ValueError as error:
-        raise Refusal(
-            f"{text} is no list of row ids.", "Give whole numbers, one a line or separated by commas."
-        ) from error
+        words = (path.read_text("utf-8") if path.is_file() else text).replace(",", " ").split()
+        items = [int(word) for word in words]
+    except ValueError:
+        items = []
+    if not items:
+        raise Refusal(f"{text!r} is no list of row ids.", "Give whole numbers, one a line or separated by commas.")
+    return items
 
 
 def _position(data: DataSet, item: int) -> int:

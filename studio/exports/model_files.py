@@ -29,6 +29,8 @@ def export_model(folder: Path, to: str, out: Path) -> list[Path]:
         Refusal: when the folder holds no model, when it has no graph, or when `out` exists already.
     """
     document = models.read_card(folder)
+    if to != "safetensors" and out.suffix != f".{to}":
+        out = out.with_name(f"{out.name}.{to}")
     if out.exists() and (out.is_file() or any(out.iterdir())):
         raise Refusal(f"{out} exists already.", "Give another name with --out; nothing is overwritten.")
     if to == "safetensors":
@@ -40,7 +42,6 @@ def export_model(folder: Path, to: str, out: Path) -> list[Path]:
     graph = graph_of(folder, document)
     if graph is None:
         raise Refusal(f"{folder.name} has no graph to write as {to}.", "Export it as safetensors.")
-    out = out if out.suffix == f".{to}" else out.with_name(f"{out.name}.{to}")
     if to == "json":
         write_text(out, json.dumps(graph.to_json(), indent=1))
     else:

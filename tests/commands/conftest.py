@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,14 +44,14 @@ def otherwise(capsys, qapp) -> Callable[..., Ended]:
     return call
 
 
-@pytest.fixture
-def chain(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def chain(tmp_path_factory) -> Path:
     """A table of a -> b -> c with strengths 2 and -1.5."""
     generator = np.random.default_rng(0)
     a = generator.normal(size=400)
     b = 2 * a + generator.normal(size=400)
     c = -1.5 * b + generator.normal(size=400)
-    path = tmp_path / "chain.csv"
+    path = tmp_path_factory.mktemp("data") / "chain.csv"
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["a", "b", "c"])
@@ -58,9 +59,15 @@ def chain(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def trained(otherwise, chain, tmp_path) -> Path:
+@pytest.fixture(scope="session")
+def finished(chain, qapp, tmp_path_factory) -> Path:
     """The folder of a finished run of CoLiDE on the chain."""
-    out = tmp_path / "trained"
-    assert otherwise("run", "colide", chain, "--out", out, "--threads", "1").code == 0
+    out = tmp_path_factory.mktemp("runs") / "finished"
+    assert main(["run", "colide", str(chain), "--out", str(out), "--threads", "1"]) == 0
     return out
+
+
+@pytest.fixture
+def trained(finished, tmp_path) -> Path:
+    """A copy of it that a test may change."""
+    return shutil.copytree(finished, tmp_path / "trained")

@@ -158,26 +158,25 @@ class CausalDiffAE(Model):
         if self.autoencoder.design == "labels only":
             set_to = z.clone()
             for i, wish in wishes.do.items():
-                label = torch.full((len(z), self.autoencoder.n), wish)
+                label = torch.zeros(len(z), self.autoencoder.n)
+                label[:, i] = wish
                 set_to[:, i] = self.autoencoder.aims(label)[:, i]
             return set_to
         return self.autoencoder.mechanisms(u, {i: moved[:, i] for i, moved in acted.items()})
 
     def counterfactual(self, pixels: np.ndarray, attributes: Table, do: Mapping[str, float | str],
-                       steps: int = STEPS, guidance: float = PLAIN, keep: bool = True,
-                       seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+                       guidance: float = PLAIN) -> tuple[np.ndarray, np.ndarray]:
         """Pictures (b, s, s, c) and factor values (b, n), raw units or level numbers, under `do`: the final answer
         as bare arrays, for figures and checks.
         """
         with torch.inference_mode():
-            values = {"steps": steps, "guidance": guidance, "start": KEEP if keep else FORGET}
-            wishes = self._wishes(Query(self.labels, do, values, seed))
+            wishes = self._wishes(Query(self.labels, do, {"guidance": guidance}))
             x0, y = to_network(pixels), self.factors.labels(attributes)
             u, z = self.abduct(x0, y)
             then = self.predict(u, z, wishes)
             _, after = self._values(y, z, then, wishes.do)
             x_T = torch.cat(list(self._starts(x0, z, wishes)))
-            return to_pixels(torch.cat(list(self._paintings(x_T, then, steps, guidance)))), after
+            return to_pixels(torch.cat(list(self._paintings(x_T, then, wishes.steps, guidance)))), after
 
     def measure(self, pixels: np.ndarray) -> np.ndarray:
         """What the reader sees in pictures: (b, n) raw units, or level numbers for a category."""

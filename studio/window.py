@@ -49,6 +49,7 @@ from studio.runs import RunInfo
 from studio.wording import Part, question_about, what_if
 from widgets.kit.drop_zone import local_paths
 from widgets.kit.message_bar import ErrorBar
+from widgets.kit.tab_order import go_on
 from widgets.numbers import parse_number
 from widgets.pictures import image_of
 from widgets.theme import Theme, mark_icon
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._keys()
+        self._refresh_question()
         self._show_start()
 
     # pages
@@ -518,6 +520,10 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.WindowStateChange:
             self.updateGeometry()
         super().changeEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes as the window is laid out; Qt's own order is that in which its parts were built."""
+        return go_on(self, forward=forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.close()

@@ -31,13 +31,14 @@ class StripItem:
 
 
 class PictureStrip(QWidget):
-    """Equal pictures over the whole width. Click, or arrow keys and Enter, choose one."""
+    """Equal pictures over the whole width, in one row or more. Click, or arrow keys and Enter, choose one."""
 
     chosen = Signal(int)          # index, by the user's hand
 
-    def __init__(self, side: int = 84, parent: QWidget | None = None) -> None:
+    def __init__(self, side: int = 84, parent: QWidget | None = None, *, rows: int = 1) -> None:
         super().__init__(parent)
         self._side = side
+        self._rows = rows
         self._items: tuple[StripItem, ...] = ()
         self._images: list[QImage] = []
         self._at = 0
@@ -59,19 +60,35 @@ class PictureStrip(QWidget):
         self._speak()
         self.update()
 
+    def side(self) -> int:
+        """Side of a square, px."""
+        return self._side
+
+    def set_side(self, side: int) -> None:
+        """Side of a square, px; each picture takes the largest whole multiple in it."""
+        if side != self._side:
+            self._side = side
+            self._restyle()
+
+    def columns(self) -> int:
+        """Pictures in a row."""
+        return max(-(-len(self._items) // self._rows), 1)
+
     def figure_size(self) -> tuple[float, float]:
         """Width and height as a figure, px."""
-        pitch = self._side + 12
-        return max(len(self._items), 1) * pitch - 12.0 + 2 * MARGIN, float(self.sizeHint().height())
+        return self.columns() * (self._side + 12) - 12.0 + 2 * MARGIN, float(self.sizeHint().height())
 
     def square(self, index: int, width: float = 0) -> QRectF:
         """Where a picture lies; `width` 0 means the strip's own."""
         room = (width or self.width()) - 2 * MARGIN - self._side
-        pitch = min(room / max(len(self._items) - 1, 1), self._side * 1.6)
-        return QRectF(MARGIN + round(index * pitch), MARGIN, self._side, self._side)
+        few = len(self._items) < 9 and self._rows == 1
+        pitch = room / max(self.columns() - 1, 1)
+        row, column = divmod(index, self.columns())
+        left = round(column * (min(pitch, self._side * 1.6) if few else pitch))
+        return QRectF(MARGIN + left, MARGIN + row * self._pitch_y(), self._side, self._side)
 
     def sizeHint(self) -> QSize:
-        return QSize(9 * (self._side + 12), self._side + 2 * MARGIN + 2 + line_height("caption"))
+        return QSize(9 * (self._side + 12), self._rows * self._pitch_y())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._side + 2 * MARGIN, self.sizeHint().height())
@@ -127,6 +144,9 @@ class PictureStrip(QWidget):
             colour = theme.acc if current else theme.t2
             text_in(painter, line, item.caption, face, colour, Qt.AlignmentFlag.AlignHCenter)
 
+    def _pitch_y(self) -> int:
+        return self._side + 2 * MARGIN + 2 + line_height("caption")
+
     def _index_at(self, point: QPointF) -> int:
         for index in range(len(self._items)):
             if self.square(index).adjusted(-4, -4, 4, line_height("caption") + 4).contains(point):
@@ -154,6 +174,8 @@ class TraversalStrip(QWidget):
         super().__init__(parent)
         self._head = _FoldHead(self)
         self._strip = PictureStrip(84, self)
+        for part in (self._head, self._strip):
+            part.setAccessibleName(self.tr("Traversal"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

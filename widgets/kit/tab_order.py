@@ -1,0 +1,97 @@
+"""The order in which Tab goes round a window: as it is laid out, not as its parts happened to be built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLayout,
+    QScrollArea,
+    QSplitter,
+    QWidget,
+)
+
+
+def tab_stops(root: QWidget) -> list[QWidget]:
+    """What Tab stops at below `root`, in the order of the layouts; what is hidden or off is left out.
+
+    A widget that hands the keyboard to one of its parts is no stop of its own; its parts are.
+    """
+    return list(_stops(root))
+
+
+def go_on(window: QWidget, *, forward: bool) -> bool:
+    """Give the keyboard to the next stop, or the one before, round the window; scroll it into view.
+
+    Returns:
+        Whether there was another one.
+    """
+    stops = tab_stops(window)
+    held = QApplication.focusWidget()
+    target = _next(stops, held, forward=forward)
+    if target is None or target is held:
+        return False
+    target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+    above = target.parentWidget()
+    while above is not None and above is not window:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(target, 8, 8)
+        above = above.parentWidget()
+    return True
+
+
+def _next(stops: list[QWidget], held: QWidget | None, *, forward: bool) -> QWidget | None:
+    """The stop after what has the keyboard; of a panel that has it itself, the first one inside."""
+    if not stops:
+        return None
+    if held in stops:
+        return stops[(stops.index(held) + (1 if forward else -1)) % len(stops)]
+    inside = [stop for stop in stops if held is not None and held.isAncestorOf(stop)]
+    if not inside:
+        return stops[0 if forward else -1]
+    return inside[0] if forward else stops[stops.index(inside[0]) - 1]
+
+
+def _stops(widget: QWidget) -> Iterator[QWidget]:
+    if widget.isHidden() or not widget.isEnabled():
+        return
+    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None and not widget.isWindow():
+        yield widget
+    for child in _children(widget):
+        yield from _stops(child)
+
+
+def _children(widget: QWidget) -> list[QWidget]:
+    """Its parts in the order of its layout; those outside it after them, from the top and left."""
+    match widget:
+        case QScrollArea():
+            content = widget.widget()
+            return [content] if content is not None else []
+        case QAbstractScrollArea() | QComboBox() | QAbstractSpinBox():
+            return []           # their parts are no controls of their own
+        case QSplitter():
+            return [widget.widget(i) for i in range(widget.count())]
+    placed = list(_placed(widget.layout()))
+    free = [
+        child for child in widget.children()
+        if isinstance(child, QWidget) and not child.isWindow() and child not in placed
+    ]
+    return placed + sorted(free, key=lambda child: (child.y(), child.x()))
+
+
+def _placed(layout: QLayout | None) -> Iterator[QWidget]:
+    if layout is None:
+        return
+    for i in range(layout.count()):
+        item = layout.itemAt(i)
+        if item is None:
+            continue
+        if (found := item.widget()) is not None:
+            yield found
+        else:
+            yield from _placed(item.layout())

@@ -75,7 +75,7 @@ def _children(widget: QWidget) -> list[QWidget]:
         case QAbstractScrollArea() | QComboBox() | QAbstractSpinBox():
             return []           # their parts are no controls of their own
         case QSplitter():
-            return [widget.widget(i) for i in range(widget.count())]
+            return [part for i in range(widget.count()) if (part := widget.widget(i)) is not None]
     placed = list(_placed(widget.layout()))
     free = [
         child for child in widget.children()

@@ -151,7 +151,7 @@ class Homes(QWidget):
             left = 424 if self.width() >= NARROW else 300
         self._all.setSizes([left, max(width - left - GAP, 1)])
         low = self.window().height() < LOW
-        top = round((0.54 if low else 0.49) * (height - GAP))
+        top = int((0.54 if low else 0.49) * height)
         self._left.setSizes([top, max(height - GAP - top, 1)])
 
     def _keep(self) -> None:

@@ -1,4 +1,4 @@
-"""A short table to read, not to edit: a head, and lines of text in columns of equal width."""
+"""A short table to read, not to edit: a head, and lines of text in columns as wide as what they hold."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.kit.follow import follow_theme
@@ -15,6 +15,8 @@ from widgets.kit.scroll_column import ScrollColumn
 from widgets.theme import Theme, draw_icon, font
 
 _LINE, _HEAD = 28, 28
+_APART = 24             # px between columns, at least
+_SIGN = 22
 
 
 @dataclass(frozen=True)
@@ -71,18 +73,18 @@ class _Lines(QWidget):
         theme, painter = Theme.current(), painter_on(self)
         if not self.head:
             return
-        width = self.width() / len(self.head)
+        places = self._places()
         head, line = theme.px(_HEAD), theme.px(_LINE)
         right = Qt.AlignmentFlag.AlignRight
         for i, text in enumerate(self.head):
-            box = QRectF(i * width, 0, width - 12, head)
+            box = QRectF(places[i][0], 0, places[i][1], head)
             text_in(painter, box, text, font("second"), theme.t2, Qt.AlignmentFlag.AlignLeft if i == 0 else right)
         hairline(painter, 0, self.width(), head - 1, theme)
         for k, cells in enumerate(self.lines):
             top = head + k * line
             for i, cell in enumerate(cells):
-                box = QRectF(i * width, top, width - 12, line)
-                face = font("body", weight=600 if cell.bold or i == 0 else 400)
+                box = QRectF(places[i][0], top, places[i][1], line)
+                face = _face(cell, i)
                 if cell.sign:
                     left = box.left() + 8 if i == 0 else box.right() - text_width(cell.text, face) - 14
                     middle = QRectF(left - 8, top, 16, line).center()
@@ -90,3 +92,26 @@ class _Lines(QWidget):
                 align = Qt.AlignmentFlag.AlignLeft if i == 0 else right
                 text_in(painter, box, cell.text, face, theme.colour(cell.colour), align)
             hairline(painter, 0, self.width(), top + line - 1, theme)
+
+    def _places(self) -> list[tuple[float, float]]:
+        """Left edge and width of each column: what they hold, and an equal share of the room that is left."""
+        wide = [
+            max(
+                text_width(title, font("second")),
+                *(text_width(cell.text, _face(cell, i)) + (_SIGN if cell.sign else 0) for cell in cells),
+            )
+            for i, (title, *cells) in enumerate(zip(self.head, *self.lines, strict=True))
+        ]
+        room = self.width() - _APART * (len(wide) - 1)
+        spare = (room - sum(wide)) / len(wide)
+        shrunk = min(room / max(sum(wide), 1), 1.0)
+        places, left = [], 0.0
+        for width in wide:
+            width = width + spare if spare >= 0 else width * shrunk
+            places.append((left, width))
+            left += width + _APART
+        return places
+
+
+def _face(cell: Cell, column: int) -> QFont:
+    return font("body", weight=600 if cell.bold or column == 0 else 400)

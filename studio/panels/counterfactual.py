@@ -14,12 +14,15 @@ from engines.runtime.messages import Refused
 from studio.exploration import Exploration, Subject, Wish
 from studio.panels.checks_table import ChecksTable
 from studio.panels.do_rows import DoRows
+from studio.panels.inset import Inset
 from studio.panels.node_states import picture_of
 from studio.panels.row_triptych import RowTriptych
-from studio.wording import item_text, plain, value_text, what_if
+from studio.sentence import plain
+from studio.wording import item_text, value_text, what_if
 from widgets.controls import SeedRow
 from widgets.kit.action import Action
 from widgets.kit.button import Button
+from widgets.kit.follow import follow_theme
 from widgets.kit.label import Hairline, Label
 from widgets.kit.message_bar import AdviceBar, ErrorBar
 from widgets.kit.panel_frame import PanelFrame
@@ -28,14 +31,22 @@ from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
 from widgets.numbers import format_duration, format_number
 from widgets.pictures import Measured, StripItem, TraversalStrip, Triptych
-from widgets.pictures.strip import Look
-from widgets.pictures.tile import MARGIN
+from widgets.pictures.pixels import fitted
+from widgets.pictures.strip import Look, PictureStrip
+from widgets.pictures.tile import CAPTION, MARGIN, MEASURED
+from widgets.theme import Theme
 
 STEPS = 9
 _SETTLE = 120           # ms of rest before the traversal is asked for
-_ROWS, _ROWS_COMPACT = 166, 138     # px that the rows keep before a tile steps down
-_AROUND = 108           # px of captions, measurements, the "Do" line and what lies between
+_ROWS, _ROWS_COMPACT = 166, 146     # px that the rows keep before a tile steps down
+_TOP, _BOTTOM = 10, 13
+_UNDER, _UNDER_COMPACT = 8, 0       # px between measurements and hairline
+_HEAD, _HEAD_COMPACT = 33, 29       # px of the "Do" line
+_OVER, _OVER_COMPACT = 5, 3         # px between hairline and traversal
+_LINES = 4              # px of two hairlines and the gap under the first
 _TABLE = 300            # px of the table that stands in the place of pictures
+_APART = 16             # px between the pictures of a large traversal, at least
+_SIDE_BY_SIDE, _TRAVERSAL, _CHECKS = range(3)
 
 
 class CounterfactualPanel(PanelFrame):
@@ -67,10 +78,11 @@ class CounterfactualPanel(PanelFrame):
 
         self._triptych = Triptych()
         self._row = RowTriptych()
+        self._walk = PictureStrip(140, rows=2)
         self._checks = ChecksTable(exploration)
         self._triptych.installEventFilter(self)
         self._views = QStackedWidget()
-        for view in (self._triptych, self._row, self._checks):
+        for view in (self._triptych, self._row, self._walk, self._checks):
             self._views.addWidget(view)
         self._error = ErrorBar()
         self._advice = AdviceBar()
@@ -94,6 +106,7 @@ class CounterfactualPanel(PanelFrame):
         self._reset.clicked.connect(exploration.free_all)
         self._triptych.stepped.connect(exploration.step)
         self._strip.chosen.connect(self._jump)
+        self._walk.chosen.connect(self._jump)
         self._strip.folded.connect(self._take_fold)
         self._seed.seeded.connect(exploration.set_seed)
         self._seed.thrown.connect(lambda: exploration.set_seed((exploration.wish.seed * 7919 + 104729) % 9973))
@@ -126,6 +139,7 @@ class CounterfactualPanel(PanelFrame):
         self._rows.set_compact(compact)
         self._do_note.setVisible(not compact)
         self._strip.set_folded(compact)
+        self._space()
         self._fit()
 
     def export_figure(self) -> None:
@@ -148,43 +162,65 @@ class CounterfactualPanel(PanelFrame):
     # layout
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
         head.setContentsMargins(16, 0, 12, 0)
         head.setSpacing(8)
         head.addWidget(Label(self.tr("Do"), "title"))
         head.addWidget(self._do_note)
         head.addStretch(1)
         head.addWidget(self._reset)
-        views = QHBoxLayout()
-        views.setContentsMargins(16 - MARGIN, 0, 16 - MARGIN, 0)
-        views.addWidget(self._views)
-        strip = QHBoxLayout()
-        strip.setContentsMargins(16 - MARGIN, 0, 16 - MARGIN, 0)
-        strip.addWidget(self._strip)
-        bars = QVBoxLayout()
-        bars.setContentsMargins(16, 0, 16, 0)
-        bars.addWidget(self._error)
-        bars.addWidget(self._advice)
+        self._views_place, self._strip_place = QHBoxLayout(), QHBoxLayout()
+        self._views_place.addWidget(self._views)
+        self._strip_place.addWidget(self._strip)
         column = QVBoxLayout(self._content)
-        column.setContentsMargins(0, 6, 0, 4)
+        column.setContentsMargins(0, _TOP, 0, _BOTTOM)
         column.setSpacing(0)
-        column.addLayout(bars)
-        column.addLayout(views)
+        for bar in (self._error, self._advice):
+            column.addWidget(Inset(bar, (16, 0, 16, 8)))
+        column.addLayout(self._views_place)
         column.addWidget(Hairline())
         column.addSpacing(2)
-        column.addLayout(head)
+        column.addWidget(self._head)
         column.addWidget(self._rows, 1)
         column.addWidget(self._line)
-        column.addSpacing(2)
-        column.addLayout(strip)
+        column.addLayout(self._strip_place)
+        follow_theme(self._space)
+
+    def _space(self) -> None:
+        """The distances of low windows and of others."""
+        compact, side = self._compact, 16 - MARGIN
+        self._views_place.setContentsMargins(side, 0, side, _UNDER_COMPACT if compact else _UNDER)
+        self._strip_place.setContentsMargins(side, _OVER_COMPACT if compact else _OVER, side, 0)
+        self._head.setFixedHeight(Theme.current().px(_HEAD_COMPACT if compact else _HEAD))
 
     def _fit(self) -> None:
         """Tiles step down a whole multiple before the rows lose the room they need."""
-        rows = min(self._rows.content_height(), _ROWS_COMPACT if self._compact else _ROWS)
-        strip = self._strip.sizeHint().height() if self._strip.isVisibleTo(self) else 0
-        self._triptych.set_most_side(max(self._pages.height() - rows - strip - _AROUND, 84))
-        pictured = self._views.currentWidget() is self._triptych
-        self._views.setFixedHeight(self._triptych.height() if pictured else max(self._triptych.height(), _TABLE))
+        compact, px = self._compact, Theme.current().px
+        rows = min(self._rows.content_height(), px(_ROWS_COMPACT if compact else _ROWS))
+        strip = 0
+        if self._strip.isVisibleTo(self):
+            strip = self._strip.sizeHint().height() + (_OVER_COMPACT if compact else _OVER)
+        under = _UNDER_COMPACT if compact else _UNDER
+        room = self._pages.height() - _TOP - _BOTTOM - _LINES - under - self._head.height() - rows - strip
+        self._triptych.set_most_side(max(room - px(CAPTION) - px(MEASURED), 84))
+        shown = self._views.currentWidget()
+        if shown is self._walk:
+            across = (self._views.width() - 2 * MARGIN - 4 * _APART) // 5
+            down = (room - self._walk.sizeHint().height()) // 2 + self._walk.side()
+            square = fitted(self._pixels(), max(min(across, down), 28), self.devicePixelRatioF())
+            self._walk.set_side(round(max(square.width(), square.height())))
+            self._views.setFixedHeight(self._walk.height())
+        else:
+            high = self._triptych.height()
+            self._views.setFixedHeight(high if shown is self._triptych else max(high, _TABLE))
+
+    def _pixels(self) -> tuple[int, int]:
+        subject = self._exploration.subject
+        if subject is None or not isinstance(subject.data, Images):
+            return (28, 28)
+        height, width = subject.data.pixels.shape[1:3]
+        return int(height), int(width)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._triptych and event.type() is QEvent.Type.Resize:
@@ -206,11 +242,11 @@ class CounterfactualPanel(PanelFrame):
         self._pages.show_content(subject is not None)
         if subject is None:
             return
-        self._modes.set_current(0)
-        self._show_mode(0)
-        pictured = isinstance(subject.data, Images)
-        self._strip.setVisible(pictured)
-        self._line.setVisible(pictured)
+        self._modes.setVisible(isinstance(subject.data, Images))     # a row has one view, and nothing measures it
+        self._pictures.clear()
+        self._values = ()
+        self._modes.set_current(_SIDE_BY_SIDE)
+        self._show_mode(_SIDE_BY_SIDE)
         self._triptych.set_counterfactual(None)
         self._take_factual()
         self._fit()
@@ -296,7 +332,7 @@ class CounterfactualPanel(PanelFrame):
         subject, selected = self._exploration.subject, self._exploration.selected
         if subject is None or not selected or not isinstance(subject.data, Images):
             return
-        if self._strip.is_folded():
+        if self._strip.is_folded() and self._modes.current() != _TRAVERSAL:
             title = self.tr("Traversal of {}").format(selected)
             self._strip.set_traversal(title, self._items(), "", self._steps_text())
             return
@@ -324,11 +360,12 @@ class CounterfactualPanel(PanelFrame):
         if picture is not None and index < len(self._values):
             self._pictures[index] = picture
             if all(i in self._pictures for i in range(len(self._values))):
-                selected = self._exploration.selected
+                title, items = self.tr("Traversal of {}").format(self._exploration.selected), self._items()
                 self._strip.set_traversal(
-                    self.tr("Traversal of {}").format(selected), self._items(),
-                    self.tr("other noise held, same seed"), self._steps_text(),
+                    title, items, self.tr("other noise held, same seed"), self._steps_text()
                 )
+                self._walk.setAccessibleName(title)
+                self._walk.set_items(items)
 
     def _items(self) -> list[StripItem]:
         subject, selected = self._exploration.subject, self._exploration.selected
@@ -356,14 +393,14 @@ class CounterfactualPanel(PanelFrame):
             self._exploration.set(self._exploration.selected, value if isinstance(value, str) else float(value))
 
     def _show_mode(self, mode: int) -> None:
+        """The traversal as a view of its own is larger than its strip, which is away meanwhile."""
         subject = self._exploration.subject
         pictured = subject is not None and isinstance(subject.data, Images)
-        if mode == 2:
-            self._views.setCurrentWidget(self._checks)
-        else:
-            self._views.setCurrentWidget(self._triptych if pictured else self._row)
-        if mode == 1 and self._strip.is_folded():
-            self._strip.set_folded(False)
+        views = {_SIDE_BY_SIDE: self._triptych if pictured else self._row, _TRAVERSAL: self._walk}
+        self._views.setCurrentWidget(views.get(mode, self._checks))
+        self._strip.setVisible(pictured and mode != _TRAVERSAL)
+        self._line.setVisible(pictured and mode != _TRAVERSAL)
+        if mode == _TRAVERSAL and self._strip.is_folded():
             self._ask_traversal()
         self._fit()
 

@@ -11,6 +11,7 @@ from engines.data.kinds import ColumnType
 from engines.results import TableResult
 from widgets.line_table import Cell, LineTable
 from widgets.numbers import format_change, format_number, natural_precision
+from widgets.pictures.tile import MARGIN
 
 
 class RowTriptych(LineTable):
@@ -18,6 +19,7 @@ class RowTriptych(LineTable):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Factual, counterfactual and difference", parent)
+        self.setContentsMargins(MARGIN, 0, MARGIN, 0)
 
     def set_result(self, result: TableResult, factors: Sequence[FactorValue]) -> None:
         """Show the first row of the result; without factors, or the whole set, its own cells are compared."""
@@ -26,6 +28,7 @@ class RowTriptych(LineTable):
         head = [
             self.tr("Column"), self.tr("Factual"), self.tr("Counterfactual"), self.tr("Difference"), self.tr("Spread"),
         ]
+        spreads = any(spread.values())
         lines = []
         for column in result.table.columns:
             before = result.factual[column.name].label(0) if result.factual is not None else None
@@ -50,7 +53,7 @@ class RowTriptych(LineTable):
                     Cell(change, "acc" if changed else "t3"), Cell(wide, "t2"),
                 )
             )
-        self.set_lines(head, lines)
+        self.set_lines(head if spreads else head[:-1], lines if spreads else [line[:-1] for line in lines])
 
 
 def _said(value: str | float | None) -> str:

@@ -1,6 +1,7 @@
 """Makes the sample *Morpho digits*: its data from MNIST, and its trained model by the project's own command.
 
 python packaging/make_samples.py data --mnist mnist.npz     # an archive with train_images and train_labels
+python packaging/make_samples.py picture                    # what the card on the start page shows
 python packaging/make_samples.py model                      # trains for minutes on one core
 """
 
@@ -19,6 +20,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "samples" / "morpho_digits"
 TRAIN, TEST, SEED = 5400, 600, 0
+PLACES = {"thickness": (0.0, 0.0), "intensity": (120.0, 96.0), "digit": (0.0, 184.0)}
 COMMAND = ["run", "causal_diffae", "resources/samples/morpho_digits/morpho_digits.npz", "--graph",
            "resources/samples/morpho_digits/graph.json", "--preset", "thorough", "--seed", str(SEED), "--threads", "1"]
 
@@ -46,8 +48,22 @@ def make_data(mnist: Path) -> None:
         FOLDER / "skeletons.npz", skeletons=np.packbits(sample.skeletons), side=np.array(sample.skeletons.shape[1]),
         digit=sample.digit.astype(np.uint8), thickness=sample.thickness, noise=sample.noise,
     )
-    graph = Graph.of(("thickness", "intensity", "digit"), (("thickness", "intensity"),))
+    graph = Graph.of(("thickness", "intensity", "digit"), (("thickness", "intensity"),)).placed(PLACES)
     write_json(FOLDER / "graph.json", graph.to_json())
+
+
+def make_picture() -> None:
+    """Six of the pictures, three a row, as the card of the sample shows them; each pixel three wide."""
+    from PIL import Image
+
+    with np.load(FOLDER / "morpho_digits.npz") as archive:
+        pixels, digits, thickness = archive["pixels"], archive["digit"].astype(int), archive["thickness"]
+    shown = []
+    for digit, wanted in zip((5, 3, 2, 3, 4, 6), (2.2, 3.4, 3.0, 2.6, 3.8, 2.4), strict=True):
+        like = np.flatnonzero(digits == digit)
+        shown.append(pixels[like[np.argmin(np.abs(thickness[like] - wanted))]].reshape(28, 28))
+    mosaic = np.concatenate([np.concatenate(shown[:3], axis=1), np.concatenate(shown[3:], axis=1)])
+    Image.fromarray(np.kron(mosaic, np.ones((3, 3), np.uint8))).save(FOLDER / "picture.png")
 
 
 def make_model() -> None:
@@ -91,10 +107,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parts = parser.add_subparsers(dest="part", required=True)
     parts.add_parser("data").add_argument("--mnist", type=Path, required=True)
+    parts.add_parser("picture")
     parts.add_parser("model")
     options = parser.parse_args()
     if options.part == "data":
         make_data(options.mnist)
+    elif options.part == "picture":
+        make_picture()
     else:
         make_model()
 

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from engines.refusals import Refusal
-from studio.desk import Desk
 from studio.settings import Settings
 from studio.window import MainWindow
 from widgets.kit.focus_ring import FocusRing
@@ -36,14 +35,21 @@ def launch(project: str | None = None, sample: str | None = None) -> int:
     asyncio.set_event_loop(loop)
     closing = asyncio.Event()
     application.aboutToQuit.connect(closing.set)
-    window = build(user_documents_path())
+    window = MainWindow()
     _catch_all(loop, window)
+
+    def furnish() -> None:
+        from studio.desk import Desk
+
+        window.furnish(Desk(user_documents_path()))
+        window.desk.look_for_methods()
+        if sample is not None:
+            window.desk.open_sample(sample)
+        elif project is not None:
+            window.take_paths([Path(project)])
+
+    window.appeared.connect(furnish)
     window.show()
-    loop.call_soon(window.desk.look_for_methods)
-    if sample is not None:
-        loop.call_soon(lambda: window.desk.open_sample(sample))
-    elif project is not None:
-        loop.call_soon(lambda: window.take_paths([Path(project)]))
     with loop:
         loop.run_until_complete(closing.wait())
     return 0
@@ -60,8 +66,12 @@ def dress(application: QApplication) -> None:
 
 
 def build(home: Path) -> MainWindow:
-    """The window with its desk; projects without a name are kept under `home`."""
-    return MainWindow(Desk(home))
+    """The window with its desk and panels; projects without a name are kept under `home`."""
+    from studio.desk import Desk
+
+    window = MainWindow()
+    window.furnish(Desk(home))
+    return window
 
 
 def _catch_all(loop: asyncio.AbstractEventLoop, window: MainWindow) -> None:

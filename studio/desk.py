@@ -174,16 +174,6 @@ class Desk(QObject):
         else:
             self.opened.emit()
 
-    def recent(self) -> list[Any]:
-        """Projects opened before, newest first."""
-        return self._recent.all()
-
-    def sample_pictures(self) -> dict[str, Any]:
-        """What the sample cards show."""
-        from studio.sample_pictures import picture_of
-
-        return {sample.id: picture_of(sample) for sample in self.samples}
-
     def close(self) -> None:
         """End lanes and threads, close the store."""
         for task in self._tasks:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 
 from studio.exports.atomic import write_text
 from studio.panels.start import Recent
-from studio.project import Project
+
+if TYPE_CHECKING:
+    from studio.project import Project
 
 _MOST = 8
 

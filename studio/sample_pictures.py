@@ -1,38 +1,25 @@
-"""What the sample cards show: real pictures of the data, or the known graph."""
+"""What the sample cards show: a real picture of the data, or the known graph."""
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from engines.data.reading import read, refer
 from engines.graph import formats, layout
 from studio.samples import Sample
 from widgets.kit.sample_card import Drawing
-from widgets.pictures import image_of
 from widgets.theme import Theme
-
-_SHOWN = (2, 3)
 
 
 def picture_of(sample: Sample) -> QPixmap | Drawing | None:
-    """The sample's own picture, a few of its images, or its graph."""
+    """The sample's own picture, or its known graph."""
     if sample.picture is not None:
         return QPixmap(str(sample.picture))
-    if sample.data.suffix == ".npz":
-        return _mosaic(np.asarray(read(refer(sample.data)).rows(np.arange(6)).pixels))  # type: ignore[union-attr]
     if sample.truth is not None:
         graph = formats.read(sample.truth)
         places = layout.layered(graph)
         return lambda painter, box, theme: _draw_graph(painter, box, theme, places, [e.pair for e in graph.edges])
     return None
-
-
-def _mosaic(pictures: np.ndarray) -> QPixmap:
-    rows, columns = _SHOWN
-    lines = [np.concatenate(list(pictures[r * columns : (r + 1) * columns]), axis=1) for r in range(rows)]
-    return QPixmap.fromImage(image_of(np.concatenate(lines, axis=0)))
 
 
 def _draw_graph(

@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from engines.contract import Control, Slider
 from engines.data.kinds import DataKind, DataSet
 from engines.questions import Question
+from studio.sentence import Part
 from widgets.numbers import format_number
-
-
-@dataclass(frozen=True)
-class Part:
-    """A piece of a sentence: plain words, or a chip.
-
-    Attributes:
-        text: What is read.
-        chip: "" for words, "item" for the factual, "do" for an intervention, "data" for a data set.
-        name: The factor of a "do" chip.
-    """
-
-    text: str
-    chip: str = ""
-    name: str = ""
 
 
 def value_text(value: float | str, control: Control) -> str:
@@ -70,9 +55,3 @@ def question_about(question: Question, data_name: str | None) -> list[Part]:
     """A question with its data set: "Which variables cause which? in [sachs_cytometry]"."""
     parts = [Part(question.sentence)]
     return parts if data_name is None else [*parts, Part("in"), Part(data_name, "data")]
-
-
-def plain(parts: list[Part]) -> str:
-    """The sentence as one line: accessible name and caption of every export."""
-    text = " ".join(part.text for part in parts)
-    return text.replace(" ?", "?")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from engines.contract import Answer, Budget, Control
@@ -19,6 +18,8 @@ from engines.data.reference import DataReference
 from engines.graph.graph import Graph
 from engines.graph.knowledge import Knowledge
 from engines.results import Result
+from engines.runtime.states import ENDED as ENDED
+from engines.runtime.states import RunState as RunState
 
 # ---------------------------------------------------------------------------------------------------------- events
 
@@ -64,24 +65,6 @@ class Checkpointed:
 
 
 Event = Scalar | Progress | Shown | Message | Checkpointed
-
-
-class RunState(StrEnum):
-    """States of a run."""
-
-    QUEUED = "queued"
-    STARTING = "starting"
-    RUNNING = "running"
-    PAUSING = "pausing"
-    PAUSED = "paused"
-    CANCELLING = "cancelling"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    INTERRUPTED = "interrupted"
-
-
-ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.CANCELLED, RunState.INTERRUPTED})
 
 # ---------------------------------------------------------------------------------------------- application to lane
 

@@ -20,12 +20,12 @@ from engines import contract, results
 from engines.data import kinds, reference
 from engines.data.roles import Role
 from engines.graph import graph, knowledge
-from engines.runtime import messages
+from engines.runtime import messages, states
 
 
 def _classes() -> dict[str, type]:
     known: dict[str, type] = {}
-    for module in (messages, results, contract, kinds, reference, graph, knowledge):
+    for module in (messages, states, results, contract, kinds, reference, graph, knowledge):
         for name, value in vars(module).items():
             if not isinstance(value, type) or value.__module__ != module.__name__:
                 continue

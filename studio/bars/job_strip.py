@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from engines.runtime.messages import RunState
+from engines.runtime.states import RunState
 from studio.time_left import rounded
 from widgets.kit.label import Divider, Label
 from widgets.kit.painting import painter_on
@@ -17,6 +18,9 @@ from widgets.kit.state_view import Sign
 from widgets.kit.tool_button import ToolButton
 from widgets.numbers import format_bytes, format_count, format_duration, format_number
 from widgets.theme import Theme
+
+if TYPE_CHECKING:
+    from studio.runs import RunInfo
 
 HEIGHT, COMPACT_HEIGHT = 40, 36
 
@@ -40,6 +44,17 @@ class JobLine:
     rate: float | None = None
     slower: bool = False
     sentence: str = ""
+
+    @staticmethod
+    def of(info: RunInfo) -> JobLine | None:
+        """The line of a run; None when it ended well or was stopped."""
+        if info.state in (RunState.DONE, RunState.CANCELLED):
+            return None
+        title = f"{info.name[0].upper()}{info.name[1:]}, {info.title}"
+        return JobLine(
+            title, info.state, info.colour, info.phase, info.done, info.total, info.left.seconds, info.left.rate,
+            info.left.slower, info.ended.sentence if info.ended is not None else "",
+        )
 
 
 class JobStrip(QWidget):

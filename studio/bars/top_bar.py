@@ -28,7 +28,7 @@ class TopBar(QWidget):
     help_wished = Signal()
     project_wished = Signal(str)        # "start", "new", "open", "rename"
 
-    def __init__(self, panels: Sequence[str], undo: QUndoStack, parent: QWidget | None = None) -> None:
+    def __init__(self, panels: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
         self._project = Button("Otherwise", "ghost", menu=True)
@@ -67,6 +67,15 @@ class TopBar(QWidget):
         row.addSpacing(8)
         self._undo = ToolButton("undo-2", self.tr("Undo"), keys="Ctrl+Z")
         self._redo = ToolButton("redo-2", self.tr("Redo"), keys="Ctrl+Shift+Z")
+        help_button = ToolButton("circle-help", self.tr("Help"), keys="F1")
+        help_button.clicked.connect(self.help_wished)
+        self.settings_button = ToolButton("settings", self.tr("Settings"))
+        self.settings_button.clicked.connect(self.settings_wished)
+        for tool in (self._undo, self._redo, help_button, self.settings_button):
+            row.addWidget(tool)
+
+    def set_undo(self, undo: QUndoStack) -> None:
+        """Whose steps undo and redo take."""
         self._undo.clicked.connect(undo.undo)
         self._redo.clicked.connect(undo.redo)
         undo.canUndoChanged.connect(self._undo.setEnabled)
@@ -75,12 +84,6 @@ class TopBar(QWidget):
         undo.redoTextChanged.connect(self._name_redo)
         self._undo.setEnabled(undo.canUndo())
         self._redo.setEnabled(undo.canRedo())
-        help_button = ToolButton("circle-help", self.tr("Help"), keys="F1")
-        help_button.clicked.connect(self.help_wished)
-        self.settings_button = ToolButton("settings", self.tr("Settings"))
-        self.settings_button.clicked.connect(self.settings_wished)
-        for tool in (self._undo, self._redo, help_button, self.settings_button):
-            row.addWidget(tool)
 
     def set_project(self, name: str) -> None:
         """Name of the open project; empty on the start page, where the panels are not offered."""

@@ -73,9 +73,9 @@ def good(tmp_path: Path) -> Path:
 
 def target_on(window, page: str) -> QWidget:
     if page != "Start":
-        window._new_project()
+        window.new_project()
         window.show_panel(page)
-    return {"Start": window.start._zone, "Data": window.data.sets, "Graph": window.graph.canvas}[page]
+    return {"Start": window.start._zone, "Data": window.rooms.data.sets, "Graph": window.rooms.graph.canvas}[page]
 
 
 @pytest.mark.parametrize("page", ["Start", "Data", "Graph"])
@@ -103,12 +103,12 @@ def test_broken_files_are_refused_on_each_page_in_their_own_words(analyst, page,
 
 def test_a_pickle_as_a_model_runs_nothing_and_says_so(analyst, tmp_path, finish):
     async def story() -> None:
-        analyst.window._new_project()
+        analyst.window.new_project()
         analyst.window.show_panel("Models")
         for name in ("pickle_under_its_own_name", "torch_file"):
-            drop(analyst.window.models, made(BY_NAME[name], tmp_path))
-            assert "is a pickle, which can run code" in analyst.window.models._error.sentence()
-            assert analyst.window.models._error.isVisible()
+            drop(analyst.window.rooms.models, made(BY_NAME[name], tmp_path))
+            assert "is a pickle, which can run code" in analyst.window.rooms.models._error.sentence()
+            assert analyst.window.rooms.models._error.isVisible()
             assert not (tmp_path / name / "it ran").exists()
 
     finish(story())
@@ -193,7 +193,7 @@ def test_too_few_rows_are_refused_before_the_run(analyst, tmp_path, finish):
 def test_a_run_whose_file_was_changed_is_refused_with_the_file_named(analyst, good, finish):
     async def story() -> None:
         await analyst.read([good])
-        analyst.window._ask(Question.CAUSES)
+        analyst.window.ask(Question.CAUSES)
         good.write_text("a,b\n" + "".join(f"{i},{i}\n" for i in range(40)))
         info = analyst.desk.train()
         await analyst.trained(info.number)

@@ -46,7 +46,7 @@ async def learned(analyst, path: Path) -> Exploration:
     desk, window = analyst.desk, analyst.window
     dropped(window, path)
     await analyst.until(lambda: desk.workspace.data is not None, desk.workspace.data_changed)
-    window._ask(Question.CAUSES)
+    window.ask(Question.CAUSES)
     QTest.mouseClick(window.question._main, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     info = desk.runs.current
     assert info is not None
@@ -60,7 +60,7 @@ def test_a_dropped_table_becomes_a_graph_and_answers(analyst, chain, finish):
     async def story() -> None:
         exploration = await learned(analyst, chain)
         assert {e.pair for e in desk.workspace.graph.edges} == {("a", "b"), ("b", "c")}
-        assert window.graph.canvas.graph().edge("a", "b").weight == pytest.approx(2.0, abs=0.15)
+        assert window.rooms.graph.canvas.graph().edge("a", "b").weight == pytest.approx(2.0, abs=0.15)
 
         exploration.choose(1)
         await analyst.answered()
@@ -71,7 +71,7 @@ def test_a_dropped_table_becomes_a_graph_and_answers(analyst, chain, finish):
         assert by_name["a"].counterfactual == pytest.approx(factual["a"])
         assert by_name["c"].counterfactual - factual["c"] == pytest.approx(-3.0, abs=0.3)
         assert window.question.sentence().startswith("What would row 1 have been if b = ")
-        assert window.graph.canvas.accessibleDescription().count("follows") >= 1
+        assert window.rooms.graph.canvas.accessibleDescription().count("follows") >= 1
 
         window.desk.undo.undo()
         await analyst.answered()
@@ -100,7 +100,7 @@ def test_a_second_graph_is_compared_with(analyst, chain, tmp_path, finish):
         await learned(analyst, chain)
         await analyst.read([tmp_path / "other.csv"])
         assert analyst.desk.workspace.truth.name == "other"
-        assert analyst.window.graph._bar._sentence.text().startswith("SHD 1, empty graph 2")
+        assert analyst.window.rooms.graph._bar._sentence.text().startswith("SHD 1, empty graph 2")
 
     finish(story(), 60)
 
@@ -150,7 +150,7 @@ def test_a_constant_column_is_refused_before_the_run_with_the_column_named(analy
         analyst.window.show_panel("Graph")
         desk = analyst.desk
         with pytest.raises(Exception, match="cannot be asked here"):
-            analyst.window._ask(Question.CAUSES)
+            analyst.window.ask(Question.CAUSES)
         assert "b never varies" in desk.missing()[Question.CAUSES]
 
     finish(story())

@@ -18,6 +18,7 @@ from engines.graph.graph import Graph
 from engines.questions import Question
 from engines.runtime.messages import RunState
 from studio.panels.counterfactual import STEPS
+from studio.wording import item_text
 
 
 @pytest.fixture
@@ -40,11 +41,11 @@ def by_name(analyst) -> dict:
 
 
 def shown(window) -> np.ndarray:
-    return np.asarray(window.counterfactual._triptych.counterfactual.picture())
+    return np.asarray(window.rooms.counterfactual._triptych.counterfactual.picture())
 
 
 def groove(window, name: str):
-    return window.counterfactual._rows.row(name)._groove
+    return window.rooms.counterfactual._rows.row(name)._groove
 
 
 def test_the_sample_follows_the_hand(analyst, finish):
@@ -59,7 +60,7 @@ def test_the_sample_follows_the_hand(analyst, finish):
         same = shown(window).copy()
         item = exploration.wish.item
         factual = {name: exploration.factual(name) for name in ("thickness", "intensity")}
-        recorded = window.counterfactual._triptych.factual.picture()
+        recorded = window.rooms.counterfactual._triptych.factual.picture()
         assert np.abs(np.asarray(recorded, float) - np.asarray(same, float)).mean() < 12
 
         # by mouse: press on the knob, drag to the right, let go
@@ -85,14 +86,14 @@ def test_the_sample_follows_the_hand(analyst, finish):
         assert by_name(analyst)["intensity"].counterfactual > factual["intensity"]
         assert stages[-1] is Budget.FINAL
         assert np.asarray(shown(window), float).sum() > np.asarray(same, float).sum()
-        assert window.counterfactual._triptych.difference is not None
+        assert window.rooms.counterfactual._triptych.difference is not None
         sentence = window.question.sentence()
-        assert f"image {item}" in sentence
+        assert item_text(exploration.subject.data, item) in sentence
         assert "thickness = " in sentence
-        assert "intensity" in window.counterfactual._rows.row("intensity").accessibleName()
+        assert "intensity" in window.rooms.counterfactual._rows.row("intensity").accessibleName()
 
         # the traversal of the factor, and a jump to one of its pictures
-        strip = window.counterfactual._strip
+        strip = window.rooms.counterfactual._strip
         await analyst.until(lambda: len(strip._strip.items()) == STEPS, exploration.traversed)
         place = strip._strip.square(0).center().toPoint()
         QTest.mouseClick(strip._strip, Qt.MouseButton.LeftButton, pos=place)
@@ -115,18 +116,18 @@ def test_the_sample_follows_the_hand(analyst, finish):
         assert np.array_equal(shown(window), same)
 
         # the next factual and the one before
-        QTest.keyClicks(window.counterfactual, ".")
+        QTest.keyClicks(window.rooms.counterfactual, ".")
         await analyst.answered()
         ids = exploration.subject.data.row_ids
         assert exploration.wish.item == ids[exploration.subject.position(item) + 1]
-        assert not np.array_equal(window.counterfactual._triptych.factual.picture(), recorded)
-        QTest.keyClicks(window.counterfactual, ",")
+        assert not np.array_equal(window.rooms.counterfactual._triptych.factual.picture(), recorded)
+        QTest.keyClicks(window.rooms.counterfactual, ",")
         await analyst.answered()
         assert exploration.wish.item == item
 
         # another item, on the Data page
         window.show_panel("Data")
-        grid = window.data.images
+        grid = window.rooms.data.images
         QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.cell(12).center())
         await analyst.answered()
         assert exploration.wish.item == int(ids[12])
@@ -141,7 +142,7 @@ def test_a_model_is_trained_paused_stopped_exported_and_dropped_again(analyst, b
 
     async def story() -> None:
         await analyst.read([bars])
-        window._ask(Question.IMAGE_IF)
+        window.ask(Question.IMAGE_IF)
         assert desk.next_step().id == "graph"
         await analyst.read([bars.with_suffix(".dot")])
         assert desk.next_step().id == "train"
@@ -150,7 +151,7 @@ def test_a_model_is_trained_paused_stopped_exported_and_dropped_again(analyst, b
         QTest.mouseClick(window.question._main, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
         long = desk.runs.current
         await analyst.until(lambda: len(long.scalars.get("noise MSE", ((),))[0]) > 3, desk.runs.points)
-        assert len(window.curves.plot.trace(long.name, "noise MSE")) == len(long.scalars["noise MSE"][0])
+        assert len(window.rooms.curves.plot.trace(long.name, "noise MSE")) == len(long.scalars["noise MSE"][0])
         QTest.mouseClick(window.strip._pause, Qt.MouseButton.LeftButton)
         await analyst.until(lambda: long.state is RunState.PAUSED, desk.runs.changed)
         held = list(long.scalars["noise MSE"][0])
@@ -173,11 +174,11 @@ def test_a_model_is_trained_paused_stopped_exported_and_dropped_again(analyst, b
 
         out = tmp_path / "exported"
         window.show_panel("Models")
-        window.models.choose(info.model)
-        window.models.export_model("safetensors", out)
+        window.rooms.models.choose(info.model)
+        window.rooms.models.export_model("safetensors", out)
         assert {path.name for path in out.iterdir()} == {"model.json", "tensors.safetensors"}
         wish = exploration.wish
-        window._new_project()
+        window.new_project()
         assert exploration.subject is None
         await analyst.read([out])
         await analyst.until(lambda: exploration.subject is not None, exploration.subject_changed)
@@ -193,7 +194,7 @@ def test_a_model_is_trained_paused_stopped_exported_and_dropped_again(analyst, b
 def exports(window, folder: Path, info) -> None:
     """What leaves the window as files is read again."""
     for suffix in ("png", "svg", "pdf"):
-        window.export_view(window.counterfactual.figure(), folder / f"figure.{suffix}")
+        window.export_view(window.rooms.counterfactual.figure(), folder / f"figure.{suffix}")
     image = QImage(str(folder / "figure.png"))
     assert image.width() > 200
     assert any("width" in image.text(key) for key in image.textKeys())

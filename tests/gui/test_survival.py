@@ -116,11 +116,11 @@ def test_a_killed_answer_lane_is_said_and_the_next_question_is_answered(analyst,
         await analyst.until(lambda: bool(going), exploration.answered)
         os.kill(desk._pids[LaneRole.ANSWER], signal.SIGKILL)
         await analyst.until(lambda: bool(said), exploration.refused)
-        assert window.counterfactual._error.isVisible()
-        assert "The model is kept." in window.counterfactual._error.sentence()
+        assert window.rooms.counterfactual._error.isVisible()
+        assert "The model is kept." in window.rooms.counterfactual._error.sentence()
         exploration.set_value("shift", 0.5)
         await analyst.answered()
-        assert not window.counterfactual._error.isVisible()
+        assert not window.rooms.counterfactual._error.isVisible()
         total = info.scalars["total"][1][-1]
         assert exploration.answer.results[0].spans[0].text == f"{total + 0.5:.6f}"
 
@@ -134,7 +134,7 @@ def test_another_project_interrupts_the_run_and_the_first_goes_on_from_its_check
         await opened(analyst, three)
         info = await runs(analyst, "patient", LONG)
         folder = desk.project.folder
-        window._new_project()
+        window.new_project()
         assert info.state is RunState.INTERRUPTED
         assert desk.runs.all() == ()
         assert desk.runs.current is None
@@ -260,7 +260,7 @@ def test_a_moved_file_is_named_and_taken_again_where_it_is_dropped(analyst, thre
         info = await runs(analyst)
         await analyst.trained(info.number)
         folder = desk.project.folder
-        window._new_project()
+        window.new_project()
         moved = three.rename(tmp_path / "elsewhere.csv")
         await analyst.read([folder])
         shown = window.start.error if window.page() == "Start" else window.notice

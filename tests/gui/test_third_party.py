@@ -49,11 +49,11 @@ def test_a_method_from_outside_is_offered_trained_and_asked(window, analyst, gro
         await analyst.read([groups])
         desk.workspace.set_role("group", Role.TREATMENT)
         desk.workspace.set_role("pain", Role.OUTCOME)
-        window._ask(Question.ROW_IF)
+        window.ask(Question.ROW_IF)
         assert desk.workspace.method == METHOD
 
         window.show_panel("Methods")
-        form = window.methods.form()
+        form = window.rooms.methods.form()
         for name, text in (("points", "2"), ("points", "21")):
             editor = form.field(name)._editor
             editor.selectAll()
@@ -64,7 +64,7 @@ def test_a_method_from_outside_is_offered_trained_and_asked(window, analyst, gro
 
         drawn: list[int] = []
         desk.runs.points.connect(lambda info, scalars: drawn.append(len(scalars)))
-        QTest.mouseClick(window.methods.train_button(), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(window.rooms.methods.train_button(), Qt.MouseButton.LeftButton)
         info = desk.runs.current
         await analyst.trained(info.number)
         assert info.request.parameters["points"] == 21
@@ -92,22 +92,22 @@ def test_a_method_from_outside_is_offered_trained_and_asked(window, analyst, gro
         assert half.counterfactual - half.factual == pytest.approx(way * whole, rel=1e-6)
 
         window._open_run(info.number)
-        assert window.results.isVisible()
+        assert window.rooms.results.isVisible()
 
     finish(story(), 90)
 
 
 def asked(window) -> None:
     """Choose the other group in its row."""
-    row = window.counterfactual._rows.row("group")
+    row = window.rooms.counterfactual._rows.row("group")
     assert isinstance(row, ChoiceRow)
-    assert window.counterfactual._rows.row("pain") is None
+    assert window.rooms.counterfactual._rows.row("pain") is None
     QTest.mouseClick(row._segments._group.button(1), Qt.MouseButton.LeftButton)
 
 
 def half_way(window) -> None:
     """Press on the middle of the slider's groove."""
-    row = window.counterfactual._rows.row("way")
+    row = window.rooms.counterfactual._rows.row("way")
     assert isinstance(row, DoSliderRow)
     groove = row._groove
     QTest.mouseClick(groove, Qt.MouseButton.LeftButton, pos=QPoint(groove.width() // 2, groove.height() // 2))

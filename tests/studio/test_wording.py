@@ -5,7 +5,8 @@ from PySide6.QtCore import QLocale
 from engines.contract import Slider
 from engines.data.kinds import number_column, table_of
 from engines.questions import Question
-from studio.wording import item_text, plain, question_about, set_sentence, what_if
+from studio.sentence import plain
+from studio.wording import item_text, question_about, set_sentence, what_if
 
 TABLE = table_of("t", [number_column("dose", [10.0, 20.0])])
 DOSE = Slider("dose", 0, 40, (0, 80), unit="mg", decimals=0)

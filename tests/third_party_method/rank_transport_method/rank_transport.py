@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -92,7 +93,7 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> RankTransport:
         squares += drawn**2
         deviation = np.sqrt(np.maximum(squares / (b + 1) - (sums / (b + 1)) ** 2, 0))
         run.scalar("width of the interval", float(np.mean(3.29 * deviation)), step=b, unit=outcome.unit)
-        run.checkpoint(lambda b=b: {"sums": sums, "squares": squares, "next": b + 1})
+        run.checkpoint(partial(dict, sums=sums, squares=squares, next=b + 1))
     medians = curves[:, parameters.points // 2]
     run.show(
         CurveResult(

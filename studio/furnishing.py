@@ -1,0 +1,200 @@
+"""Furnishing the window: the panels, made and connected to the desk once the window is on the screen."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from studio.asking import Asking
+from studio.bars.help import TOPIC, HelpView
+from studio.bars.palette import Command, CommandPalette
+from studio.bars.settings import SettingsPopup
+from studio.desk import Desk
+from studio.homes import Home
+from studio.panels.counterfactual import CounterfactualPanel
+from studio.panels.curves import CurvesPanel
+from studio.panels.data import DataPage
+from studio.panels.graph import GraphPanel
+from studio.panels.jobs import JobsDrawer
+from studio.panels.methods import MethodsPanel
+from studio.panels.models import ModelsPanel
+from studio.panels.results import ResultsPanel
+from studio.window import MainWindow
+
+_BY_NUMBER = ("Start", "Data", "Graph", "Methods", "Curves", "Counterfactual", "Jobs", "Models", "Results")
+
+
+class Furniture(QObject):
+    """All panels and popups of a window, by name."""
+
+    def __init__(self, window: MainWindow, desk: Desk) -> None:
+        super().__init__(window)
+        self._window, self._desk = window, desk
+        workspace, exploration, runs = desk.workspace, desk.exploration, desk.runs
+        self.data = DataPage(desk)
+        self.graph = GraphPanel(workspace, exploration)
+        self.methods = MethodsPanel(workspace, desk.catalogue)
+        self.curves = CurvesPanel(runs)
+        self.counterfactual = CounterfactualPanel(exploration)
+        self.results = ResultsPanel(runs, desk.catalogue)
+        self.models = ModelsPanel(desk)
+        self.jobs = JobsDrawer(runs, desk.engine)
+        self.palette = CommandPalette(window)
+        self.settings = SettingsPopup(desk.settings, window)
+        self.help = HelpView(window)
+        self.asking = Asking(window.question, desk, self)
+        self._place()
+        self._connect_hand()
+        self._connect_desk()
+        self._keys()
+        self.asking.refresh()
+
+    def commands(self) -> list[Command]:
+        """All that can be done from the keyboard, as the palette lists it now."""
+        window, desk, undo = self._window, self._desk, self._desk.workspace.undo
+        idle = "" if desk.runs.current is not None else self.tr("Nothing runs")
+        asked = "" if desk.exploration.subject is not None else self.tr("No model is open")
+        rows = [
+            Command(desk.next_step().text, self.asking.step, "Ctrl+Return", "play"),
+            Command(self.tr("Open a file"), window.choose_file, "Ctrl+O", "folder-open"),
+            Command(self.tr("Open a folder"), window.choose_folder, "", "folder-open"),
+            Command(self.tr("New project"), window.new_project, "Ctrl+N", "file-plus"),
+            Command(self.tr("Undo"), undo.undo, "Ctrl+Z", "undo-2", undo.undoText()),
+            Command(self.tr("Redo"), undo.redo, "Ctrl+Shift+Z", "redo-2", undo.redoText()),
+            Command(self.tr("Stop the running job"), window.stop_current, "Ctrl+.", "square", off_because=idle),
+            Command(
+                self.tr("Export the figure"), self.counterfactual.export_figure, "Ctrl+E", "download",
+                off_because=asked,
+            ),
+            Command(self.tr("Export the graph"), lambda: window.export_graph(desk.workspace.graph), "", "download"),
+            Command(self.tr("Export the run's figures"), window.export_scalars, "", "download"),
+            Command(self.tr("Reset all interventions"), desk.exploration.free_all, "", "rotate-ccw", off_because=asked),
+            Command(self.tr("Next panel"), window.next_panel, "F6"),
+            Command(self.tr("Fill the window with this panel"), window.fill, "Ctrl+\\", "maximize"),
+            Command(self.tr("Reset the layout"), window.homes.reset),
+            Command(self.tr("Settings"), self._open_settings, "", "settings"),
+            Command(self.tr("See the keys"), self.help.show_keys, "", "keyboard"),
+            Command(self.tr("Help"), self._open_help, "F1", "circle-help"),
+        ]
+        rows += [
+            Command(self.tr("Show {}").format(name), partial(window.show_panel, name), f"Ctrl+{i}")
+            for i, name in enumerate(_BY_NUMBER, start=1)
+        ]
+        return rows
+
+    def _place(self) -> None:
+        window = self._window
+        for name, panel, home in (
+            ("Graph", self.graph, Home.TOP_LEFT), ("Methods", self.methods, Home.TOP_LEFT),
+            ("Curves", self.curves, Home.BOTTOM_LEFT), ("Counterfactual", self.counterfactual, Home.RIGHT),
+            ("Results", self.results, Home.RIGHT), ("Models", self.models, Home.RIGHT),
+        ):
+            window.homes.add(name, panel, home)
+        window.start.setProperty(TOPIC, "Start")
+        self.data.setProperty(TOPIC, "Data")
+        window.pages.addWidget(self.data)
+        self.jobs.attach(window.strip)
+        window.top.set_undo(self._desk.undo)
+
+    def _connect_hand(self) -> None:
+        """Gestures to what they start."""
+        window, desk, step = self._window, self._desk, self.asking.step
+        start, top, strip, question = window.start, window.top, window.strip, window.question
+        self.asking.stepped.connect(window.take_step)
+        top.panel_toggled.connect(window.toggle)
+        top.project_wished.connect(window.take_project_wish)
+        top.command_wished.connect(self.palette.open_palette)
+        top.settings_wished.connect(self._open_settings)
+        top.help_wished.connect(self._open_help)
+        question.data_wished.connect(partial(window.show_panel, "Data"))
+        question.item_wished.connect(lambda _text: window.show_panel("Data"))
+        question.method_wished.connect(partial(window.show_panel, "Methods"))
+        start.set_recogniser(desk.recognise)
+        start.question_chosen.connect(lambda chosen: window.guarded(lambda: window.ask(chosen)))
+        start.sample_chosen.connect(lambda name: window.guarded(lambda: desk.open_sample(name)))
+        start.recent_chosen.connect(lambda path: window.guarded(lambda: desk.open_project(path)))
+        start.dropped.connect(window.take_paths)
+        start.file_asked.connect(window.choose_file)
+        start.folder_asked.connect(window.choose_folder)
+        start.open_asked.connect(window.choose_folder)
+        start.keys_asked.connect(self.help.show_keys)
+        self.data.dropped.connect(window.take_paths)
+        self.data.add_asked.connect(window.choose_file)
+        self.data.item_chosen.connect(desk.choose_item)
+        self.graph.learn_wished.connect(lambda: window.guarded(window.learn))
+        self.graph.import_wished.connect(window.choose_file)
+        self.graph.export_wished.connect(window.export_graph)
+        self.methods.train_wished.connect(lambda: window.guarded(desk.train))
+        self.methods.question_wished.connect(partial(window.show_panel, "Start"))
+        self.methods.help_wished.connect(self.help.show_method)
+        self.curves.train_wished.connect(step)
+        self.curves.export_wished.connect(window.export)
+        self.curves.resume_wished.connect(desk.runs.resume)
+        self.curves.log_wished.connect(lambda _info: self.jobs.open_drawer())
+        self.counterfactual.train_wished.connect(step)
+        self.counterfactual.model_wished.connect(partial(window.show_panel, "Models"))
+        self.counterfactual.export_wished.connect(window.export)
+        self.results.export_wished.connect(window.export)
+        self.results.train_wished.connect(step)
+        self.models.asked.connect(partial(window.show_panel, "Counterfactual"))
+        self.jobs.run_opened.connect(self._open_run)
+        self.palette.set_commands(self.commands)
+        strip.opened.connect(self.jobs.toggle)
+        strip.stopped.connect(window.stop_current)
+        strip.paused.connect(window.pause_current)
+        strip.shown.connect(partial(window.show_panel, "Curves"))
+
+    def _connect_desk(self) -> None:
+        """What happens at the desk to what is shown."""
+        window, desk = self._window, self._desk
+        window.homes.shown_changed.connect(window.tell_shown)
+        desk.data_taken.connect(partial(window.show_panel, "Data"))
+        desk.graph_taken.connect(partial(window.show_panel, "Graph"))
+        desk.opened.connect(self._opened)
+        desk.trained.connect(partial(window.show_panel, "Counterfactual"))
+        desk.closed.connect(self._clear)
+        desk.refused.connect(window.take_refusal)
+        desk.saved.connect(window.strip.set_saved)
+        desk.memory_measured.connect(window.strip.set_memory)
+        desk.memory_measured.connect(self.jobs.set_memory)
+        desk.engine_changed.connect(window.strip.set_engine)
+        desk.methods_changed.connect(lambda: window.start.set_missing(desk.missing()))
+        for signal in (desk.runs.added, desk.runs.changed):
+            signal.connect(window.take_run)
+            signal.connect(self.asking.refresh)
+        desk.workspace.name_changed.connect(window.top.set_project)
+
+    def _keys(self) -> None:
+        for command in self.commands():
+            if command.keys:
+                shortcut = QShortcut(QKeySequence(command.keys), self._window)
+                shortcut.activated.connect(command.run)
+        palette = QShortcut(QKeySequence("Ctrl+K"), self._window)
+        palette.activated.connect(self.palette.open_palette)
+
+    def _open_settings(self) -> None:
+        self.settings.open_under(self._window.top.settings_button)
+
+    def _open_help(self) -> None:
+        announced, focused = self._desk.announced(), self._window.focusWidget()
+        if announced is None:
+            self.help.show_for(focused)
+        else:
+            self.help.show_for(focused, announced.id, announced.title)
+
+    def _open_run(self, number: int) -> None:
+        self._window.show_panel("Results")
+        self.results.show_run(number)
+
+    def _opened(self) -> None:
+        self._window.show_panel("Counterfactual" if self._desk.exploration.subject is not None else "Graph")
+
+    def _clear(self) -> None:
+        """Another project takes the place: what panels keep of its runs goes."""
+        for panel in (self.curves, self.results, self.jobs, self.models):
+            panel.clear()
+        self._window.strip.set_job(None)
+        self._window.notice.clear()
+        self._window.start.error.clear()

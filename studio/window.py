@@ -27,6 +27,7 @@ from studio.sample_pictures import picture_of
 from studio.samples import samples
 from widgets.kit.drop_zone import local_paths
 from widgets.kit.message_bar import ErrorBar
+from widgets.kit.tab_order import go_on
 from widgets.theme import Theme, mark_icon
 
 if TYPE_CHECKING:
@@ -318,6 +319,10 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.WindowStateChange:
             self.updateGeometry()
         super().changeEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes as the window is laid out; Qt's own order is that in which its parts were built."""
+        return go_on(self, forward=forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._furnished:

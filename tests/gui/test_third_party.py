@@ -91,7 +91,7 @@ def test_a_method_from_outside_is_offered_trained_and_asked(window, analyst, gro
         way = desk.exploration.wish.values["way"]
         assert half.counterfactual - half.factual == pytest.approx(way * whole, rel=1e-6)
 
-        window._open_run(info.number)
+        window.rooms._open_run(info.number)
         assert window.rooms.results.isVisible()
 
     finish(story(), 90)

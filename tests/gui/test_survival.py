@@ -216,7 +216,7 @@ def test_a_second_studio_reads_only_and_says_so(analyst, second, three, finish):
         assert str(os.getpid()) in shown._cause.text()
         await other.until(lambda: second.desk.workspace.data is not None, second.desk.workspace.data_changed)
         second.desk.workspace.set_graph(Graph.of("xy"), "draw")
-        second._guarded(second.desk.train)
+        second.guarded(second.desk.train)
         assert "can only be read" in second.notice.sentence()
         assert second.desk.runs.current is None
         assert running.state is RunState.RUNNING
@@ -246,7 +246,7 @@ def test_a_project_opens_where_its_method_is_not_installed(analyst, second, thre
         await Analyst(second).read([folder])
         assert second.desk.workspace.data.name == "three"
         assert second.desk.next_step().why == "The method troubled is not installed here."
-        second._guarded(second.desk.train)
+        second.guarded(second.desk.train)
         assert "no method troubled" in second.notice.sentence()
 
     finish(story(), 60)

@@ -167,7 +167,7 @@ def advice(
     Args:
         data: Columns that are left out, ids and splits are passed over.
         known: The summaries, if they are there already.
-        wants_logarithm: Name of the method that fits better on logarithms; empty says nothing of long tails.
+        wants_logarithm: Name of a method that may fit better on logarithms; empty says nothing of long tails.
     """
     table = data.attributes
     used = {column.name for column in table.columns if column.role not in (Role.LEFT_OUT, Role.ID, Role.SPLIT)}
@@ -241,7 +241,7 @@ def _about_tails(tailed: list[str], count: int, method: str) -> Advice:
         which = f"Column {tailed[0]} is" if len(tailed) == 1 else f"{len(tailed)} of {count} columns are"
     their = "its" if len(tailed) == 1 else "their"
     return Advice(
-        f"{which} long-tailed. {method} fits better on {their} logarithm.",
+        f"{which} long-tailed. {method} may fit better on {their} logarithm.",
         {"Use logarithm": {"step": "logarithm", "columns": tailed}},
         tuple(tailed),
     )

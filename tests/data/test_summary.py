@@ -68,7 +68,7 @@ def test_advice_names_the_column_and_its_remedy_works() -> None:
         "Column batch holds one value in all 40 rows, so it cannot cause anything.",
         "Column gain has 1 infinite value.",
         "Column age has 2 missing values.",
-        "Column dose is long-tailed. CoLiDE fits better on its logarithm.",
+        "Column dose is long-tailed. CoLiDE may fit better on its logarithm.",
     ]
     assert footer(table) == "Read whole: 2 missing values, 1 constant column, 1 infinite value"
     done = steps.apply(table, [next(iter(one.remedies.values())) for one in told])

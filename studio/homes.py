@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 GAP = 8
 NARROW, WIDE, LOW = 1180, 1440, 800
+_NARROWEST = 300        # px of the left column, whatever its panels would like
 
 
 class Home(StrEnum):
@@ -45,6 +46,7 @@ class Homes(QWidget):
             splitter.setChildrenCollapsible(False)
         self._left.addWidget(self._stacks[Home.TOP_LEFT])
         self._left.addWidget(self._stacks[Home.BOTTOM_LEFT])
+        self._left.setMinimumWidth(_NARROWEST)
         self._all.addWidget(self._left)
         self._all.addWidget(self._stacks[Home.RIGHT])
         self._all.setStretchFactor(0, 0)
@@ -148,7 +150,7 @@ class Homes(QWidget):
         if self.width() >= WIDE:
             left = min(round(0.35 * self.width()), 640)
         else:
-            left = 424 if self.width() >= NARROW else 300
+            left = 424 if self.width() >= NARROW else _NARROWEST
         self._all.setSizes([left, max(width - left - GAP, 1)])
         low = self.window().height() < LOW
         top = int((0.54 if low else 0.49) * height)

@@ -69,12 +69,6 @@ class EdgePainter:
                 barred = showing.lit.blocked & set(edge.pair)
                 return EdgeLook(theme.t1, _LIT, dash, long=HEAD_LIT, above=True, barred=barred)
             return EdgeLook(theme.t2, _LINE, dash, FADED)
-        if showing.comparison is not None:
-            if plain(edge) in self._only_here:
-                return EdgeLook(theme.series(0).colour, 2.0, dash, sign="+", above=True)
-            if plain(edge) in self._turned:
-                return EdgeLook(theme.series(4).colour, 2.0, dash, sign="↻", above=True)
-            return EdgeLook(theme.t2, _LINE, dash)
         cut = self._cut.get(i, 0.0)
         if cut:
             return EdgeLook(theme.t2, _LINE, (2.5, 2.5), 1 - 0.25 * cut, cut)
@@ -82,6 +76,12 @@ class EdgePainter:
             state = showing.state(edge.target)
             pill = state.change if edge.target in self._told_by_edge and state.picture is None else ""
             return EdgeLook(theme.acc, _LIT, dash, pill=pill, long=HEAD_LIT, above=True)
+        if showing.comparison is not None:
+            if plain(edge) in self._only_here:
+                return EdgeLook(theme.series(0).colour, 2.0, dash, sign="+", above=True)
+            if plain(edge) in self._turned:
+                return EdgeLook(theme.series(4).colour, 2.0, dash, sign="↻", above=True)
+            return EdgeLook(theme.t2, _LINE, dash)
         if edge.pair in showing.knowledge.required:
             return EdgeLook(theme.t1, _LINE, dash, sign="■")
         if edge.frequency is not None:

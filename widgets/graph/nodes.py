@@ -20,6 +20,7 @@ from widgets.theme import Theme
 RADIUS = 8.0
 STUB = 26.0                     # from the node's upper edge to the centre of its noise mark
 _SPRITE = 16                    # px of a dot's picture; the dot itself has 8
+_TITLE, _LEGIBLE = 13, 12         # px of a name, and of one on the screen where nodes show nothing else
 _SHAPED = frozenset({Mark.ADJUSTED, Mark.SELECTED, Mark.EXPOSURE, Mark.OUTCOME})
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 _MIDDLE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
@@ -171,12 +172,14 @@ class NodePainter:
                 painter.drawLine(at + QPointF(-5, 2.2), at + QPointF(5, -2.2))
 
     def _name_only(self, painter: QPainter, node: Node, box: QRectF) -> None:
+        """As large as stays legible on the screen and has room in the box."""
         theme = self._theme
         room = box.width() - PADDING
-        large = min(1.5, room / max(width_of(node.name, "title", theme.scale), 1.0))
-        painter.setFont(text_font("title", theme.scale * max(large, 1.0), italic=Mark.LATENT in node.marks))
+        legible = _LEGIBLE / (_TITLE * max(painter.worldTransform().m11(), 1e-6))
+        large = max(min(legible, room / max(width_of(node.name, "title", theme.scale), 1.0)), 1.0)
+        painter.setFont(text_font("title", theme.scale * large, italic=Mark.LATENT in node.marks))
         painter.setPen(theme.t1)
-        painter.drawText(box, _MIDDLE, elided(node.name, "title", theme.scale * max(large, 1.0), int(room)))
+        painter.drawText(box, _MIDDLE, elided(node.name, "title", theme.scale * large, int(room)))
 
     def _text(self, painter: QPainter, node: Node, box: QRectF, state: NodeState, is_set: bool) -> None:
         theme = self._theme

@@ -64,7 +64,7 @@ def test_it_is_small_and_says_where_it_comes_from() -> None:
 
 def test_data_and_graph_fit_the_method(images: Images, model: CausalDiffAE) -> None:
     graph = Graph.from_json(json.loads((FOLDER / "graph.json").read_text("utf-8")))
-    assert graph == model.graph
+    assert (graph.names, graph.edges) == (model.graph.names, model.graph.edges)
     assert graph.parents("intensity") == ("thickness",)
     assert [c.name for c in model.controls() if c.do] == ["thickness", "intensity", "digit"]
 

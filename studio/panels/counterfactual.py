@@ -289,12 +289,12 @@ class CounterfactualPanel(PanelFrame):
         final = answer.stage is Budget.FINAL
         self._triptych.set_counterfactual(picture, fade=final)
         tile = self._triptych.counterfactual
-        if answer.stage is Budget.PREVIEW:
-            note = self.tr("preview")
-        elif answer.step < answer.total:
+        if final and answer.step >= answer.total:
+            note = self.tr("refined in {}").format(format_duration(seconds))
+        elif answer.step > 1:
             note = self.tr("step {} of {}").format(answer.step, answer.total)
         else:
-            note = self.tr("refined in {}").format(format_duration(seconds))
+            note = self.tr("preview")
         tile.set_caption(self.tr("Counterfactual"), note)
         tile.set_progress(None if final and answer.step >= answer.total else answer.step / max(answer.total, 1))
         tile.set_description(self.tr("Counterfactual: {}").format(self.sentence()))

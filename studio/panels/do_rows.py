@@ -161,6 +161,8 @@ class DoRows(QScrollArea):
                     )
             return
         factual = self._exploration.factual(name)
+        if factor is not None and factor.how is How.SET and name not in wish.do:
+            factor = None                       # it was set free; the answer to that is still to come
         how, status = row_status(name, factual, wish.do, self._exploration.graph, factor)
         value = wish.do.get(name, factor.counterfactual if factor else factual)
         match control:

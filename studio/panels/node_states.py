@@ -57,6 +57,8 @@ def _state(exploration: Exploration, control: Control, factor: FactorValue | Non
     wish, graph = exploration.wish, exploration.graph
     factual = exploration.factual(name)
     wished = wish.do.get(name)
+    if factor is not None and factor.how is How.SET and wished is None:
+        factor = None                           # it was set free; the answer to that is still to come
     now = wished if wished is not None else factor.counterfactual if factor else factual
     how = NodeHow.SET if wished is not None else _HOW[factor.how] if factor and wish.do else NodeHow.FREE
     has_noise = isinstance(control, Slider) and graph is not None and name in graph

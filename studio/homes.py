@@ -130,6 +130,8 @@ class Homes(QWidget):
                 if home is Home.BOTTOM_LEFT:
                     panel = self._panels[name]
                     self._stacks[self._place(name)].addWidget(panel)
+            self._arrange()
+            self.shown_changed.emit()
         self._arrange()
 
     def _place(self, name: str) -> Home:

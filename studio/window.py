@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from engines.questions import Question
 from engines.refusals import Refusal
@@ -21,6 +21,7 @@ from studio.bars.question_bar import QuestionBar
 from studio.bars.top_bar import TopBar
 from studio.dialogs import ask_files, ask_folder, ask_target
 from studio.homes import LOW, WIDE, Homes
+from studio.panels.inset import Inset
 from studio.panels.start import StartPage
 from studio.recent import RecentProjects
 from studio.sample_pictures import picture_of
@@ -293,11 +294,8 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        for widget in (self.question, self.notice):
-            row = QHBoxLayout()
-            row.setContentsMargins(8, 0, 8, 0)
-            row.addWidget(widget)
-            column.addLayout(row)
+        for widget, above in ((self.question, 0), (self.notice, 8)):
+            column.addWidget(Inset(widget, (8, above, 8, 0)))
         column.addWidget(self.pages, 1)
         column.addWidget(self.strip)
         self.setCentralWidget(ground)

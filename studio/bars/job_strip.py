@@ -175,6 +175,9 @@ class JobStrip(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(1024, HEIGHT)
 
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter_on(self).fillRect(0, 0, self.width(), 1, Theme.current().line)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             if self._job is not None and self._job.state is RunState.FAILED:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QUndoStack
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from widgets.kit.button import Button
@@ -17,6 +17,7 @@ from widgets.kit.tool_button import ToolButton
 from widgets.theme import Theme, draw_mark
 
 HEIGHT = 44
+_NAMES = 1100           # px; below it the names of the panels become one menu
 
 
 class TopBar(QWidget):
@@ -42,6 +43,7 @@ class TopBar(QWidget):
         self._menu = menu
         self._project.clicked.connect(self._open_menu)
         self._divider = Divider()
+        self._open = False
         self._toggles: dict[str, Button] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 12, 0)
@@ -57,6 +59,10 @@ class TopBar(QWidget):
             toggle.clicked.connect(lambda on, name=name: self.panel_toggled.emit(name, on))
             row.addWidget(toggle)
             self._toggles[name] = toggle
+        self._panels = Button(self.tr("Panels"), "ghost", menu=True)
+        self._panels.clicked.connect(self._open_panels)
+        self._panels.hide()
+        row.addWidget(self._panels)
         row.addStretch(1)
         self._commands = _CommandField(self.tr("Search or run a command"), "Ctrl K")
         self._commands.asked.connect(self.command_wished)
@@ -89,8 +95,8 @@ class TopBar(QWidget):
         """Name of the open project; empty on the start page, where the panels are not offered."""
         self._project.set_text(name or "Otherwise")
         self._divider.setVisible(bool(name))
-        for toggle in self._toggles.values():
-            toggle.setVisible(bool(name))
+        self._open = bool(name)
+        self._show_names()
         self._undo.setVisible(bool(name))
         self._redo.setVisible(bool(name))
 
@@ -103,6 +109,25 @@ class TopBar(QWidget):
         """Below 1440 px the command field becomes an icon."""
         self._commands.setVisible(not compact)
         self._search.setVisible(compact)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_names()
+
+    def _show_names(self) -> None:
+        """Below 1100 px the names of the panels become one menu."""
+        named = self.width() >= _NAMES
+        for toggle in self._toggles.values():
+            toggle.setVisible(self._open and named)
+        self._panels.setVisible(self._open and not named)
+
+    def _open_panels(self) -> None:
+        menu = Menu(parent=self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name, toggle in self._toggles.items():
+            shown = toggle.isChecked()
+            menu.add(name, partial(self.panel_toggled.emit, name, not shown), on=shown)
+        menu.popup_under(self._panels)
 
     def _open_menu(self) -> None:
         self._menu.popup_under(self._project)

@@ -139,6 +139,7 @@ class CounterfactualPanel(PanelFrame):
         self._rows.set_compact(compact)
         self._do_note.setVisible(not compact)
         self._strip.set_folded(compact)
+        self._rest.start()                      # what was folded may never have been asked for
         self._space()
         self._fit()
 

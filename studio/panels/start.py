@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.questions import Question
@@ -28,7 +28,8 @@ ICONS = {
     Question.LABELS: "tag", Question.RELIANCE: "scan-search", Question.TEXT_IF: "file-text",
     Question.MOTION: "activity", Question.ROBUST: "shield-check", Question.THEORY: "sigma",
 }
-_WIDTH, _LEFT, _RIGHT = 1200, 796, 372
+_WIDTH, _LEFT, _RIGHT, _RIGHT_NARROW = 1200, 796, 372, 320
+_NARROW, _LOW = 1180, 700       # px of the page; below, the right column and the cards are smaller
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class StartPage(ScrollColumn):
         left, right = QWidget(), QWidget()
         left.setMaximumWidth(_LEFT)
         right.setFixedWidth(_RIGHT)
+        self._right = right
         row.addWidget(left, 1)
         row.addWidget(right, 0, Qt.AlignmentFlag.AlignTop)
         self._lay_out_left(left)
@@ -129,6 +131,14 @@ class StartPage(ScrollColumn):
     def sample_card(self, id: str) -> SampleCard:
         """The card of a sample."""
         return self._samples[id]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        low = self.height() < _LOW
+        self._right.setFixedWidth(_RIGHT_NARROW if self.width() < _NARROW else _RIGHT)
+        self._grid.setSpacing(8 if low else 12)
+        for card in self._cards.values():
+            card.set_low(low)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text() and event.text() in "1234567890" and not event.modifiers():
@@ -199,7 +209,7 @@ class StartPage(ScrollColumn):
         keys = QHBoxLayout()
         keys.setSpacing(10)
         keys.addWidget(Sign("keyboard", "t2", 16))
-        keys.addWidget(Label(self.tr("Everything works from the keyboard."), "second", "t2"))
+        keys.addWidget(Label(self.tr("Everything works from the keyboard."), "second", "t2", elide=True))
         see = Button(self.tr("See the keys"), "ghost")
         see.clicked.connect(self.keys_asked)
         keys.addWidget(see)

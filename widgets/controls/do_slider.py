@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QSlider, QWidget
 from widgets.controls.groove import paint_groove
 from widgets.controls.row import ControlRow, change_text
 from widgets.controls.slider_state import SliderState
-from widgets.kit.painting import painter_on, text_in
+from widgets.kit.painting import painter_on, text_in, text_width
 from widgets.kit.value_box import ValueBox
 from widgets.numbers import MINUS, format_number
 from widgets.theme import Theme, font
@@ -20,6 +20,8 @@ from widgets.theme import Theme, font
 _MARGIN = 12
 """Room left and right of the groove, so that knob and focus ring are whole at its ends."""
 _GROOVE_Y = 36
+_END = 32
+"""Room for the high end beside the groove."""
 _NOTCHES = 1000
 _OPENS = f"0123456789+-.,{MINUS}"
 """What begins a number opens the value box."""
@@ -91,11 +93,11 @@ class DoSliderRow(ControlRow):
 
     def paint_middle(self, painter: QPainter, theme: Theme) -> None:
         state, middle = self.state(), self.middle()
-        low, high = (format_number(end, "", state.decimals) for end in state.span)
+        low, high = (_end_text(end, state.decimals, theme.px(_END)) for end in state.span)
         y, height = theme.px(_GROOVE_Y) - theme.px(9), theme.px(18)
         left = QRectF(middle.left() - theme.px(10) - theme.px(56), y, theme.px(56), height)
         text_in(painter, left, low, font("caption"), theme.t2, Qt.AlignmentFlag.AlignRight)
-        right = QRectF(middle.right() + 1 + theme.px(9), y, theme.px(36), height)
+        right = QRectF(middle.right() + 1 + theme.px(9), y, theme.px(_END), height)
         text_in(painter, right, high, font("caption"), theme.t2)
 
     def _place(self) -> None:
@@ -146,6 +148,12 @@ class DoSliderRow(ControlRow):
     def _refuse(self, why: str) -> None:
         self._refusal = why
         self.update()
+
+
+def _end_text(value: float, decimals: int, room: float) -> str:
+    """An end of the groove with as many decimals as have room."""
+    texts = [format_number(value, "", places) for places in range(decimals, -1, -1)]
+    return next((text for text in texts if text_width(text, font("caption")) <= room), texts[-1])
 
 
 class _Groove(QSlider):

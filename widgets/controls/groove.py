@@ -75,6 +75,8 @@ def _paint_histogram(painter: QPainter, line: QRectF, state: SliderState, theme:
 def _paint_line(painter: QPainter, line: QRectF, state: SliderState, theme: Theme) -> None:
     y = line.center().y()
     left, right = (line.left() + state.share(end) * line.width() for end in (state.low, state.high))
+    if state.how == "setting":              # nothing was measured of it: there is no beyond
+        left, right = line.left(), line.right()
     rounded(painter, QRectF(left, y - GROOVE / 2, right - left, GROOVE), GROOVE / 2, theme.strong)
     for start, end in ((line.left(), left), (right, line.right())):
         if end - start >= 2:

@@ -11,6 +11,7 @@ from widgets.kit.painting import TILE, icon_tile, painter_on, surface, two_lines
 from widgets.theme import Theme, draw_icon, known_icon
 
 _TEXT = 72
+_ARROWED = 330          # px; in a narrower card the question needs the room of the arrow
 
 
 class QuestionCard(Control):
@@ -20,6 +21,7 @@ class QuestionCard(Control):
         super().__init__(question, parent, ring_radius=9)
         self._icon = known_icon(icon)
         self._need, self._missing = need, ""
+        self._low = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._name()
 
@@ -29,11 +31,17 @@ class QuestionCard(Control):
         self._name()
         self.update()
 
+    def set_low(self, low: bool) -> None:
+        """60 instead of 76 px high, for low windows."""
+        if low != self._low:
+            self._low = low
+            self.updateGeometry()
+
     def is_faded(self) -> bool:
         return bool(self._missing)
 
     def sizeHint(self) -> QSize:
-        return QSize(392, Theme.current().px(76))
+        return QSize(392, Theme.current().px(60 if self._low else 76))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(240, self.sizeHint().height())
@@ -47,10 +55,12 @@ class QuestionCard(Control):
         first, second = (theme.t3, theme.t3) if self._missing else (theme.t1, theme.t2)
         middle = box.center().y() - 0.5
         icon_tile(painter, QRectF(16, middle - TILE / 2, TILE, TILE), self._icon, theme, awake, faint=self.is_faded())
-        width = box.width() - _TEXT - 44
+        arrowed = box.width() >= _ARROWED
+        width = box.width() - _TEXT - (44 if arrowed else 16)
         two_lines(painter, QPointF(_TEXT, middle), width, self.text(), self._missing or self._need, first, second)
-        arrow = "arrow-right" if awake else "chevron-right"
-        draw_icon(painter, arrow, QPointF(box.right() - 26, middle), theme.t1 if awake else second)
+        if arrowed:
+            arrow = "arrow-right" if awake else "chevron-right"
+            draw_icon(painter, arrow, QPointF(box.right() - 26, middle), theme.t1 if awake else second)
 
     def _name(self) -> None:
         self.setAccessibleName(self.text())

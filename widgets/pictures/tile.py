@@ -46,6 +46,7 @@ class PictureTile(QWidget):
         super().__init__(parent)
         self._title, self._note, self._frame = title, "", frame
         self._side = 280
+        self._beside = 0
         self._picture: Picture | None = None
         self._image: QImage | None = None
         self._old: QImage | None = None
@@ -136,13 +137,19 @@ class PictureTile(QWidget):
             self._side = side
             self._restyle()
 
+    def set_beside(self, px: int) -> None:
+        """Room right of the square that the measurement may take."""
+        if px != self._beside:
+            self._beside = px
+            self._restyle()
+
     def square(self) -> QRectF:
         """Where the picture's square lies in the tile."""
         return QRectF(MARGIN, Theme.current().px(CAPTION), self._side, self._side)
 
     def sizeHint(self) -> QSize:
         px = Theme.current().px
-        return QSize(self._side + 2 * MARGIN, px(CAPTION) + self._side + px(MEASURED))
+        return QSize(self._side + 2 * MARGIN + self._beside, px(CAPTION) + self._side + px(MEASURED))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and self._factual is not None:
@@ -188,7 +195,7 @@ class PictureTile(QWidget):
         """What stands under the picture."""
         if not self._measured.text:
             return
-        line = QRectF(square.left(), square.bottom() + theme.px(8), square.width(), theme.px(20))
+        line = QRectF(square.left(), square.bottom() + theme.px(8), square.width() + self._beside, theme.px(20))
         sign = {"ok": ("circle-check", theme.ok), "off": ("triangle-alert", theme.warn)}.get(self._measured.verdict)
         if sign is not None:
             draw_sign(painter, sign[0], QPointF(line.left() + 7, line.center().y()), sign[1], 14)
@@ -204,8 +211,11 @@ class PictureTile(QWidget):
         text_in(painter, line, title, face, colour)
         note = self.tr("while Space is held") if factual else self._note
         room = line.adjusted(text_width(title, face) + 12, 0, 0, 0)
-        if room.width() > 24:
-            text_in(painter, room, note, font("second", scale=theme.scale), theme.t2, Qt.AlignmentFlag.AlignRight)
+        second = font("second", scale=theme.scale)
+        wide = text_width(note, second)
+        room.setRight(max(room.right(), min(room.left() + wide + 1, line.right() + self._beside)))
+        if wide <= room.width():                            # whole or not at all; it is in the tooltip too
+            text_in(painter, room, note, second, theme.t2, Qt.AlignmentFlag.AlignRight)
 
     def _paint_picture(self, painter: QPainter, square: QRectF, theme: Theme) -> QRectF:
         image = self._factual if self._shows_factual else self._image

@@ -135,6 +135,7 @@ class Triptych(QWidget):
         gap = (inner - 3 * side) / 2
         for index, tile in enumerate((self.factual, self.counterfactual, self.difference)):
             tile.set_side(side)
+            tile.set_beside(max(int(gap) - LEAST_GAP, 0) if index < 2 else 0)
             tile.move(round(index * (side + gap)), 0)
         self.setFixedHeight(self.sizeHint().height())
         self.updateGeometry()

@@ -87,6 +87,8 @@ class MainWindow(QMainWindow):
             self.rooms.jobs.open_drawer()
             return
         self.top.set_project(self.desk.workspace.name or self.desk.untitled())
+        if self.desk.project is not None:
+            self.strip.set_saved(not self.desk.project.read_only)
         self.question.setVisible(True)
         if name == "Data":
             self.pages.setCurrentWidget(self.rooms.data)
@@ -138,6 +140,8 @@ class MainWindow(QMainWindow):
         """Fill the window with the panel that has the keyboard, or end that."""
         shown = [n for n in self.homes.shown() if self.homes.panel(n).isAncestorOf(self.focusWidget() or self)]
         self.homes.fill("" if self.homes.filled() else (shown[0] if shown else "Counterfactual"))
+        if filled := self.homes.filled():
+            self.homes.panel(filled).setFocus()
 
     # questions and steps
 

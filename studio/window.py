@@ -27,6 +27,7 @@ from studio.recent import RecentProjects
 from studio.sample_pictures import picture_of
 from studio.samples import samples
 from widgets.kit.drop_zone import local_paths
+from widgets.kit.follow import follow_theme
 from widgets.kit.message_bar import ErrorBar
 from widgets.kit.tab_order import go_on
 from widgets.theme import Theme, mark_icon
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self._furnished = False
         self._lay_out()
         self.resize(1440, 900)
+        follow_theme(self._fit)
         self._show_start()
 
     def furnish(self, desk: Desk) -> None:
@@ -306,12 +308,14 @@ class MainWindow(QMainWindow):
 
     def _fit(self) -> None:
         """What gives way as the window becomes small, in the order of the design."""
-        compact = self.width() < WIDE or self.height() < LOW
-        self.top.set_compact(self.width() < WIDE)
+        px = Theme.current().px                 # large text needs the room as a small window does
+        low, small = self.height() < px(LOW), self.width() < px(WIDE)
+        compact = small or low
+        self.top.set_compact(small)
         self.question.set_compact(compact)
         self.strip.set_compact(compact)
         if self._furnished:
-            self.rooms.counterfactual.set_compact(self.height() < LOW)
+            self.rooms.counterfactual.set_compact(low)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -167,7 +167,7 @@ class JobStrip(QWidget):
         self._saved.setText(texts[saved])
 
     def set_compact(self, compact: bool) -> None:
-        self.setFixedHeight(COMPACT_HEIGHT if compact else HEIGHT)
+        self.setFixedHeight(Theme.current().px(COMPACT_HEIGHT if compact else HEIGHT))
         self._bar.setFixedWidth(150 if compact else 200)
         self._memory.setVisible(not compact)
         self._rate.setVisible(not compact)

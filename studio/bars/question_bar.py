@@ -94,7 +94,7 @@ class QuestionBar(QWidget):
             self._main.setToolTip(why)
 
     def set_compact(self, compact: bool) -> None:
-        self.setFixedHeight(COMPACT_HEIGHT if compact else HEIGHT)
+        self.setFixedHeight(Theme.current().px(COMPACT_HEIGHT if compact else HEIGHT))
         self._estimate.setVisible(not compact)
 
     def _build(self, can_add: bool) -> None:

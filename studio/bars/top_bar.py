@@ -107,6 +107,7 @@ class TopBar(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """Below 1440 px the command field becomes an icon."""
+        self.setFixedHeight(Theme.current().px(HEIGHT))
         self._commands.setVisible(not compact)
         self._search.setVisible(compact)
 

@@ -67,7 +67,7 @@ class Camera:
         await self.answered()
         if train:
             self.desk.train()
-            await self.until("the run has curves", lambda: _points(self.desk.runs.current) > 400)
+            await self.until("the run has curves", lambda: _points(self.desk.runs.current) > 30)
         for scheme, name, value in (("light", "thickness", 3.4), ("dark", "intensity", 96.0)):
             self.desk.exploration.free_all()
             self.desk.exploration.set(name, value)

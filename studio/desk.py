@@ -79,7 +79,7 @@ class Desk(QObject):
         self.workspace = Workspace(self.undo, self)
         self.exploration = Exploration(self.engine, self.undo, self)
         self.runs = Runs(self.engine, self)
-        self.intake = Intake(self.workspace, self._start, self)
+        self.intake = Intake(self.workspace, self._start, self._need_project, self)
         self.intake.taken.connect(self.data_taken)
         self.catalogue = Catalogue()
         self.settings = Settings(self)
@@ -232,8 +232,6 @@ class Desk(QObject):
         if kind is Incoming.PROJECT:
             self.open_project(path)
             return
-        if self.project is None:
-            self.new_project()
         match kind:
             case Incoming.MODEL:
                 await self._take_model_folder(path.parent if path.name == "model.json" else path)
@@ -242,12 +240,18 @@ class Desk(QObject):
             case Incoming.DATA:
                 await self.intake.take(paths)
 
+    def _need_project(self) -> None:
+        """There is something to keep now: a project that has no name yet, when none is open."""
+        if self.project is None:
+            self.new_project()
+
     def _take_graph(self, path: Path, graph: Graph) -> None:
         """The first graph becomes the project's; when there is one already, it is compared with."""
         if self.workspace.graph.edges:
             self.workspace.set_truth(Truth(path.stem, graph))
         else:
             graph.order()
+            self._need_project()
             self.workspace.set_graph(graph, self.tr("Import {}").format(path.name))
         self.graph_taken.emit()
 
@@ -262,6 +266,7 @@ class Desk(QObject):
             raise Refusal(f"{path.name} does not say which data it was trained on.", "Open the data first.")
         else:
             opened = OpenData(reference, await asyncio.to_thread(read, reference))
+            self._need_project()
             self.workspace.add_data(opened)
         if card.get("graph"):
             self.workspace.adopt_graph(Graph.from_json(card["graph"]))
@@ -425,8 +430,10 @@ class Desk(QObject):
         announced = self.catalogue.find(opened.method)
         name = announced.title if announced is not None else opened.method
         title = title if title.startswith(name) else f"{name}, {title}"
-        subject = Subject.of(opened, title, reference, data)
+        subject, before = Subject.of(opened, title, reference, data), self.exploration.subject
         self.exploration.open(subject, item)
+        if before is not None and before.model != subject.model:
+            self.engine.close_model(before.model)
         wish, self._wish = self._wish, None
         if wish is not None and subject.has(wish.item):
             self.exploration.apply(wish)

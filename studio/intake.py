@@ -56,11 +56,15 @@ class Intake(QObject):
     lists_wished = Signal(object)           # mapping of heading to names: what "Show both lists" shows
 
     def __init__(
-        self, workspace: Workspace, start: Callable[[Coroutine[Any, Any, None]], None], parent: QObject | None = None
+        self,
+        workspace: Workspace,
+        start: Callable[[Coroutine[Any, Any, None]], None],
+        ready: Callable[[], None],
+        parent: QObject | None = None,
     ) -> None:
-        """`start`: goes on with a coroutine in the loop and tells of refusals."""
+        """`start`: goes on with a coroutine in the loop and tells of refusals; `ready`: called before data are kept."""
         super().__init__(parent)
-        self._workspace, self._start = workspace, start
+        self._workspace, self._start, self._ready = workspace, start, ready
         self.reading: dict[str, Reading] = {}
         self.refused: dict[str, RefusedFile] = {}
 
@@ -101,6 +105,7 @@ class Intake(QObject):
         except Refusal as refusal:
             self.refuse(path, reference, refusal)
             raise
+        self._ready()
         self._workspace.add_data(OpenData(reference, data))
         self.taken.emit()
 

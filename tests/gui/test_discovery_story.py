@@ -135,6 +135,7 @@ def test_a_wrong_file_leaves_a_sentence_and_a_window_that_works(analyst, tmp_pat
         await analyst.read([path])
         shown = analyst.window.start.error if analyst.window.page() == "Start" else analyst.window.notice
         assert said in shown.sentence()
+        assert not list(tmp_path.glob("*.otherwise")), "a refused file leaves no project behind"
         await analyst.read([chain])
         assert analyst.desk.workspace.data.name == "chain"
 

@@ -53,7 +53,8 @@ class ControlRow(QWidget):
         self.setMinimumWidth(560)
 
     def state(self) -> RowState:
-        raise NotImplementedError
+        """What is shown now; a subclass gives its own."""
+        return RowState(name="")
 
     def change(self) -> str:
         """The signed change to the right, empty if there is none."""

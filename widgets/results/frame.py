@@ -48,8 +48,7 @@ class PaintedView(QWidget):
         """What depends on the result alone and is needed for painting."""
 
     def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        """Draw the result into a rectangle."""
-        raise NotImplementedError
+        """Draw the result into a rectangle; a subclass does. The bare frame is empty."""
 
     def tell(self, _place: QPointF, _rect: QRectF) -> str:
         """What lies at a place of the drawing in `rect`, in words; empty for nothing."""

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from engines.contract import Control, Slider
 from engines.data.kinds import DataKind, DataSet
+from engines.graph.graph import Graph
 from engines.questions import Question
 from studio.sentence import Part
-from widgets.numbers import format_number
+from widgets.numbers import format_count, format_number
 
 
 def value_text(value: float | str, control: Control) -> str:
@@ -21,6 +22,12 @@ def value_text(value: float | str, control: Control) -> str:
 def spoken_unit(unit: str) -> str:
     """The unit as it is said beside a value: "of 255" tells the scale in a value box only."""
     return "" if unit.startswith("of ") else unit
+
+
+def size_text(graph: Graph) -> str:
+    """How large a graph is: "3 nodes, 1 edge"."""
+    counted = (("node", len(graph.nodes)), ("edge", len(graph.edges)))
+    return ", ".join(f"{format_count(count)} {word}{'' if count == 1 else 's'}" for word, count in counted)
 
 
 def set_sentence(name: str, value: object, control: Control) -> str:

@@ -70,6 +70,7 @@ class JobStrip(QWidget):
         self.setFixedHeight(HEIGHT)
         self._job: JobLine | None = None
         self._said = ("CPU", "ready")
+        self._wide = True
         self._engine_dot = _Dot()
         self._engine = Label("CPU", "second", weight=500)
         self._dot = _Dot()
@@ -143,7 +144,7 @@ class JobStrip(QWidget):
         self._left.set_colour("err" if job.state is RunState.FAILED else "t1")
         self._step.setText(self._step_text(job))
         self._step.setVisible(not ended)
-        self._rate.setVisible(not ended and job.rate is not None and self.width() >= 1400)
+        self._rate.setVisible(not ended and job.rate is not None and self._wide)
         if job.rate:
             self._rate.setText(self.tr("{} steps/s").format(format_number(job.rate, "", 1)))
         paused = job.state in (RunState.PAUSED, RunState.PAUSING)
@@ -170,7 +171,8 @@ class JobStrip(QWidget):
         self.setFixedHeight(Theme.current().px(COMPACT_HEIGHT if compact else HEIGHT))
         self._bar.setFixedWidth(150 if compact else 200)
         self._memory.setVisible(not compact)
-        self._rate.setVisible(not compact)
+        self._wide = not compact
+        self._rate.setVisible(self._rate.isVisibleTo(self) and self._wide)
 
     def sizeHint(self) -> QSize:
         return QSize(1024, HEIGHT)

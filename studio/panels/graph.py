@@ -19,6 +19,7 @@ from engines.results import GraphResult
 from studio.exploration import Exploration, Subject
 from studio.panels.graph_bar import GraphBar, marked
 from studio.panels.node_states import node_states, picture_of, value_at
+from studio.wording import size_text
 from studio.workspace import PICTURE, Workspace, implied_picture, without_picture
 from widgets.graph.canvas import GraphCanvas
 from widgets.graph.edits import Cycle, way_out
@@ -29,7 +30,6 @@ from widgets.kit.message_bar import ErrorBar
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
-from widgets.numbers import format_count
 
 _LEAST = 280            # px; the home of the panel is no wider in small windows
 
@@ -125,12 +125,7 @@ class GraphPanel(PanelFrame):
     def _refresh(self, *_: object) -> None:
         graph = self.shown()
         opened, truth = self._workspace.data, self._workspace.truth
-        if graph.nodes:
-            self.set_note(
-                self.tr("{} nodes, {} edges").format(format_count(len(graph.nodes)), format_count(len(graph.edges)))
-            )
-        else:
-            self.set_note("")
+        self.set_note(size_text(graph) if graph.nodes else "")
         offered: tuple[str, ...] = ()
         if opened is not None and self._learning is None and not graph.edges:
             offered = tuple(name for name in opened.factors if name not in graph)

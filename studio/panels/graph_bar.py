@@ -13,11 +13,12 @@ from engines.graph.graph import Graph, Mark
 from engines.refusals import Refusal
 from engines.results import GraphResult
 from studio.exploration import Exploration, Subject
+from studio.wording import size_text
 from studio.workspace import Workspace, implied_picture
 from widgets.kit.button import Button
 from widgets.kit.label import Label
 from widgets.kit.state_view import Sign
-from widgets.numbers import format_count, format_number
+from widgets.numbers import format_number
 
 _NOTCHES = 1000
 _NARROW = 480           # px; below it the sentence is short
@@ -124,9 +125,7 @@ class GraphBar(QWidget):
             if self.width() < _NARROW and verdict.identified and verdict.effect:
                 sentence = self.tr("Identified. {}").format(sentence.partition(". ")[2])
             return sentence, verdict.identified
-        return self.tr("{} nodes, {} edges, no cycle").format(
-            format_count(len(graph.nodes)), format_count(len(graph.edges))
-        ), True
+        return self.tr("{}, no cycle").format(size_text(graph)), True
 
     def _show_formula(self) -> None:
         """The formula above the bar, with the condition under which it holds."""

@@ -81,8 +81,13 @@ class MethodsPanel(PanelFrame):
 
     def set_busy(self, busy: bool) -> None:
         """Whether the engine works: a run then waits in the queue, and the button says so."""
+        if busy is self._is_busy:
+            return
         self._is_busy = busy
         self._tell_button()
+        announced = self._catalogue.find(self._workspace.method)
+        if not busy and announced is not None:      # a run that has ended was measured
+            self._tell_estimate(announced, {**announced.default, **self._workspace.settings(announced.id)})
 
     def commit(self) -> bool:
         """Take what is being typed in the form. Whether every value can be used."""

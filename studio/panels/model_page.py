@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.model_shelf import ShelvedModel
+from studio.wording import size_text
 from widgets.cards import Facts, value_text
 from widgets.dates import format_date
 from widgets.kit.button import Button
@@ -85,8 +86,7 @@ class ModelPage(QWidget):
             count = self.tr(", {} items").format(format_count(model.items)) if model.items is not None else ""
             rows.append((self.tr("Data"), model.data_name + count))
         if model.graph is not None:
-            nodes, edges = len(model.graph.nodes), len(model.graph.edges)
-            rows.append((self.tr("Graph"), self.tr("{} nodes, {} edges").format(nodes, edges)))
+            rows.append((self.tr("Graph"), size_text(model.graph)))
         if (made := model.made) is not None:
             rows.append((self.tr("Made"), format_date(made.date())))
         if isinstance(seconds := card.get("seconds"), (int, float)):

@@ -4,9 +4,10 @@ from PySide6.QtCore import QLocale
 
 from engines.contract import Slider
 from engines.data.kinds import number_column, table_of
+from engines.graph.graph import Graph
 from engines.questions import Question
 from studio.sentence import plain
-from studio.wording import item_text, question_about, set_sentence, what_if
+from studio.wording import item_text, question_about, set_sentence, size_text, what_if
 
 TABLE = table_of("t", [number_column("dose", [10.0, 20.0])])
 DOSE = Slider("dose", 0, 40, (0, 80), unit="mg", decimals=0)
@@ -35,3 +36,7 @@ def test_a_question_names_its_data():
 
 def test_undo_steps_say_value_and_unit():
     assert set_sentence("dose", 20.0, DOSE) == "Set dose to 20\N{NO-BREAK SPACE}mg"
+
+
+def test_one_edge_is_one_edge():
+    assert size_text(Graph.of("abc", [("a", "b")])) == "3 nodes, 1 edge"

@@ -25,6 +25,7 @@ from engines.questions import Question
 from engines.refusals import Refusal
 from engines.results import GraphResult
 from engines.runtime.decisions import LaneChanged, LaneState
+from engines.runtime.devices import default_threads
 from engines.runtime.messages import Answered, ModelOpened, Refused, RunState
 from studio.catalogue import Announced, Catalogue
 from studio.engine import Engine
@@ -34,7 +35,7 @@ from studio.exports.data_files import csv_text
 from studio.incoming import Incoming, kind_of, read_graph, recognised
 from studio.intake import Intake
 from studio.keeping import Keeper
-from studio.machine import free_cores, memory
+from studio.machine import memory
 from studio.project import Project
 from studio.recent import RecentProjects
 from studio.runs import RunInfo, Runs
@@ -377,7 +378,7 @@ class Desk(QObject):
 
     def threads(self) -> int:
         """Threads for a run or an answer: as set, else all physical cores but one."""
-        return self.settings.threads or free_cores()
+        return self.settings.threads or default_threads()
 
     def open_model(
         self, folder: Path, title: str, reference: DataReference, data: DataSet, item: int | None = None

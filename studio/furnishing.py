@@ -123,6 +123,7 @@ class Furniture(QObject):
         self.data.dropped.connect(window.take_paths)
         self.data.add_asked.connect(window.choose_file)
         self.data.item_chosen.connect(desk.choose_item)
+        self.data.item_opened.connect(self._open_item)
         self.graph.learn_wished.connect(lambda: window.guarded(window.learn))
         self.graph.import_wished.connect(window.choose_file)
         self.graph.export_wished.connect(window.export_graph)
@@ -187,6 +188,11 @@ class Furniture(QObject):
     def _open_run(self, number: int) -> None:
         self._window.show_panel("Results")
         self.results.show_run(number)
+
+    def _open_item(self, item: int) -> None:
+        self._desk.choose_item(item)
+        if self._desk.exploration.subject is not None:
+            self._window.show_panel("Counterfactual")
 
     def _opened(self) -> None:
         self._window.show_panel("Counterfactual" if self._desk.exploration.subject is not None else "Graph")

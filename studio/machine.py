@@ -1,15 +1,10 @@
-"""What this machine has: cores to train on, memory in use."""
+"""Memory that the studio holds, and that this machine has."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
 from pathlib import Path
-
-
-def free_cores() -> int:
-    """Threads for a run: all physical cores but one, at least one."""
-    return max(1, (os.cpu_count() or 2) - 1)
 
 
 def memory(lanes: Iterable[int]) -> tuple[int, int]:

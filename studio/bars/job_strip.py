@@ -80,7 +80,7 @@ class JobStrip(QWidget):
         self._left = Label("", "second", weight=600)
         self._step = Label("", "second", "t2")
         self._rate = Label("", "second", "t2")
-        self._pause = ToolButton("pause", self.tr("Pause"), keys="P")
+        self._pause = ToolButton("pause", self.tr("Pause"))
         self._stop = ToolButton("square", self.tr("Stop"), keys="Ctrl+.")
         self._pause.clicked.connect(self._toggle_pause)
         self._stop.clicked.connect(self.stopped)

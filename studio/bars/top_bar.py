@@ -27,7 +27,7 @@ class TopBar(QWidget):
     command_wished = Signal()
     settings_wished = Signal()
     help_wished = Signal()
-    project_wished = Signal(str)        # "start", "new", "open", "rename"
+    project_wished = Signal(str)        # "start", "new", "open"
 
     def __init__(self, panels: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +37,6 @@ class TopBar(QWidget):
         menu = Menu(parent=self)
         for text, wish in (
             (self.tr("Start page"), "start"), (self.tr("New project"), "new"), (self.tr("Open project"), "open"),
-            (self.tr("Rename"), "rename"),
         ):
             menu.add(text, partial(self.project_wished.emit, wish))
         self._menu = menu

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,11 +17,12 @@ from engines.graph import formats
 from engines.graph.graph import Graph
 from engines.graph.knowledge import Knowledge
 from engines.refusals import Refusal
+from engines.runtime.devices import default_threads
 
 
 def add_threads(parser: argparse.ArgumentParser) -> None:
     """The argument that says how many threads to use."""
-    usual = max(1, (os.cpu_count() or 2) - 1)
+    usual = default_threads()
     parser.add_argument("--threads", type=_positive, default=usual, help=f"threads to use (default: {usual})")
 
 

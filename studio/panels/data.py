@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from engines.data.kinds import ColumnType, Images
 from engines.data.roles import Role
@@ -30,6 +30,7 @@ from widgets.data import (
 from widgets.kit.action import Action
 from widgets.kit.message_bar import AdviceBar
 from widgets.kit.panel_frame import PanelFrame
+from widgets.kit.search_field import SearchField
 from widgets.kit.segmented import Segmented
 from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
@@ -37,6 +38,7 @@ from widgets.numbers import format_count
 
 _LEFT, _RIGHT, _GAP = 272, 336, 8
 _INSPECTOR_BINS = 48
+_FIND = 150             # px
 
 
 class DataPage(QWidget):
@@ -45,6 +47,7 @@ class DataPage(QWidget):
     dropped = Signal(list)                  # list of Path
     add_asked = Signal()
     item_chosen = Signal(int)               # row id of what is to be asked about
+    item_opened = Signal(int)               # the same, to be asked about now
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +82,8 @@ class DataPage(QWidget):
         left.set_body(self.sets)
         left.setFixedWidth(_LEFT)
         self._middle.add_head(self._tabs)
+        self._find = SearchField(self.tr("Find"), "Ctrl F", width=_FIND)
+        self._middle.add_tool(self._find)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -134,6 +139,9 @@ class DataPage(QWidget):
         self.pairs.column_chosen.connect(self._show_column)
         self.table.rows_chosen.connect(self._take_rows)
         self.images.current_chosen.connect(self.item_chosen)
+        self.images.opened.connect(self.item_opened)
+        self.table.find_asked.connect(self._find.setFocus)
+        self._find.returnPressed.connect(self._find_next)
 
     # desk to views
 
@@ -187,6 +195,7 @@ class DataPage(QWidget):
         pictured = self._workspace.data is not None and isinstance(self._workspace.data.data, Images)
         views = (*((self.images,) if pictured else ()), self.table, self.columns, self.pairs)
         self._views.setCurrentWidget(views[min(index, len(views) - 1)])
+        self._find.setVisible(self._views.currentWidget() is self.table)
 
     def _show_lists(self, lists: Mapping[str, tuple[str, ...]]) -> None:
         """The names that a refusal speaks of, in the place of the data."""
@@ -249,6 +258,13 @@ class DataPage(QWidget):
     def _give_whole(self, name: str, whole: bool) -> None:
         text = self.tr("Whole numbers in {}").format(name)
         self._desk.intake.prepare({"step": "set_whole", "columns": [name], "whole": whole}, text)
+
+    def _find_next(self) -> None:
+        """The next cell, or column, that holds what is typed; the field says when there is none."""
+        found = self.table.find_text(self._find.text())
+        self._find.setToolTip("" if found else self.tr("No cell and no column holds “{}”.").format(self._find.text()))
+        if not found:
+            QToolTip.showText(self._find.mapToGlobal(self._find.rect().bottomLeft()), self._find.toolTip(), self._find)
 
     def _take_rows(self, rows: Any) -> None:
         if len(rows):

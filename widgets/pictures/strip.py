@@ -1,4 +1,4 @@
-"""A row of small pictures to choose from, the traversal of a factor, and the strip that offers a factual."""
+"""A row of small pictures to choose from, and the traversal of a factor."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.kit.control import Control
 from widgets.kit.follow import follow_theme
-from widgets.kit.label import Label
 from widgets.kit.painting import painter_on, rounded, text_in, text_width
 from widgets.pictures.pixels import Picture, draw_image, image_of
 from widgets.pictures.tile import MARGIN, paint_frame
@@ -209,34 +208,6 @@ class TraversalStrip(QWidget):
     def _turn(self) -> None:
         self.set_folded(not self.is_folded())
         self.folded.emit(self.is_folded())
-
-
-class ChoosePicture(QWidget):
-    """What stands in the place of the factual while none is chosen: a sentence and twelve pictures."""
-
-    chosen = Signal(int)          # index among the pictures offered
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._title = Label(self.tr("Choose an image"), "card")
-        self._strip = PictureStrip(56, self)
-        self._strip.setAccessibleName(self.tr("Choose an image"))
-        self._strip.chosen.connect(self.chosen)
-        column = QVBoxLayout(self)
-        column.addStretch(1)
-        column.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(12)
-        middle = QHBoxLayout()
-        middle.addWidget(self._strip)
-        column.addLayout(middle)
-        column.addStretch(1)
-        self.setFocusProxy(self._strip)
-
-    def set_pictures(self, pictures: Sequence[Picture], captions: Sequence[str] = ()) -> None:
-        """At most twelve are shown."""
-        names = list(captions) or [""] * len(pictures)
-        items = [StripItem(picture, name) for picture, name in zip(pictures, names)]
-        self._strip.set_items(items[:12])
 
 
 class _FoldHead(Control):

@@ -14,7 +14,6 @@ from engines.results import ImageGridResult
 from widgets.kit.state_view import State, StateView
 from widgets.pictures import (
     MARGIN,
-    ChoosePicture,
     Measured,
     PictureGrid,
     PictureStrip,
@@ -189,16 +188,6 @@ def test_the_traversal_folds_to_its_head(qtbot, shown):
     assert not strip.is_folded()
 
 
-def test_twelve_pictures_are_offered(qtbot, shown):
-    choice = shown(ChoosePicture(), 888, 200)
-    choice.set_pictures([BRIGHT] * 20, [str(i) for i in range(20)])
-    strip = choice.findChild(PictureStrip)
-    assert len(strip.items()) == 12
-    with qtbot.waitSignal(choice.chosen) as chosen:
-        qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.square(11).center().toPoint())
-    assert chosen.args == [11]
-
-
 @pytest.fixture
 def grid(shown):
     pictures = np.stack([np.full((28, 28, 1), value, np.uint8) for value in range(200)])
@@ -243,7 +232,7 @@ def test_setting_a_grid_fires_nothing(qtbot, grid):
     assert grid.verticalScrollBar().maximum() == 0
 
 
-@pytest.mark.parametrize("kind", [Triptych, TraversalStrip, ChoosePicture, PictureTile])
+@pytest.mark.parametrize("kind", [Triptych, TraversalStrip, PictureTile])
 def test_closed_views_die(qtbot, dressed, kind):
     window = QWidget()
     view = kind(parent=window)

@@ -57,6 +57,7 @@ class TableResult:
         table: The cells; row ids are those of the data where a row stands for one.
         changed: (n, k) bool, cells that differ from the factual (shown in accent), or None.
         factual: The cells before the change, same shape, or None.
+        of_data: The row ids are those of the data, so that its rows can be put right and used as input.
     """
 
     kind: ClassVar[str] = "table"
@@ -65,6 +66,7 @@ class TableResult:
     table: Table
     changed: np.ndarray | None = None
     factual: Table | None = None
+    of_data: bool = False
 
 
 @dataclass(frozen=True, eq=False)

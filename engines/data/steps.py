@@ -190,6 +190,64 @@ def row_range(data: DataSet, step: Step) -> DataSet:
     return data.rows(keep)
 
 
+def keep_rows(data: DataSet, step: Step) -> DataSet:
+    """Only the `rows` with these ids."""
+    keep = np.isin(data.row_ids, np.asarray(step["rows"], dtype=np.int64))
+    if not keep.any():
+        raise Refusal(f"No row of {data.name} would be left.", "Keep at least one.")
+    return data.rows(np.flatnonzero(keep))
+
+
+def drop_rows(data: DataSet, step: Step) -> DataSet:
+    """All but the `rows` with these ids."""
+    keep = ~np.isin(data.row_ids, np.asarray(step["rows"], dtype=np.int64))
+    if not keep.any():
+        raise Refusal(f"No row of {data.name} would be left.", "Keep at least one.")
+    return data.rows(np.flatnonzero(keep))
+
+
+def correct_values(data: DataSet, step: Step) -> DataSet:
+    """Values of one `column` put right: `values` by row id, each a number, a level or a text.
+
+    A level that the column does not have yet comes after those that it has; rows that are not there are passed over.
+
+    Raises:
+        Refusal: when a value of a number column is no number.
+    """
+    table = data.attributes
+    column = table[str(step["column"])]
+    positions = {int(row): place for place, row in enumerate(data.row_ids)}
+    values, levels = column.values.copy(), list(column.levels)
+    for row, value in step["values"].items():
+        place = positions.get(int(row))
+        if place is None:
+            continue
+        if column.type is ColumnType.NUMBER:
+            values[place] = _as_number(column, int(row), value)
+        elif column.type is ColumnType.TEXT:
+            values[place] = str(value)
+        else:
+            if str(value) not in levels:
+                levels.append(str(value))
+            values[place] = levels.index(str(value))
+    table = table.with_column(replace(column, values=values, levels=tuple(levels)))
+    return table if isinstance(data, Table) else replace(data, attributes=table)
+
+
+def _as_number(column: Column, row: int, value: object) -> float:
+    try:
+        return float(str(value))
+    except ValueError as error:
+        raise Refusal(
+            f"Row {row} of {column.name} cannot become {value}, which is not a number.", about=(column.name,)
+        ) from error
+
+
+def set_name(data: DataSet, step: Step) -> DataSet:
+    """The data set is called `name`, so that it can stand beside the one that it was made of."""
+    return replace(data, name=str(step["name"]))
+
+
 # ----------------------------------------------------------------------------------------------------- pictures
 
 
@@ -223,6 +281,10 @@ _PLAIN: Mapping[str, Callable[[DataSet, Step], DataSet]] = {
     "set_whole": set_whole,
     "drop_missing_rows": drop_missing_rows,
     "row_range": row_range,
+    "keep_rows": keep_rows,
+    "drop_rows": drop_rows,
+    "correct_values": correct_values,
+    "set_name": set_name,
     "resize_images": resize_images,
     "convert_images": convert_images,
 }

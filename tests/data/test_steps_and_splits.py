@@ -51,6 +51,30 @@ def test_imputing_takes_the_median_and_the_commonest_level_of_the_training_part(
     assert done["arm"].label(3) == "b"
 
 
+def test_rows_are_kept_and_dropped_by_their_ids() -> None:
+    shuffled = table().rows([3, 0, 2, 1])
+    assert steps.apply(shuffled, [{"step": "keep_rows", "rows": [1, 4]}]).row_ids.tolist() == [4, 1]
+    assert steps.apply(shuffled, [{"step": "drop_rows", "rows": [1, 4]}]).row_ids.tolist() == [3, 2]
+    with pytest.raises(Refusal, match="No row of t would be left"):
+        steps.apply(shuffled, [{"step": "keep_rows", "rows": [9]}])
+
+
+def test_values_are_corrected_by_row_id_and_nothing_else_changes() -> None:
+    shuffled = table().rows([3, 0, 2, 1])
+    done = steps.apply(shuffled, [
+        {"step": "correct_values", "column": "arm", "values": {"2": "a", "4": "c", "99": "b"}},
+        {"step": "correct_values", "column": "dose", "values": {"4": 7.5}},
+        {"step": "set_name", "name": "t, 3 corrected"},
+    ])
+    by_id = {int(row): (done["arm"].label(i), done["dose"].label(i)) for i, row in enumerate(done.row_ids)}
+    assert by_id == {4: ("c", 7.5), 1: ("a", 1.0), 3: ("b", 100.0), 2: ("a", 10.0)}
+    assert done["arm"].levels == ("a", "b", "c")
+    assert done.name == "t, 3 corrected"
+    assert shuffled["arm"].label(0) is None, "what it was made of stays as it was"
+    with pytest.raises(Refusal, match="Row 4 of dose cannot become much, which is not a number"):
+        steps.apply(shuffled, [{"step": "correct_values", "column": "dose", "values": {"4": "much"}}])
+
+
 def test_rows_are_dropped_by_what_they_miss_and_keep_their_ids() -> None:
     done = steps.apply(table().rows([3, 2, 1, 0]), [{"step": "drop_missing_rows", "columns": ["dose"]}])
     assert done.row_ids.tolist() == [3, 2, 1]

@@ -26,7 +26,8 @@ def value_table(images: Images, factors: Factors, before: np.ndarray, after: np.
         columns = tuple(_column(f, values[:, i]) for i, f in enumerate(factors.all))
         return Table(images.name, columns, images.row_ids.copy())
 
-    return TableResult("factors", "Factors", table(after), changed=~np.isclose(before, after), factual=table(before))
+    return TableResult("factors", "Factors", table(after), changed=~np.isclose(before, after), factual=table(before),
+                       of_data=True)
 
 
 def pairs(name: str, title: str, before: np.ndarray, after: np.ndarray,

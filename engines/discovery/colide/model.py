@@ -190,7 +190,8 @@ class CausalTable(Model):
         )
         support, note = assess(self.seen, self.names, sem, do, changed[0])
         results: tuple[Result, ...] = (
-            TableResult("rows", "Rows as they would have been", rows, changed != X, factual), shift, graph,
+            TableResult("rows", "Rows as they would have been", rows, changed != X, factual, of_data=True),
+            shift, graph,
         )
         factors = tuple(
             FactorValue(

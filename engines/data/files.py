@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+_BLOCK = 1 << 18
+
 
 def files_below(folder: Path) -> list[str]:
     """Paths of all regular files below a folder, relative to it, with forward slashes, sorted.
@@ -27,3 +29,18 @@ def _below(folder: str, prefix: str) -> Iterator[str]:
 def printable(name: str) -> str:
     """A file name as it can be shown and stored, whatever bytes it has on the disk."""
     return name.encode(errors="surrogateescape").decode(errors="replace")
+
+
+def content_of(path: str) -> bytes:
+    """All bytes of a file."""
+    return b"".join(blocks_of(path))
+
+
+def blocks_of(path: str) -> Iterator[bytes]:
+    """The bytes of a file in blocks, with as few calls of the system as can be: folders hold many small files."""
+    file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        while block := os.read(file, _BLOCK):
+            yield block
+    finally:
+        os.close(file)

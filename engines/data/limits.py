@@ -68,6 +68,16 @@ def check_memory(name: str, needed: int) -> None:
 
 
 def check_unfolding(name: str, packed: int, unfolded: int) -> None:
+    """Refuse a compressed file that unfolds out of all proportion, or into more than there is memory for.
+
+    Raises:
+        Refusal: with both sizes.
+    """
+    check_proportion(name, packed, unfolded)
+    check_memory(name, unfolded)
+
+
+def check_proportion(name: str, packed: int, unfolded: int) -> None:
     """Refuse a compressed file that unfolds out of all proportion (a "zip bomb").
 
     Raises:
@@ -79,4 +89,3 @@ def check_unfolding(name: str, packed: int, unfolded: int) -> None:
             "It is not opened. Ask where the file came from.",
             about=(name,),
         )
-    check_memory(name, unfolded)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -14,7 +15,7 @@ import numpy as np
 
 from engines.data import splits, steps
 from engines.data.content import forbidden, looked_at, reader_for
-from engines.data.files import files_below
+from engines.data.files import blocks_of, files_below
 from engines.data.kinds import ColumnType, DataKind, DataSet, Images, Table
 from engines.data.labels import joined
 from engines.data.readers import Watch
@@ -23,8 +24,6 @@ from engines.data.refusing import READ_AGAIN, DataRefusal
 from engines.data.roles import Role
 from engines.data.types import retyped
 from engines.refusals import Refusal
-
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -132,12 +131,11 @@ def fingerprint(path: str | Path) -> str:
     digest = blake2b(digest_size=16)
     try:
         for name in files_below(path) if path.is_dir() else ("",):
-            file = path / name
+            file = os.path.join(path, name) if name else os.fspath(path)
             if name:
-                digest.update(f"{name}\0{file.stat().st_size}\0".encode(errors="surrogateescape"))
-            with file.open("rb", buffering=0) as stream:
-                while block := stream.read(_BLOCK):
-                    digest.update(block)
+                digest.update(f"{name}\0{os.stat(file).st_size}\0".encode(errors="surrogateescape"))
+            for block in blocks_of(file):
+                digest.update(block)
     except OSError as error:
         raise _unreadable(path, error) from error
     return digest.hexdigest()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engines.data.limits import check_memory, in_words
-from engines.data.readers import Wishes
+from engines.data.readers import Wishes, _png
 from engines.data.refusing import READ_AGAIN, DataRefusal
 from engines.refusals import Refusal
 
@@ -29,7 +29,9 @@ MOST_PIXELS = 50_000_000
 
 _LARGE = 16_384                     # values in a picture from which threads pay
 
-_TELL = 200                         # pictures between two calls of the watch
+_SMALL = 4_096                      # values up to which `_png` is quicker than pillow
+
+_BLOCK = 1_000                      # small pictures that are decoded side by side
 
 _GREY = {"1", "L", "LA", "La", "I", "F", "I;16", "I;16B", "I;16L"}
 
@@ -64,8 +66,7 @@ def gathered(where: str, sources: Sequence[Source], wishes: Wishes) -> tuple[np.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")                # what pillow has to say about odd headers is not the analyst's
         for done, (i, pixels) in enumerate(zip(kept, _all_decoded(kept, sources, wishes))):
-            if done % _TELL == 0:
-                wishes.watch(done, len(kept))
+            wishes.watch(done, len(kept))
             if isinstance(pixels, _Unreadable):
                 bad[sources[i].name] = str(pixels)
                 continue
@@ -106,26 +107,46 @@ def decoded(content: bytes, wishes: Wishes) -> np.ndarray:
 def _all_decoded(
     kept: Sequence[int], sources: Sequence[Source], wishes: Wishes
 ) -> Iterator[np.ndarray | _Unreadable]:
-    """Each picture, or why it cannot be read, in order. Large ones are decoded side by side: pillow lets go of the
-    interpreter while it unpacks, which pays from some ten thousand pixels on.
+    """Each picture, or why it cannot be read, in order.
+
+    Large ones are decoded in threads: pillow lets go of the interpreter while it unpacks, which pays from some ten
+    thousand pixels on. Small ones are decoded in blocks.
     """
-
-    def one(i: int) -> np.ndarray | _Unreadable:
-        try:
-            return decoded(sources[i].content(), wishes)
-        except _Unreadable as reason:
-            return reason
-
-    first = one(kept[0])
+    first = _decoded(sources[kept[0]].content(), wishes)
     yield first
     if isinstance(first, np.ndarray) and first.size < _LARGE:
-        yield from map(one, kept[1:])
+        for start in range(1, len(kept), _BLOCK):
+            yield from _block([sources[i].content() for i in kept[start : start + _BLOCK]], wishes)
         return
     pool = ThreadPoolExecutor(min(os.cpu_count() or 1, 4))
     try:
-        yield from pool.map(one, kept[1:])
+        yield from pool.map(lambda i: _decoded(sources[i].content(), wishes), kept[1:])
     finally:
         pool.shutdown(cancel_futures=True)      # who stops asking does not wait for the rest
+
+
+def _block(contents: list[bytes], wishes: Wishes) -> list[np.ndarray | _Unreadable]:
+    """Plain small PNG of one shape side by side, all others one by one."""
+    shapes: dict[tuple[int, int, int], list[int]] = {}
+    lines = [_png.lines_of(content, _SMALL) for content in contents]
+    for place, found in enumerate(lines):
+        if found is not None and wishes.channels in (None, found.channels) and (
+            wishes.size in (None, (found.height, found.width))
+        ):
+            shapes.setdefault((found.height, found.width, found.values), []).append(place)
+    done: dict[int, np.ndarray | _Unreadable] = {}
+    for places in shapes.values():
+        pixels = _png.pixels_of([found for place in places if (found := lines[place]) is not None])
+        if pixels is not None:
+            done.update(zip(places, pixels))
+    return [done[i] if i in done else _decoded(content, wishes) for i, content in enumerate(contents)]
+
+
+def _decoded(content: bytes, wishes: Wishes) -> np.ndarray | _Unreadable:
+    try:
+        return decoded(content, wishes)
+    except _Unreadable as reason:
+        return reason
 
 
 def resized(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from engines.data.files import files_below, printable
+from engines.data.files import content_of, files_below, printable
 from engines.data.kinds import Column, ColumnType, DataKind, DataSet, Images, Table
 from engines.data.labels import FILE
 from engines.data.readers import Estimate, Reader, Wishes, _arrays, _pictures, idx
@@ -27,7 +29,7 @@ def read(path: Path, wishes: Wishes) -> DataSet:
         if arrays := _idx_arrays(path, names):
             return _arrays.data_of(path.name, path.name, arrays)
         raise _nothing(path, names)
-    sources = [Source(printable(name), 0, (path / name).read_bytes) for name in pictures]
+    sources = [Source(printable(name), 0, partial(content_of, os.path.join(path, name))) for name in pictures]
     return images_of(path.name, sources, wishes, _table_inside(path, names, wishes))
 
 

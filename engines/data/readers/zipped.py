@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,8 @@ _TABLES = (".csv", ".tsv", ".txt")
 
 def read(path: Path, wishes: Wishes) -> DataSet:
     """Pictures in the order of their names, unfolded one by one."""
-    with _zip.opened(path) as archive:
+    with ExitStack() as stack:
+        archive = stack.enter_context(_zip.opened(path))
         pictures, tables = _members(archive)
         _zip.check(path, [*pictures, *tables])
         if not pictures and len(tables) == 1:
@@ -27,9 +29,9 @@ def read(path: Path, wishes: Wishes) -> DataSet:
         if not pictures:
             raise _nothing(path, archive)
         root = _root([member.filename for member in pictures])
+        contents = stack.enter_context(closing(_zip.Contents(path, archive)))
         sources = [
-            Source(member.filename[len(root) :], member.file_size, partial(_zip.content, path, archive, member))
-            for member in pictures
+            Source(member.filename[len(root) :], member.file_size, partial(contents.of, member)) for member in pictures
         ]
 
         def labels() -> tuple[str, Table]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -15,7 +14,7 @@ import numpy as np
 
 from engines.data import splits, steps
 from engines.data.content import forbidden, looked_at, reader_for
-from engines.data.files import blocks_of, files_below
+from engines.data.files import blocks_of, files_below, size_of
 from engines.data.kinds import ColumnType, DataKind, DataSet, Images, Table
 from engines.data.labels import joined
 from engines.data.readers import Watch
@@ -131,9 +130,9 @@ def fingerprint(path: str | Path) -> str:
     digest = blake2b(digest_size=16)
     try:
         for name in files_below(path) if path.is_dir() else ("",):
-            file = os.path.join(path, name) if name else os.fspath(path)
+            file = f"{path}/{name}" if name else str(path)
             if name:
-                digest.update(f"{name}\0{os.stat(file).st_size}\0".encode(errors="surrogateescape"))
+                digest.update(f"{name}\0{size_of(file)}\0".encode(errors="surrogateescape"))
             for block in blocks_of(file):
                 digest.update(block)
     except OSError as error:

@@ -15,8 +15,7 @@ MOST = 4_096
 
 
 def filtered(picture: np.ndarray, kinds: list[int]) -> bytes:
-    """A PNG of (h, w, c) uint8 whose lines have the given filter types; written after the specification, value by value.
-    """
+    """A PNG of (h, w, c) uint8 whose lines have the given filter types; value by value, after the specification."""
     height, width, values = picture.shape
     lines = bytearray()
     for y in range(height):

@@ -1,7 +1,7 @@
 """Many small plain PNG files at once: inflated one by one, their lines unfiltered side by side.
 
-Plain means 8 bits a value, grey or colour with or without opacity, not interlaced, whole, with checksums that hold. It is
-a quick way beside pillow, not a replacement: whatever is not plain is for pillow, which has the words for damage.
+Plain means 8 bits a value, grey or colour with or without opacity, not interlaced, whole, with checksums that hold.
+It is a quick way beside pillow, not a replacement: what is not plain is for pillow, which has the words for damage.
 
 Source: PNG specification, third edition (W3C 2025), sections 5 (chunks) and 9 (filters).
 Symbols: n pictures, h x w pixels, c values a pixel (with opacity); a line is 1 filter type and w c filtered values.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -29,7 +28,7 @@ def read(path: Path, wishes: Wishes) -> DataSet:
         if arrays := _idx_arrays(path, names):
             return _arrays.data_of(path.name, path.name, arrays)
         raise _nothing(path, names)
-    sources = [Source(printable(name), 0, partial(content_of, os.path.join(path, name))) for name in pictures]
+    sources = [Source(printable(name), 0, partial(content_of, f"{path}/{name}")) for name in pictures]
     return images_of(path.name, sources, wishes, _table_inside(path, names, wishes))
 
 

@@ -466,6 +466,25 @@ class Measured:
     unit: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A factor as a named predictor reads it off n pictures.
+
+    Attributes:
+        values: (n,) raw units, or an object array of level names.
+        tolerance: 95 % of its errors are below, raw units; 0 for a choice.
+        predictor: What reads it, in words.
+        independent: Nothing in it was learned together with the model.
+    """
+
+    factor: str
+    values: np.ndarray
+    tolerance: float
+    predictor: str
+    unit: str = ""
+    independent: bool = False
+
+
 class Support(StrEnum):
     """Where the question lies with respect to the training data."""
 
@@ -521,6 +540,10 @@ class Model(ABC):
         default); None when it stands on none.
         """
         return None
+
+    def readings(self, pixels: np.ndarray) -> tuple[Reading, ...]:  # noqa: ARG002 - most models have no reader
+        """The factors as a predictor of the model's own reads them off pictures (n, h, w, c); none without one."""
+        return ()
 
     def claims_identity(self) -> float | None:
         """How far the answer to an empty `do` may lie from the factual (mean absolute difference in raw units or
@@ -628,6 +651,6 @@ class Method:
 
 __all__ = [
     "Accepts", "Answer", "Budget", "Choice", "Columns", "Control", "FactorValue", "How", "Images", "Inputs",
-    "Measured", "Method", "MethodParameters", "Model", "Need", "Produces", "Query", "Run", "Slider", "Stepper",
-    "Support", "Toggle", "Trial", "parameter", "validated",
+    "Measured", "Method", "MethodParameters", "Model", "Need", "Produces", "Query", "Reading", "Run", "Slider",
+    "Stepper", "Support", "Toggle", "Trial", "parameter", "validated",
 ]

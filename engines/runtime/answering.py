@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +15,26 @@ import numpy as np
 from engines import catalogue, models
 from engines.contract import Model, Query
 from engines.data.kinds import DataSet
+from engines.data.reference import DataReference
 from engines.graph.graph import Graph
 from engines.refusals import Refusal
 from engines.runtime.devices import hold_torch
 from engines.runtime.local import answers
+from engines.runtime.measuring import Measures, measures_of
 from engines.runtime.messages import Answered, Ask, ModelOpened, OpenModel, Refused
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Open:
     model: Model
     data: DataSet | None
     places: dict[int, int]
+    reference: DataReference | None = None
+
+    @cached_property
+    def measures(self) -> Measures:
+        """What can be measured in the model's answers, found when it is first asked for."""
+        return measures_of(self.model, self.data, self.reference)
 
     def factual(self, items: tuple[int, ...]) -> DataSet:
         """The items by row id; none: the whole set.
@@ -66,7 +75,7 @@ class Models:
             held = self._held(ask.model)
             query = Query(held.factual(ask.items), ask.do, ask.values, ask.seed, ask.budget)
             given = False
-            for answer in answers(held.model, query):
+            for answer in held.measures.of(query) if ask.measure else answers(held.model, query):
                 given = True
                 yield Answered(ask.view, ask.number, answer, time.perf_counter() - began)
             if not given:
@@ -91,7 +100,7 @@ class Models:
 
             data = read(message.data)
         places = {} if data is None else {int(row): place for place, row in enumerate(data.row_ids)}
-        self._open[message.model] = _Open(model, data, places)
+        self._open[message.model] = _Open(model, data, places, message.data)
         card = document.get("card", {})
         return ModelOpened(message.model, document["method"], model.controls(), _graph(model, card), card)
 

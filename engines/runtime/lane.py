@@ -85,10 +85,25 @@ class Inbox:
             self._changed.notify()
 
     def next(self) -> Work:
-        """The next thing to do; waits for it."""
+        """The next thing to do; waits for it. A query that yields goes behind what came after it."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting)
-            return self._waiting.popleft()
+            return self._first() or self._waiting.popleft()
+
+    def overtaking(self) -> Work | None:
+        """What is to be done before a query that yields goes on."""
+        with self._changed:
+            return self._first()
+
+    def _first(self) -> Work | None:
+        """The first thing that waits and does not yield; models are opened and closed in the order of their queries."""
+        for work in self._waiting:
+            if isinstance(work, (StartRun, Stop)):
+                return None
+            if not (isinstance(work, Ask) and work.yields):
+                self._waiting.remove(work)
+                return work
+        return None
 
     def token(self, run: int) -> Token:
         return self._tokens[run]
@@ -123,18 +138,23 @@ class Lane:
         threading.Thread(target=self._read, name="reader", daemon=True).start()
         threading.Thread(target=self._pump, name="events", daemon=True).start()
         self._send(LaneReady(os.getpid(), versions()))
-        while True:
-            match self._inbox.next():
-                case StartRun(request):
-                    self._run(request)
-                case OpenModel() as message:
-                    self._send(self._models.open(message))
-                case Ask() as ask:
-                    self._answer(ask)
-                case CloseModel(model):
-                    self._models.close(model)
-                case Stop():
-                    return
+        while self._do(self._inbox.next()):
+            pass
+
+    def _do(self, work: Work) -> bool:
+        """Do one thing; False when there is nothing more to be done."""
+        match work:
+            case StartRun(request):
+                self._run(request)
+            case OpenModel() as message:
+                self._send(self._models.open(message))
+            case Ask() as ask:
+                self._answer(ask)
+            case CloseModel(model):
+                self._models.close(model)
+            case Stop():
+                return False
+        return True
 
     def _read(self) -> None:
         try:
@@ -193,6 +213,8 @@ class Lane:
             self._send(said)
             if self._inbox.superseded(ask):
                 return
+            while ask.yields and (other := self._inbox.overtaking()) is not None:
+                self._do(other)
 
     def _send(self, message: FromLane) -> None:
         try:

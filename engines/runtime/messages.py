@@ -134,6 +134,8 @@ class Ask:
         view: Which view asks.
         number: Grows with each query of that view.
         items: Row ids of the factual items; empty for the whole set.
+        yields: Every other query overtakes this one, also while it is being answered.
+        measure: Not the answer is wanted but what is measured in it: a table of `engines.runtime.measuring`.
     """
 
     view: str
@@ -144,6 +146,8 @@ class Ask:
     values: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
     budget: Budget = Budget.FINAL
+    yields: bool = False
+    measure: bool = False
 
 
 @dataclass(frozen=True)

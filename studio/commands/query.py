@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import astuple, fields, replace
 from pathlib import Path
 
 import numpy as np
 
 from engines import catalogue, models
-from engines.contract import Query, Support
+from engines.contract import Model, Query, Support
 from engines.data.kinds import DataSet
 from engines.data.reference import DataReference
 from engines.refusals import Refusal
-from engines.runtime import local
+from engines.results import TableResult
+from engines.runtime import local, measuring
 from studio.commands import DONE, arguments
 from studio.commands.asking import chosen
 from studio.commands.console import Console
@@ -32,6 +34,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--items", metavar="FILE", help="row ids, one a line or separated by commas")
     parser.add_argument("--input", action="append", default=[], metavar="NAME=PATH", help="labels")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--measure", type=int, nargs="?", const=measuring.PICTURES, metavar="N",
+        help="measure composition, effectiveness, minimality and reversibility on N held-out pictures "
+        f"({measuring.PICTURES}), under --do or each factor in turn",
+    )
     parser.add_argument("--out", required=True, metavar="DIR", help="folder to write into")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.set_defaults(command=query)
@@ -45,9 +52,13 @@ def query(options: argparse.Namespace) -> int:
     controls = model.controls()
     do = chosen(controls, arguments.pairs(options.do, "do"), do=True)
     values = chosen(controls, arguments.pairs(options.set, "set"), do=False)
-    data = _factual(options, document)
+    data, reference = _data(options, document)
+    factual = _factual(data, options)
     out = arguments.folder_for(options.out)
-    answer = local.answered(model, Query(data, do, values, options.seed))
+    asked = Query(factual, do, values, options.seed)
+    if options.measure is not None:
+        return _measure(options, console, model, asked, data, reference, out)
+    answer = local.answered(model, asked)
     for result in answer.results:
         write_result(result, out / "results")
     draw_results(answer.results, out / "results")
@@ -58,7 +69,7 @@ def query(options: argparse.Namespace) -> int:
         json.dumps(
             {
                 "format": 1, "model": str(options.model), "method": document["method"],
-                "items": data.row_ids.tolist(), "do": do, "set": values, "seed": options.seed,
+                "items": factual.row_ids.tolist(), "do": do, "set": values, "seed": options.seed,
                 "support": str(answer.support), "support_note": answer.support_note,
             },
             indent=1,
@@ -78,15 +89,55 @@ def query(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _factual(options: argparse.Namespace, document: dict[str, object]) -> DataSet:
-    """The factual items, read with the roles, types and steps that the model was trained with."""
+def _measure(
+    options: argparse.Namespace, console: Console, model: Model, asked: Query, data: DataSet, reference: DataReference,
+    out: Path,
+) -> int:
+    """Measure the answers to many pictures, and write each picture's figures and what they come to."""
+    if options.items is None:
+        ids, what = measuring.held_out(data, reference)
+        items = measuring.spread_over(ids, options.measure)
+    else:
+        items, what = tuple(asked.factual.row_ids.tolist()), "pictures that were named"
+    places = {int(row): place for place, row in enumerate(data.row_ids)}
+    measures = measuring.measures_of(model, data, reference)
+    plan = (
+        measuring.planned(items, asked.do) if asked.do
+        else measuring.in_turn(items, model.controls(), data, seed=asked.seed)
+    )
+    tables = []
+    for batch in plan:
+        some = data.rows(np.array([places[item] for item in batch.items]))
+        *_, last = measures.of(replace(asked, factual=some, do=batch.do))
+        tables += [result.table for result in last.results if isinstance(result, TableResult)]
+    rows = [[column.label(i) for column in table.columns] for table in tables for i in range(len(table))]
+    write_text(out / "measured.csv", csv_text(measuring.COLUMNS, rows))
+    figures = measuring.summarised(tables)
+    write_text(out / "checks.csv", csv_text([f.name for f in fields(measuring.Figure)], map(astuple, figures)))
+    console.table(
+        [
+            {"check": f.check, "set": f.set, "factor": f.factor, "mean": f.mean, "spread": f.spread,
+             "pictures": f.count, "unit": f.unit, "read by": f.predictor}
+            for f in figures
+        ]
+    )
+    console.say(f"{len(items)} {what} were measured; the figures are in {out}.", folder=str(out))
+    return DONE
+
+
+def _data(options: argparse.Namespace, document: dict[str, object]) -> tuple[DataSet, DataReference]:
+    """The data, read with the roles, types and steps that the model was trained with."""
     inputs = arguments.pairs(options.input, "input")
     reference = arguments.data_reference(options.factual, (), (), inputs)
     if (trained := models.trained_on(document)) is not None:
         reference = DataReference(
             reference.path, reference.fingerprint, reference.labels, trained.roles, trained.types, trained.steps
         )
-    data = arguments.read_data(reference)
+    return arguments.read_data(reference), reference
+
+
+def _factual(data: DataSet, options: argparse.Namespace) -> DataSet:
+    """The items that are asked about."""
     if options.items is None:
         return data.rows(np.array([0]))
     return data.rows(np.array([_position(data, item) for item in _items(options.items)]))

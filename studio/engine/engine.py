@@ -134,10 +134,16 @@ class Engine(QObject):
         values: Mapping[str, Any] | None = None,
         seed: int = 0,
         budget: Budget = Budget.FINAL,
+        yields: bool = False,
+        measure: bool = False,
     ) -> int:
-        """Put a query; of each view only the newest is answered to its end. Returns its number, which grows."""
+        """Put a query; of each view only the newest is answered to its end. Returns its number, which grows.
+
+        One that `yields` is overtaken by every other; with `measure` the answer is a table of what is measured in it.
+        """
         number = self._numbers[view] = self._numbers.get(view, 0) + 1
-        self._thread.tell(Ask(view, number, model, items, dict(do or {}), dict(values or {}), seed, budget))
+        ask = Ask(view, number, model, items, dict(do or {}), dict(values or {}), seed, budget, yields, measure)
+        self._thread.tell(ask)
         return number
 
     def close_model(self, model: str) -> None:

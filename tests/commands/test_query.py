@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,22 @@ def test_a_level_that_there_is_not_is_refused_with_those_that_there_are(otherwis
     assert "control, treated" in ended.err
     assert otherwise("query", out / "model", data, "--do", "group=treated", "--out", tmp_path / "q").code == 0
     assert factors(tmp_path / "q")["group"]["counterfactual"] == "treated"
+
+
+def test_the_answers_of_the_sample_are_measured(otherwise, tmp_path):
+    sample = Path(str(resources.files("resources"))) / "samples" / "morpho_digits"
+    asked = ("--items", "5594,5601", "--do", "thickness=3.4", "--measure", "--out", tmp_path / "m")
+    ended = otherwise("query", sample / "model", sample / "morpho_digits.npz", *asked)
+    assert ended.code == 0
+    with (tmp_path / "m" / "checks.csv").open() as file:
+        found = {(row["check"], row["factor"]): row for row in csv.DictReader(file)}
+    assert set(found) == {
+        ("composition", ""), ("effectiveness", "thickness"), ("effectiveness", "intensity"), ("minimality", "digit"),
+        ("truth", ""), ("reversibility", ""),
+    }
+    assert "by geometry" in found["effectiveness", "thickness"]["predictor"]
+    assert float(found["effectiveness", "thickness"]["mean"]) < 0.4
+    assert {row["count"] for row in found.values()} == {"2"}
+    with (tmp_path / "m" / "measured.csv").open() as file:
+        assert len(list(csv.DictReader(file))) == 2 * len(found)
+    assert "2 pictures that were named were measured" in ended.out

@@ -25,6 +25,7 @@ from engines.contract import (
     Measured,
     Model,
     Query,
+    Reading,
     Slider,
     Stepper,
     Support,
@@ -184,6 +185,13 @@ class CausalDiffAE(Model):
             seen = torch.cat([self.reader(part) for part in to_network(pixels).split(_CHUNK)]).cpu().numpy()
         return np.stack([f.raw(seen[:, own][:, 0]) if not f.levels else seen[:, own].argmax(1).astype(float)
                          for f, own in zip(self.factors.all, self.factors.outputs, strict=True)], axis=1)
+
+    def readings(self, pixels: np.ndarray) -> tuple[Reading, ...]:
+        seen = self.measure(pixels)
+        return tuple(
+            Reading(f.name, np.array([f.told(value) for value in seen[:, i]], dtype=object if f.levels else float),
+                    0.0 if f.levels else float(self.errors[i]), PREDICTOR, f.column.unit)
+            for i, f in enumerate(self.factors.all))
 
     # ------------------------------------------------------------------------------------ derived once, and kept
 

@@ -90,7 +90,7 @@ class Camera:
         await self.take("data_light")
         names = self.desk.workspace.data.factors if self.desk.workspace.data is not None else ()
         self.desk.intake.prepare({"step": "logarithm", "columns": list(names)}, "Use logarithm")
-        await self.until("the logarithms are taken", lambda: self.desk.undo.count() > 0)
+        await self.until("the logarithms are taken", lambda: self.desk.history.count() > 0)
         self.window.show_panel("Graph")
         info = self.desk.train()
         await self.until("the graph is learned", lambda: self.desk.runs.run(info.number).state in ENDED)

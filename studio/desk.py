@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QUndoStack
 
 from engines import models
 from engines.data.kinds import DataSet
@@ -32,6 +31,7 @@ from studio.engine import Engine
 from studio.exploration import Exploration, Subject, Wish
 from studio.exports.atomic import write_text
 from studio.exports.data_files import csv_text
+from studio.history import History
 from studio.incoming import Incoming, kind_of, read_graph, recognised
 from studio.intake import Intake
 from studio.keeping import Keeper
@@ -75,10 +75,10 @@ class Desk(QObject):
         """`home`: where projects that have no name yet are kept."""
         super().__init__(parent)
         self._home = home
-        self.undo = QUndoStack(self)
+        self.history = History(self)
         self.engine = Engine("cpu", parent=self)
-        self.workspace = Workspace(self.undo, self)
-        self.exploration = Exploration(self.engine, self.undo, self)
+        self.workspace = Workspace(self.history, self)
+        self.exploration = Exploration(self.engine, self.history, self)
         self.runs = Runs(self.engine, self)
         self.intake = Intake(self.workspace, self._start, self._need_project, self)
         self.intake.taken.connect(self.data_taken)
@@ -87,7 +87,7 @@ class Desk(QObject):
         self.samples: tuple[Sample, ...] = samples()
         self.project: Project | None = None
         self._recent = RecentProjects()
-        self._keeper = Keeper(self.workspace, self.exploration, self)
+        self._keeper = Keeper(self.workspace, self.exploration, self.history, self)
         self._wish: Wish | None = None
         self._pids: dict[str, int] = {}
         self._opening: dict[str, tuple[str, DataReference, DataSet, int | None]] = {}
@@ -104,7 +104,8 @@ class Desk(QObject):
         self.runs.shown.connect(self._take_shown)
         self.runs.unwritten.connect(self._take_unwritten)
         self.engine.alarmed.connect(self._take_alarm)
-        self._keeper.refused.connect(self.refused)
+        self.history.refused.connect(self.refused)
+        self.workspace.reading_wished.connect(self.intake.prepare_again)
 
     # projects
 
@@ -134,25 +135,22 @@ class Desk(QObject):
 
     async def _restore(self) -> None:
         """Data, graph and question of the project, then the model that was being asked."""
-        project = self.project
-        assert project is not None
-        keeper = self._keeper
-        wish = keeper.wish(project)
-        keeper.use(None)
-        for name, reference in keeper.references(project).items():
-            try:
-                self.workspace.add_data(OpenData(reference, await asyncio.to_thread(read, reference)))
-            except Refusal as refusal:
-                self.intake.refuse(Path(reference.path), reference, refusal)
-                self.refused.emit(Refusal(self.tr("{}: {}").format(name, refusal.sentence), refusal.cause))
-        keeper.restore(project)
-        keeper.use(project)
+        assert self.project is not None
+        self.history.hold(True)
+        asked = await self._keeper.restore(self.project, self.intake.read_again, self._take_lost_data)
         opened = self.workspace.data
-        if wish is not None and opened is not None and Path(wish[0]).is_dir():
-            self._wish = wish[2]
-            self.open_model(Path(wish[0]), wish[1], opened.reference, opened.data, wish[2].item)
+        if asked is not None and opened is not None and asked.folder.is_dir():
+            self._wish = asked.wish
+            item = None if asked.wish is None else asked.wish.item
+            self.open_model(asked.folder, asked.title, opened.reference, opened.data, item)
         else:
+            self.history.hold(False)
             self.opened.emit()
+
+    def _take_lost_data(self, name: str, reference: DataReference, refusal: Refusal) -> None:
+        """Data of the project that cannot be read now; they stay in it."""
+        self.intake.refuse(Path(reference.path), reference, refusal)
+        self.refused.emit(Refusal(self.tr("{}: {}").format(name, refusal.sentence), refusal.cause))
 
     def open_sample(self, id: str) -> None:
         """A sample as a project of its own: data, graph, question, and its trained model opened."""
@@ -182,7 +180,7 @@ class Desk(QObject):
         self._meter.stop()
         self.engine.close()
         self.runs.close()
-        self._keeper.use(None)
+        self.history.use(None)
         if self.project is not None:
             self.project.close()
             self.project = None
@@ -195,7 +193,7 @@ class Desk(QObject):
             self.engine.interrupt_runs()
         self._opening.clear()
         self.runs.close()
-        self._keeper.use(None)
+        self.history.use(None)
         if self.project is not None:
             self.project.close()
         self.project = project
@@ -206,7 +204,7 @@ class Desk(QObject):
         self.workspace.rename(project.name)
         self.closed.emit()
         self.runs.open(project)
-        self._keeper.use(project)
+        self.history.use(project.store, reading=project.read_only)
         self._recent.note(project)
         self.saved.emit(not project.read_only)
         if project.reader_of is not None:
@@ -242,14 +240,23 @@ class Desk(QObject):
                 await self.intake.take(paths)
 
     def _need_project(self) -> None:
-        """There is something to keep now: a project that has no name yet, when none is open."""
+        """There is something to keep now: a project that has no name yet, when none is open.
+
+        Raises:
+            Refusal: when the project is open for reading only.
+        """
         if self.project is None:
             self.new_project()
+        elif self.project.read_only:
+            raise Refusal(
+                self.tr("{} is open in another studio; nothing can be added here.").format(self.project.name),
+                self.tr("Close it there, then open it here again."),
+            )
 
     def _take_graph(self, path: Path, graph: Graph) -> None:
         """The first graph becomes the project's; when there is one already, it is compared with."""
         if self.workspace.graph.edges:
-            self.workspace.set_truth(Truth(path.stem, graph))
+            self.workspace.compare_with(Truth(path.stem, graph), self.tr("Compare with {}").format(path.name))
         else:
             graph.order()
             self._need_project()
@@ -432,18 +439,18 @@ class Desk(QObject):
         name = announced.title if announced is not None else opened.method
         title = title if title.startswith(name) else f"{name}, {title}"
         subject, before = Subject.of(opened, title, reference, data), self.exploration.subject
-        self.exploration.open(subject, item)
+        wish, self._wish = self._wish, None
+        self.exploration.open(subject, item, wish)
+        self.history.hold(False)
         if before is not None and before.model != subject.model:
             self.engine.close_model(before.model)
-        wish, self._wish = self._wish, None
-        if wish is not None and subject.has(wish.item):
-            self.exploration.apply(wish)
         self.opened.emit()
 
     @Slot(object)
     def _take_refused(self, refused: Refused) -> None:
         if refused.number == 0:
             self._opening.pop(refused.view, None)
+            self.history.hold(False)
             self.refused.emit(Refusal(refused.sentence, refused.cause, refused.offers, refused.about))
         else:
             self.exploration.take(refused)

@@ -7,11 +7,10 @@ one query for each change and drops those that a newer one overtakes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engines.contract import Answer, Budget, Choice, Control, Slider
 from engines.data.kinds import DataSet
@@ -19,6 +18,8 @@ from engines.data.reference import DataReference
 from engines.graph.graph import Graph
 from engines.results import GraphResult
 from engines.runtime.messages import Answered, ModelOpened, Refused
+from studio.history import History
+from studio.project.store import Kind
 from studio.wording import set_sentence
 
 VIEW = "counterfactual"
@@ -105,10 +106,11 @@ class Exploration(QObject):
     refused = Signal(object)
     traversed = Signal(int, object)
 
-    def __init__(self, engine: Asks, undo: QUndoStack, parent: QObject | None = None) -> None:
+    def __init__(self, engine: Asks, history: History, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._undo = undo
+        self._history = history
+        history.register(Kind.WISH, "", self._show, self._why_not)
         self._subject: Subject | None = None
         self._wish = Wish()
         self._answer: Answer | None = None
@@ -140,13 +142,20 @@ class Exploration(QObject):
         """The factor that is selected everywhere, or an empty name."""
         return self._selected
 
-    def open(self, subject: Subject | None, item: int | None = None) -> None:
-        """Ask about another model, with nothing set; from its first item when its data have no such `item`."""
+    def open(self, subject: Subject | None, item: int | None = None, wish: Wish | None = None) -> None:
+        """Ask about another model, with nothing set; from its first item when its data have no such `item`.
+
+        `wish`: what was asked of it before, which goes on.
+        """
         self._subject = subject
         self._answer = None
         if subject is not None and not subject.has(item) and len(subject.data):
             item = int(subject.data.row_ids[0])
-        self._wish = Wish(item=item if subject else None, seed=self._wish.seed)
+        if subject is None or wish is None or not subject.has(wish.item):
+            wish = Wish(item=item if subject else None, seed=self._wish.seed)
+        self._wish = wish
+        if subject is not None:
+            self._history.put(Kind.WISH, subject.model, _plain(wish))
         self._selected = next((c.name for c in subject.factors), "") if subject else ""
         self.subject_changed.emit(subject)
         self.selected_changed.emit(self._selected)
@@ -253,12 +262,29 @@ class Exploration(QObject):
         return self._subject.control(name)
 
     def _push(self, wish: Wish, text: str, start: Wish | None = None) -> None:
-        self._undo.push(_Change(self, start or self._wish, wish, text))
+        if self._subject is not None:
+            self._history.change(text, Kind.WISH, self._subject.model, _plain(start or self._wish), _plain(wish))
 
     def apply(self, wish: Wish) -> None:
-        """Take a whole wish (from an undo step or a stored recipe) and ask it to the end."""
+        """Take a whole wish (a stored recipe) and ask it to the end."""
+        if self._subject is not None:
+            self._history.put(Kind.WISH, self._subject.model, _plain(wish))
+        self._take_wish(wish)
+
+    def _take_wish(self, wish: Wish) -> None:
         self._wish = wish
         self._publish(Budget.FINAL)
+
+    def _show(self, _model: str, plain: Any) -> None:
+        self._take_wish(Wish(**plain))
+
+    def _why_not(self, model: str, plain: Any) -> str:
+        """What is asked of a model means nothing to another one, nor to other data."""
+        if self._subject is None or self._subject.model != model:
+            return self.tr("The model that it was asked of is not open.")
+        if not self._subject.has(plain["item"]):
+            return self.tr("The data have no item {} any more.").format(plain["item"])
+        return ""
 
     def _ask(self, view: str, do: Mapping[str, float | str], budget: Budget) -> int:
         wish = self._wish
@@ -275,22 +301,6 @@ class Exploration(QObject):
             self._number = self._ask(VIEW, self._wish.do, budget)
 
 
-class _Change(QUndoCommand):
-    """One step from a wish to the next. It means nothing to another model: then it is obsolete."""
-
-    def __init__(self, exploration: Exploration, before: Wish, after: Wish, text: str) -> None:
-        super().__init__(text)
-        self._exploration, self._before, self._after = exploration, before, after
-        self._subject = exploration.subject
-
-    def redo(self) -> None:
-        self._apply(self._after)
-
-    def undo(self) -> None:
-        self._apply(self._before)
-
-    def _apply(self, wish: Wish) -> None:
-        if self._exploration.subject is self._subject:
-            self._exploration.apply(wish)
-        else:
-            self.setObsolete(True)
+def _plain(wish: Wish) -> dict[str, Any]:
+    """A wish as its document has it."""
+    return {**asdict(wish), "do": dict(wish.do), "values": dict(wish.values)}

@@ -53,7 +53,7 @@ class Furniture(QObject):
 
     def commands(self) -> list[Command]:
         """All that can be done from the keyboard, as the palette lists it now."""
-        window, desk, undo = self._window, self._desk, self._desk.workspace.undo
+        window, desk, history = self._window, self._desk, self._desk.history
         idle = "" if desk.runs.current is not None else self.tr("Nothing runs")
         asked = "" if desk.exploration.subject is not None else self.tr("No model is open")
         rows = [
@@ -61,8 +61,8 @@ class Furniture(QObject):
             Command(self.tr("Open a file"), window.choose_file, "Ctrl+O", "folder-open"),
             Command(self.tr("Open a folder"), window.choose_folder, "", "folder-open"),
             Command(self.tr("New project"), window.new_project, "Ctrl+N", "file-plus"),
-            Command(self.tr("Undo"), undo.undo, "Ctrl+Z", "undo-2", undo.undoText()),
-            Command(self.tr("Redo"), undo.redo, "Ctrl+Shift+Z", "redo-2", undo.redoText()),
+            Command(self.tr("Undo"), history.undo, "Ctrl+Z", "undo-2", history.undo_text()),
+            Command(self.tr("Redo"), history.redo, "Ctrl+Shift+Z", "redo-2", history.redo_text()),
             Command(self.tr("Stop the running job"), window.stop_current, "Ctrl+.", "square", off_because=idle),
             Command(
                 self.tr("Export the figure"), self.counterfactual.export_figure, "Ctrl+E", "download",
@@ -96,7 +96,7 @@ class Furniture(QObject):
         self.data.setProperty(TOPIC, "Data")
         window.pages.addWidget(self.data)
         self.jobs.attach(window.strip)
-        window.top.set_undo(self._desk.undo)
+        window.top.set_history(self._desk.history)
 
     def _connect_hand(self) -> None:
         """Gestures to what they start."""

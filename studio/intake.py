@@ -178,6 +178,21 @@ class Intake(QObject):
             text = self.tr("Read {} as {}").format(column, wanted)
             self._start(self._again(opened, replace(opened.reference, types=types), text))
 
+    def prepare_again(self, reference: DataReference) -> None:
+        """Read a data set of the workspace as it was prepared before; an undo step asks for it."""
+        self._start(self._prepare_again(reference))
+
+    async def _prepare_again(self, reference: DataReference) -> None:
+        self._workspace.take_reading(OpenData(reference, await self.read_again(reference)))
+
+    async def read_again(self, reference: DataReference) -> DataSet:
+        """A data set of the project, read as it was prepared.
+
+        Raises:
+            Refusal: when it cannot be read any more.
+        """
+        return await asyncio.to_thread(read, reference)
+
     async def _again(self, opened: OpenData, reference: DataReference, text: str) -> None:
         data = await asyncio.to_thread(read, reference)
         if self._workspace.data is opened:

@@ -6,12 +6,11 @@ is asked of models live beside it (`studio.runs`, `studio.exploration`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engines.data.kinds import DataKind, DataSet
 from engines.data.reference import DataReference
@@ -19,6 +18,13 @@ from engines.data.roles import Role
 from engines.graph.graph import Edge, Graph, Mark, Node
 from engines.graph.knowledge import Knowledge
 from engines.questions import Question
+from engines.runtime import wire
+from studio.history import History
+from studio.project.store import Kind
+
+GRAPH, TRUTH, KNOWLEDGE = "graph", "truth", "knowledge"
+"""Names of the project's documents of which there is one."""
+_VERSIONS = 8           # of a data set, kept so that undo and redo need not read the file again
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,13 +65,21 @@ class Workspace(QObject):
     method_changed = Signal(str)            # id, or empty
     settings_changed = Signal(str)          # id of the method
     name_changed = Signal(str)
+    reading_wished = Signal(object)         # DataReference: an undo step asks for data that are not at hand
 
-    def __init__(self, undo: QUndoStack, parent: QObject | None = None) -> None:
+    def __init__(self, history: History, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.undo = undo
+        self.history = history
+        history.register(Kind.GRAPH, GRAPH, self._show_graph)
+        history.register(Kind.GRAPH, TRUTH, self._show_truth)
+        history.register(Kind.SETTING, KNOWLEDGE, self._show_knowledge)
+        history.register(Kind.METHOD, "", self._show_settings)
+        history.register(Kind.DATA, "", self._show_reference, self._why_not)
         self._name = ""
         self._datasets: dict[str, OpenData] = {}
         self._current = ""
+        self._versions: dict[str, list[OpenData]] = {}
+        self._awaited: dict[str, DataReference] = {}
         self._graph = Graph()
         self._truth: Truth | None = None
         self._knowledge = Knowledge()
@@ -118,28 +132,42 @@ class Workspace(QObject):
         self.name_changed.emit(name)
 
     def clear(self) -> None:
-        """As a new project is."""
-        self._datasets, self._current = {}, ""
+        """As a new project is; what is kept stays as it is."""
+        self._datasets, self._current, self._versions, self._awaited = {}, "", {}, {}
         self._graph, self._truth, self._knowledge = Graph(), None, Knowledge()
         self._question, self._method, self._settings = None, "", {}
-        self.undo.clear()
         self.datasets_changed.emit()
         self.data_changed.emit(None)
         self.graph_changed.emit(self._graph)
         self.truth_changed.emit(None)
+        self.knowledge_changed.emit(self._knowledge)
         self.question_changed.emit(None)
         self.method_changed.emit("")
 
     def add_data(self, opened: OpenData) -> None:
         """A data set that was read; it becomes the one that is looked at."""
+        self.history.put(Kind.DATA, opened.name, wire.to_plain(opened.reference))
+        self.show_data(opened)
+
+    def show_data(self, opened: OpenData, *, look: bool = True) -> None:
+        """A data set that the project has, read again; `look`: it is the one that is looked at."""
+        self._awaited.pop(opened.name, None)
         self._datasets[opened.name] = opened
-        self._current = opened.name
+        self._current = opened.name if look else self._current
         self.datasets_changed.emit()
-        self.data_changed.emit(opened)
+        if opened.name == self._current:
+            self.data_changed.emit(opened)
+
+    def take_reading(self, opened: OpenData) -> None:
+        """Data that `reading_wished` asked for; late ones are dropped."""
+        if self._awaited.get(opened.name) == opened.reference:
+            self.show_data(opened, look=False)
 
     def remove_data(self, name: str) -> None:
         """Close a data set; its file stays."""
-        self._datasets.pop(name, None)
+        self.history.put(Kind.DATA, name, None)
+        for known in (self._datasets, self._versions, self._awaited):
+            known.pop(name, None)
         if self._current == name:
             self._current = next(reversed(self._datasets), "")
         self.datasets_changed.emit()
@@ -151,9 +179,9 @@ class Workspace(QObject):
             self.data_changed.emit(self.data)
 
     def set_truth(self, truth: Truth | None) -> None:
-        """A graph to compare with."""
-        self._truth = truth
-        self.truth_changed.emit(truth)
+        """A graph to compare with, that comes with a sample."""
+        self.history.put(Kind.GRAPH, TRUTH, _plain_truth(truth))
+        self._show_truth(TRUTH, _plain_truth(truth))
 
     def set_question(self, question: Question | None) -> None:
         if question is not self._question:
@@ -169,6 +197,7 @@ class Workspace(QObject):
         """A graph that a model answers with; positions of known names are kept."""
         kept = {node.name: node.position for node in self._graph.nodes if node.position is not None}
         self._graph = graph.placed(kept)
+        self.history.put(Kind.GRAPH, GRAPH, self._graph.to_json())
         self.graph_changed.emit(self._graph)
 
     def show_learning(self, graph: Graph | None) -> None:
@@ -183,69 +212,103 @@ class Workspace(QObject):
     def set_graph(self, graph: Graph, text: str) -> None:
         """An edit of the graph; `text` names the step."""
         if graph != self._graph:
-            self._push(text, self._put_graph, self._graph, graph)
+            self.history.change(text, Kind.GRAPH, GRAPH, self._graph.to_json(), graph.to_json())
+
+    def compare_with(self, truth: Truth | None, text: str) -> None:
+        """Compare the graph with another, or with none any more."""
+        if truth != self._truth:
+            self.history.change(text, Kind.GRAPH, TRUTH, _plain_truth(self._truth), _plain_truth(truth))
 
     def set_knowledge(self, knowledge: Knowledge, text: str) -> None:
         if knowledge != self._knowledge:
-            self._push(text, self._put_knowledge, self._knowledge, knowledge)
+            plain = wire.to_plain(self._knowledge), wire.to_plain(knowledge)
+            self.history.change(text, Kind.SETTING, KNOWLEDGE, *plain)
 
     def set_role(self, column: str, role: Role) -> None:
         """What a column of the current data set is for."""
         opened = self.data
         if opened is not None and opened.data.attributes[column].role is not role:
-            reference = replace(opened.reference, roles={**opened.reference.roles, column: str(role)})
-            after = OpenData(reference, opened.data.with_role(column, role))
-            self._push(self.tr("Give {} the role {}").format(column, role), self._put_data, opened, after)
+            reference = self._awaited.get(opened.name, opened.reference)
+            after = replace(reference, roles={**reference.roles, column: str(role)})
+            self._change_data(self.tr("Give {} the role {}").format(column, role), opened, after)
 
     def replace_data(self, after: OpenData, text: str) -> None:
         """The current data set prepared otherwise (type changed, steps added)."""
         if (opened := self.data) is not None:
-            self._push(text, self._put_data, opened, after)
+            self._remember(after)
+            self._change_data(text, opened, after.reference)
 
     def change_settings(self, method: str, settings: Mapping[str, Any]) -> None:
         """The analyst's changes in a method's form."""
-        before = self._settings.get(method, {})
-        if dict(settings) != before:
-            self._push(
-                self.tr("Change the settings of {}").format(method), self._put_settings,
-                (method, before), (method, dict(settings)),
-            )
+        before = self._settings.get(method)
+        if dict(settings) != (before or {}):
+            text = self.tr("Change the settings of {}").format(method)
+            self.history.change(text, Kind.METHOD, method, before, dict(settings))
 
-    def _push(self, text: str, put: Callable[[Any], None], before: Any, after: Any) -> None:
-        self.undo.push(_Step(text, put, before, after))
+    def _change_data(self, text: str, opened: OpenData, after: DataReference) -> None:
+        before = self._awaited.get(opened.name, opened.reference)
+        self._remember(opened)
+        self.history.change(text, Kind.DATA, opened.name, wire.to_plain(before), wire.to_plain(after))
 
-    def _put_graph(self, graph: Graph) -> None:
-        self._graph = graph
-        self.graph_changed.emit(graph)
+    # documents as they are shown
 
-    def _put_knowledge(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
-        self.knowledge_changed.emit(knowledge)
+    def _show_graph(self, _name: str, plain: Any) -> None:
+        self._graph = Graph() if plain is None else Graph.from_json(plain)
+        self.graph_changed.emit(self._graph)
 
-    def _put_data(self, opened: OpenData) -> None:
-        self._datasets[opened.name] = opened
-        if opened.name == self._current:
-            self.data_changed.emit(opened)
-        self.datasets_changed.emit()
+    def _show_truth(self, _name: str, plain: Any) -> None:
+        self._truth = None if plain is None else Truth(plain["name"], Graph.from_json(plain["graph"]))
+        self.truth_changed.emit(self._truth)
 
-    def _put_settings(self, change: tuple[str, dict[str, Any]]) -> None:
-        method, settings = change
-        self._settings[method] = settings
+    def _show_knowledge(self, _name: str, plain: Any) -> None:
+        self._knowledge = Knowledge() if plain is None else wire.from_plain(plain)
+        self.knowledge_changed.emit(self._knowledge)
+
+    def _show_settings(self, method: str, plain: Any) -> None:
+        self._settings[method] = plain or {}
         self.settings_changed.emit(method)
 
+    def _show_reference(self, name: str, plain: Any) -> None:
+        """Data as they are to be read and used: from memory where they are at hand, else they are read."""
+        wanted: DataReference = wire.from_plain(plain)
+        self._awaited.pop(name, None)
+        found = _with_roles(self._datasets[name], wanted)
+        found = found or next((one for one in self._versions.get(name, ()) if one.reference == wanted), None)
+        if found is not None:
+            self.show_data(found, look=False)
+        else:
+            self._awaited[name] = wanted
+            self.reading_wished.emit(wanted)
 
-class _Step(QUndoCommand):
-    """One change: puts `after`, or `before` again."""
+    def _why_not(self, name: str, plain: Any) -> str:
+        opened = self._datasets.get(name)
+        if opened is None or plain is None:
+            return self.tr("The data set {} is closed.").format(name)
+        wanted, there = wire.from_plain(plain), opened.reference
+        if (wanted.path, wanted.fingerprint, wanted.labels) != (there.path, there.fingerprint, there.labels):
+            return self.tr("The data set {} is read from another file now.").format(name)
+        return ""
 
-    def __init__(self, text: str, put: Callable[[Any], None], before: Any, after: Any) -> None:
-        super().__init__(text)
-        self._put, self._before, self._after = put, before, after
+    def _remember(self, opened: OpenData) -> None:
+        """Have this version of a data set at hand."""
+        versions = [one for one in self._versions.get(opened.name, ()) if one.reference != opened.reference]
+        self._versions[opened.name] = [*versions, opened][-_VERSIONS:]
 
-    def redo(self) -> None:
-        self._put(self._after)
 
-    def undo(self) -> None:
-        self._put(self._before)
+def _plain_truth(truth: Truth | None) -> dict[str, Any] | None:
+    return None if truth is None else {"name": truth.name, "graph": truth.graph.to_json()}
+
+
+def _with_roles(opened: OpenData, wanted: DataReference) -> OpenData | None:
+    """The data with other roles; None where they differ in more, or where a role is back to what was guessed."""
+    before = opened.reference
+    if replace(before, roles=wanted.roles) != wanted or not before.roles.keys() <= wanted.roles.keys():
+        return None
+    data = opened.data
+    for column, role in wanted.roles.items():
+        if data.attributes[column].role is not Role(role):
+            data = data.with_role(column, Role(role))
+    return OpenData(wanted, data)
 
 
 def implied_picture(graph: Graph, opened: OpenData | None) -> Graph:

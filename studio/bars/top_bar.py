@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QUndoStack
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from studio.history import History
 from widgets.kit.button import Button
 from widgets.kit.label import Divider
 from widgets.kit.menu import Menu
@@ -79,16 +80,13 @@ class TopBar(QWidget):
         for tool in (self._undo, self._redo, help_button, self.settings_button):
             row.addWidget(tool)
 
-    def set_undo(self, undo: QUndoStack) -> None:
+    def set_history(self, history: History) -> None:
         """Whose steps undo and redo take."""
-        self._undo.clicked.connect(undo.undo)
-        self._redo.clicked.connect(undo.redo)
-        undo.canUndoChanged.connect(self._undo.setEnabled)
-        undo.canRedoChanged.connect(self._redo.setEnabled)
-        undo.undoTextChanged.connect(self._name_undo)
-        undo.redoTextChanged.connect(self._name_redo)
-        self._undo.setEnabled(undo.canUndo())
-        self._redo.setEnabled(undo.canRedo())
+        self._history = history
+        self._undo.clicked.connect(history.undo)
+        self._redo.clicked.connect(history.redo)
+        history.changed.connect(self._name_steps)
+        self._name_steps()
 
     def set_project(self, name: str) -> None:
         """Name of the open project; empty on the start page, where the panels are not offered."""
@@ -132,11 +130,12 @@ class TopBar(QWidget):
     def _open_menu(self) -> None:
         self._menu.popup_under(self._project)
 
-    def _name_undo(self, text: str) -> None:
-        self._undo.set_tip(self.tr("Undo: {}").format(text) if text else self.tr("Undo"))
-
-    def _name_redo(self, text: str) -> None:
-        self._redo.set_tip(self.tr("Redo: {}").format(text) if text else self.tr("Redo"))
+    def _name_steps(self) -> None:
+        undo, redo = self._history.undo_text(), self._history.redo_text()
+        self._undo.set_tip(self.tr("Undo: {}").format(undo) if undo else self.tr("Undo"))
+        self._redo.set_tip(self.tr("Redo: {}").format(redo) if redo else self.tr("Redo"))
+        self._undo.setEnabled(bool(undo))
+        self._redo.setEnabled(bool(redo))
 
 
 class _CommandField(SearchField):

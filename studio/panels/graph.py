@@ -66,7 +66,7 @@ class GraphPanel(PanelFrame):
         menu.addAction(self.tr("Import a graph"), self.import_wished.emit)
         menu.addAction(self.tr("Export the graph"), lambda: self.export_wished.emit(self._workspace.graph))
         menu.addSeparator()
-        menu.addAction(self.tr("Stop comparing"), lambda: workspace.set_truth(None))
+        menu.addAction(self.tr("Stop comparing"), lambda: workspace.compare_with(None, self.tr("Stop comparing")))
         menu.addAction(self.tr("Empty the graph"), lambda: workspace.set_graph(Graph(), self.tr("Empty the graph")))
         self.header.add_menu(menu)
         self._content = QWidget()

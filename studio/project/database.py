@@ -19,10 +19,26 @@ from engines.results import Result
 from engines.runtime import wire
 from engines.runtime.messages import ENDED, RunEnded, RunRequest, RunState, Scalar
 from studio.project import migrations
-from studio.project.store import Edit, Kind, RunRecord, Series, Store, request_from_plain, request_to_plain
+from studio.project.store import (
+    STEP_BYTES,
+    STEPS,
+    Edit,
+    Kind,
+    RunRecord,
+    Series,
+    Store,
+    request_from_plain,
+    request_to_plain,
+)
 
 _BUSY_SECONDS = 10.0
 _INSIDE = "project://"
+_FORGET = """DELETE FROM edits WHERE number < (SELECT MAX(number) FROM edits) AND number IN (
+    SELECT number FROM (
+        SELECT number, ROW_NUMBER() OVER w AS place, SUM(size) OVER w AS total
+        FROM edits WINDOW w AS (ORDER BY number DESC)
+    ) WHERE place > ? OR total > ?
+)"""
 
 
 class FileStore(Store):
@@ -170,32 +186,40 @@ class FileStore(Store):
 
     def put(self, kind: Kind, name: str, plain: Any) -> None:
         with self._writing() as c:
-            self._put(c, kind, name, plain)
+            self._put(c, kind, name, self._text(plain))
 
     def get(self, kind: Kind, name: str) -> Any:
-        rows = self._read("SELECT value FROM documents WHERE kind = ? AND name = ?", (str(kind), name))
+        stored = self._named(name)
+        rows = self._read("SELECT value FROM documents WHERE kind = ? AND name = ?", (str(kind), stored))
         return self._plain(rows[0][0]) if rows else None
 
     def all(self, kind: Kind) -> dict[str, Any]:
         rows = self._read("SELECT name, value FROM documents WHERE kind = ? ORDER BY id", (str(kind),))
-        return {name: self._plain(value) for name, value in rows}
+        return {self._called(name): self._plain(value) for name, value in rows}
 
-    def change(self, title: str, kind: Kind, name: str, plain: Any) -> Edit:
+    def change(self, title: str, kind: Kind, name: str, before: Any, after: Any) -> Edit:
+        texts = self._text(before), self._text(after)
         with self._writing() as c:
-            edit = Edit(title, kind, name, self.get(kind, name), plain)
-            self._put(c, kind, name, plain)
+            self._put(c, kind, name, texts[1])
             c.execute("DELETE FROM edits WHERE undone = 1")
             c.execute(
-                "INSERT INTO edits (title, kind, name, before, after, undone) VALUES (?, ?, ?, ?, ?, 0)",
-                (title, str(kind), name, self._text(edit.before), self._text(plain)),
+                "INSERT INTO edits (title, kind, name, before, after, undone, size) VALUES (?, ?, ?, ?, ?, 0, ?)",
+                (title, str(kind), self._named(name), *texts, sum(map(len, texts))),
             )
-        return edit
+            c.execute(_FORGET, (STEPS, STEP_BYTES))
+        return Edit(title, kind, name, before, after)
 
-    def undo(self) -> Edit | None:
-        return self._step("WHERE undone = 0 ORDER BY number DESC", undone=True)
+    def next_undo(self) -> Edit | None:
+        return self._next("WHERE undone = 0 ORDER BY number DESC")
 
-    def redo(self) -> Edit | None:
-        return self._step("WHERE undone = 1 ORDER BY number", undone=False)
+    def next_redo(self) -> Edit | None:
+        return self._next("WHERE undone = 1 ORDER BY number")
+
+    def undo(self, *, pass_over: bool = False) -> Edit | None:
+        return self._step("WHERE undone = 0 ORDER BY number DESC", pass_over, undone=True)
+
+    def redo(self, *, pass_over: bool = False) -> Edit | None:
+        return self._step("WHERE undone = 1 ORDER BY number", pass_over, undone=False)
 
     def history(self) -> tuple[tuple[Edit, ...], int]:
         rows = self._read("SELECT title, kind, name, before, after, undone FROM edits ORDER BY number")
@@ -211,29 +235,41 @@ class FileStore(Store):
         with self._lock:
             migrations.copy_database(self._connection, target)
 
-    def _step(self, which: str, *, undone: bool) -> Edit | None:
+    def _next(self, which: str) -> Edit | None:
+        rows = self._read(f"SELECT title, kind, name, before, after FROM edits {which} LIMIT 1")
+        return self._edit(rows[0]) if rows else None
+
+    def _step(self, which: str, pass_over: bool, *, undone: bool) -> Edit | None:
         with self._writing() as c:
             row = c.execute(f"SELECT title, kind, name, before, after, number FROM edits {which} LIMIT 1").fetchone()
             if row is None:
                 return None
             edit = self._edit(row[:5])
-            self._put(c, edit.kind, edit.name, edit.before if undone else edit.after)
+            if not pass_over:
+                self._put(c, edit.kind, edit.name, row[3] if undone else row[4])
             c.execute("UPDATE edits SET undone = ? WHERE number = ?", (int(undone), row[5]))
         return edit
 
-    def _put(self, connection: sqlite3.Connection, kind: Kind, name: str, plain: Any) -> None:
-        if plain is None:
-            connection.execute("DELETE FROM documents WHERE kind = ? AND name = ?", (str(kind), name))
+    def _put(self, connection: sqlite3.Connection, kind: Kind, name: str, text: str) -> None:
+        stored = self._named(name)
+        if text == "null":
+            connection.execute("DELETE FROM documents WHERE kind = ? AND name = ?", (str(kind), stored))
         else:
             connection.execute(
                 "INSERT INTO documents (kind, name, value) VALUES (?, ?, ?) "
                 "ON CONFLICT (kind, name) DO UPDATE SET value = excluded.value",
-                (str(kind), name, self._text(plain)),
+                (str(kind), stored, text),
             )
 
     def _edit(self, row: Sequence[Any]) -> Edit:
         title, kind, name, before, after = row
-        return Edit(title, Kind(kind), name, self._plain(before), self._plain(after))
+        return Edit(title, Kind(kind), self._called(name), self._plain(before), self._plain(after))
+
+    def _named(self, name: str) -> str:
+        return _inward(name, self._path.parent)
+
+    def _called(self, stored: str) -> str:
+        return _outward(stored, self._path.parent)
 
     def _text(self, plain: Any) -> str:
         return json.dumps(_mapped(plain, lambda text: _inward(text, self._path.parent)))

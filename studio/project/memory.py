@@ -13,7 +13,7 @@ import numpy as np
 
 from engines.results import Result
 from engines.runtime.messages import ENDED, RunEnded, RunRequest, RunState, Scalar
-from studio.project.store import Edit, Kind, RunRecord, Series, Store
+from studio.project.store import STEP_BYTES, STEPS, Edit, Kind, RunRecord, Series, Store
 
 
 class MemoryStore(Store):
@@ -28,7 +28,7 @@ class MemoryStore(Store):
         self._messages: dict[int, list[str]] = {}
         self._results: dict[int, dict[str, Result]] = {}
         self._documents: dict[tuple[Kind, str], str] = {}
-        self._edits: list[Edit] = []
+        self._edits: list[tuple[Edit, int]] = []        # with the size of its documents
         self._done = 0
 
     def add_run(self, request: RunRequest, *, title: str = "", origin: int | None = None) -> int:
@@ -114,35 +114,47 @@ class MemoryStore(Store):
         with self._lock:
             return {name: json.loads(text) for (k, name), text in self._documents.items() if k is kind}
 
-    def change(self, title: str, kind: Kind, name: str, plain: Any) -> Edit:
+    def change(self, title: str, kind: Kind, name: str, before: Any, after: Any) -> Edit:
         with self._lock:
-            edit = Edit(title, kind, name, self.get(kind, name), plain)
-            self.put(kind, name, plain)
-            self._edits[self._done :] = [edit]
-            self._done += 1
+            texts = json.dumps(before), json.dumps(after)
+            edit = Edit(title, kind, name, *map(json.loads, texts))
+            self.put(kind, name, after)
+            self._edits[self._done :] = [(edit, sum(map(len, texts)))]
+            while len(self._edits) > STEPS or (len(self._edits) > 1 and self._size() > STEP_BYTES):
+                del self._edits[0]
+            self._done = len(self._edits)
             return edit
 
-    def undo(self) -> Edit | None:
+    def _size(self) -> int:
+        return sum(size for _, size in self._edits)
+
+    def next_undo(self) -> Edit | None:
         with self._lock:
-            if self._done == 0:
-                return None
-            self._done -= 1
-            edit = self._edits[self._done]
-            self.put(edit.kind, edit.name, edit.before)
+            return self._edits[self._done - 1][0] if self._done else None
+
+    def next_redo(self) -> Edit | None:
+        with self._lock:
+            return self._edits[self._done][0] if self._done < len(self._edits) else None
+
+    def undo(self, *, pass_over: bool = False) -> Edit | None:
+        with self._lock:
+            if (edit := self.next_undo()) is not None:
+                self._done -= 1
+                if not pass_over:
+                    self.put(edit.kind, edit.name, edit.before)
             return edit
 
-    def redo(self) -> Edit | None:
+    def redo(self, *, pass_over: bool = False) -> Edit | None:
         with self._lock:
-            if self._done == len(self._edits):
-                return None
-            edit = self._edits[self._done]
-            self._done += 1
-            self.put(edit.kind, edit.name, edit.after)
+            if (edit := self.next_redo()) is not None:
+                self._done += 1
+                if not pass_over:
+                    self.put(edit.kind, edit.name, edit.after)
             return edit
 
     def history(self) -> tuple[tuple[Edit, ...], int]:
         with self._lock:
-            return tuple(self._edits), self._done
+            return tuple(edit for edit, _ in self._edits), self._done
 
     def close(self) -> None:
         """Nothing to end."""

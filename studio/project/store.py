@@ -26,9 +26,18 @@ class Kind(StrEnum):
 
     GRAPH = "graph"
     DATA = "data"
+    METHOD = "method"           # the settings of a method; its id is the name
     MODEL = "model"
+    WISH = "wish"               # what is asked of a model; its folder is the name
+    ROWS = "rows"               # what the analyst did with the rows of a result: "run 15/labels"
     LAYOUT = "layout"
     SETTING = "setting"
+
+
+STEPS = 1000
+"""Undo steps that a project keeps; the oldest are forgotten."""
+STEP_BYTES = 64 * 2**20
+"""Room for the documents of these steps; where it does not suffice the oldest are forgotten too, but for the last."""
 
 
 @dataclass(frozen=True)
@@ -154,16 +163,24 @@ class Store(ABC):
         """The documents of a kind by name, in the order in which they first came."""
 
     @abstractmethod
-    def change(self, title: str, kind: Kind, name: str, plain: Any) -> Edit:
-        """Keep a document as an undo step; steps that were undone are forgotten."""
+    def change(self, title: str, kind: Kind, name: str, before: Any, after: Any) -> Edit:
+        """Keep a document as an undo step; steps that were undone are forgotten, and those beyond `STEPS`."""
 
     @abstractmethod
-    def undo(self) -> Edit | None:
-        """Take back the last step; None when there is none."""
+    def next_undo(self) -> Edit | None:
+        """The step that `undo` takes back, or None."""
 
     @abstractmethod
-    def redo(self) -> Edit | None:
-        """Do the last step that was undone again; None when there is none."""
+    def next_redo(self) -> Edit | None:
+        """The step that `redo` does again, or None."""
+
+    @abstractmethod
+    def undo(self, *, pass_over: bool = False) -> Edit | None:
+        """Take back the last step; None when there is none. `pass_over`: its document stays as it is."""
+
+    @abstractmethod
+    def redo(self, *, pass_over: bool = False) -> Edit | None:
+        """Do the last step that was undone again; None when there is none. `pass_over` as in `undo`."""
 
     @abstractmethod
     def history(self) -> tuple[tuple[Edit, ...], int]:

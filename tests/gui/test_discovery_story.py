@@ -73,7 +73,7 @@ def test_a_dropped_table_becomes_a_graph_and_answers(analyst, chain, finish):
         assert window.question.sentence().startswith("What would row 1 have been if b = ")
         assert window.rooms.graph.canvas.accessibleDescription().count("follows") >= 1
 
-        window.desk.undo.undo()
+        window.desk.history.undo()
         await analyst.answered()
         assert exploration.answer.factors[2].counterfactual == pytest.approx(factual["c"])
 
@@ -86,7 +86,7 @@ def test_a_high_threshold_empties_the_graph_and_undo_brings_it_back(analyst, cha
         exploration.set_value("threshold", exploration.subject.control("threshold").high)
         await analyst.answered()
         few = len(analyst.desk.workspace.graph.edges)
-        analyst.desk.undo.undo()
+        analyst.desk.history.undo()
         await analyst.answered()
         assert few < len(analyst.desk.workspace.graph.edges) == 2
 

@@ -70,7 +70,7 @@ def test_the_sample_follows_the_hand(analyst, finish):
         line, state = slider._line(), slider.state()
         start = QPoint(round(line.left() + state.share(state.value) * line.width()), slider.height() // 2)
         end = QPoint(round(line.left() + 0.85 * line.width()), slider.height() // 2)
-        steps = desk.undo.count()
+        steps = desk.history.count()
         QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=start)
         QTest.mouseMove(slider, (start + end) / 2)
         await analyst.until(lambda: "thickness" in exploration.wish.do, exploration.wish_changed)
@@ -78,7 +78,7 @@ def test_the_sample_follows_the_hand(analyst, finish):
         QTest.mouseMove(slider, end)
         QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=end)
         await analyst.answered()
-        assert desk.undo.count() == steps + 1
+        assert desk.history.count() == steps + 1
         thick = exploration.wish.do["thickness"]
         assert thick > factual["thickness"] + 0.3
         assert by_name(analyst)["thickness"].how is How.SET
@@ -109,8 +109,8 @@ def test_the_sample_follows_the_hand(analyst, finish):
         QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         await analyst.answered()
         assert exploration.wish.do["thickness"] == before
-        desk.undo.undo()
-        desk.undo.undo()
+        desk.history.undo()
+        desk.history.undo()
         await analyst.answered()
         assert exploration.wish.do == {}
         assert np.array_equal(shown(window), same)

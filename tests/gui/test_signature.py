@@ -15,7 +15,7 @@ class Desk:
     """What the tests look at in the window, by the words of the design."""
 
     def __init__(self, analyst) -> None:
-        self.exploration, self.undo = analyst.desk.exploration, analyst.desk.undo
+        self.exploration, self.history = analyst.desk.exploration, analyst.desk.history
         self.question = analyst.window.question
         self.panel = analyst.window.homes.panel("Counterfactual")
         self.canvas = analyst.window.homes.panel("Graph").canvas
@@ -107,13 +107,13 @@ def test_the_knob_on_the_node_is_the_knob_of_the_row(analyst, finish):
         share = desk.node("thickness").slider.position
         at = groove.topLeft() + QPoint(round(share * groove.width()), round(groove.height() / 2))
         end = at + QPoint(24, 0)
-        steps = desk.undo.count()
+        steps = desk.history.count()
         QTest.mousePress(view, LEFT, pos=canvas.mapFromScene(at))
         QTest.mouseMove(view, canvas.mapFromScene(end))
         assert desk.row("thickness").state().how == "do"
         says_the_same(desk, "thickness")
         QTest.mouseRelease(view, LEFT, pos=canvas.mapFromScene(end))
-        assert desk.undo.count() == steps + 1
+        assert desk.history.count() == steps + 1
         await analyst.answered()
         assert desk.row("thickness").state().value > desk.exploration.factual("thickness")
         says_the_same(desk, "thickness")
@@ -173,22 +173,22 @@ def test_captions_and_progress_tell_the_way_and_a_picture_always_stays(analyst, 
 def test_back_by_key_and_arrow_the_padlock_holds_and_undo_has_one_named_step(analyst, finish):
     async def story() -> None:
         desk = await opened(analyst)
-        steps = desk.undo.count()
+        steps = desk.history.count()
         desk.press("thickness", desk.exploration.factual("thickness"))
         for value in (2.6, 3.0, 3.4):
             desk.move("thickness", value)
         desk.let_go("thickness", 3.4)
         await analyst.answered()
-        assert desk.undo.count() == steps + 1               # a drag is one step
+        assert desk.history.count() == steps + 1               # a drag is one step
         value = desk.row("thickness").state().value
-        assert desk.undo.undoText() == f"Set thickness to {value:.2f}\N{NO-BREAK SPACE}px"
-        desk.undo.undo()
+        assert desk.history.undo_text() == f"Set thickness to {value:.2f}\N{NO-BREAK SPACE}px"
+        desk.history.undo()
         assert desk.exploration.wish.do == {}
-        desk.undo.redo()
+        desk.history.redo()
         assert desk.exploration.wish.do == {"thickness": value}
 
         desk.row("thickness").typed.emit(3.4)
-        assert desk.undo.undoText() == "Set thickness to 3.40\N{NO-BREAK SPACE}px"
+        assert desk.history.undo_text() == "Set thickness to 3.40\N{NO-BREAK SPACE}px"
 
         desk.row("thickness")._groove.setFocus()
         QTest.keyClick(desk.row("thickness")._groove, Qt.Key.Key_Backspace)

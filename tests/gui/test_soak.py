@@ -36,7 +36,7 @@ async def use(analyst, seconds: float) -> list[int]:
         await analyst.answered()
         exploration.choose(int(chance.choice(ids)))
         await analyst.answered()
-        desk.undo.undo()
+        desk.history.undo()
         await analyst.answered()
         for name in ("Data", "Methods", "Graph", "Results", "Models", "Counterfactual"):
             window.show_panel(name)

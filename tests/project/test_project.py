@@ -21,6 +21,7 @@ from engines.runtime.messages import Checkpointed, Events, Message, RunEnded, Ru
 from studio.project import Kind, Project, Recorder
 from studio.project.database import FileStore
 from studio.project.lock import Holder, ProjectLock
+from studio.project.migrations import known
 from studio.project.project import restore
 
 DATA = DataReference("/data/x.csv")
@@ -136,7 +137,7 @@ def test_a_newer_format_is_refused_with_both_numbers(folder: Path) -> None:
     with pytest.raises(Refusal) as refused:
         Project.open(folder)
     assert refused.value.sentence == (
-        "This project was made by a newer Otherwise (format 4, this one reads up to 1)."
+        "This project was made by a newer Otherwise (format 4, this one reads up to 2)."
     )
     assert not (folder / "lock.json").exists()
 
@@ -162,17 +163,15 @@ def test_a_migration_runs_once_after_a_backup(tmp_path: Path) -> None:
     store.put(Kind.SETTING, "a", 1)
     store.close()
 
-    def to_2(connection: sqlite3.Connection) -> None:
+    def to_3(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE documents SET value = '2'")
 
-    from studio.project.migrations import known
-
     for _ in range(2):
-        store = FileStore(path, tmp_path, steps={**known(), 2: to_2})
+        store = FileStore(path, tmp_path, steps={**known(), 3: to_3})
         assert store.get(Kind.SETTING, "a") == 2
         store.put(Kind.SETTING, "b", 1)
         store.close()
-    before = FileStore(tmp_path / "project.db.format-1", tmp_path)
+    before = FileStore(tmp_path / "project.db.format-2", tmp_path)
     assert before.get(Kind.SETTING, "a") == 1
     before.close()
 
@@ -183,14 +182,12 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
     store.put(Kind.SETTING, "a", 1)
     store.close()
 
-    def to_2(connection: sqlite3.Connection) -> None:
+    def to_3(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE documents SET value = '2'")
         raise sqlite3.OperationalError("disk I/O error")
 
-    from studio.project.migrations import known
-
     with pytest.raises(Refusal):
-        FileStore(path, tmp_path, steps={**known(), 2: to_2})
+        FileStore(path, tmp_path, steps={**known(), 3: to_3})
     store = FileStore(path, tmp_path)
     assert store.get(Kind.SETTING, "a") == 1
     store.close()
@@ -299,11 +296,11 @@ def test_a_full_disk_is_refused_with_a_sentence_and_changes_nothing(folder: Path
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(Refusal, match="The disk is full"):
-        project.store.change("a large layout", Kind.LAYOUT, "docks", "x" * 100_000)
+        project.store.change("a large layout", Kind.LAYOUT, "docks", None, "x" * 100_000)
     assert project.store.history() == ((), 0)
     assert project.store.get(Kind.LAYOUT, "docks") is None
     connection.execute("PRAGMA max_page_count = 1000000")
-    project.store.change("a large layout", Kind.LAYOUT, "docks", "x" * 100_000)
+    project.store.change("a large layout", Kind.LAYOUT, "docks", None, "x" * 100_000)
     assert project.store.get(Kind.SETTING, "before") == "kept"
     project.close()
 
@@ -320,7 +317,7 @@ recorder = Recorder(project.store)
 number = int(sys.argv[2])
 while True:
     run = project.new_run("colide", DataReference("/data/x.csv"), {"n": number}).run
-    project.store.change(f"edit {number}", Kind.GRAPH, "graph", {"n": number})
+    project.store.change(f"edit {number}", Kind.GRAPH, "graph", None, {"n": number})
     print("command", number, run, flush=True)
     for step in range(20):
         recorder.take(Events(run, step, (Scalar("loss", step, float(step)),)))

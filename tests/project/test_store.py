@@ -18,6 +18,7 @@ from engines.runtime.messages import RunEnded, RunRequest, RunState, Scalar
 from studio.project import Kind, Store
 from studio.project.database import FileStore
 from studio.project.memory import MemoryStore
+from studio.project.store import STEP_BYTES, STEPS
 
 GRAPH = Graph.of(["dose", "pain"], [("dose", "pain")])
 REQUEST = RunRequest(
@@ -121,8 +122,9 @@ class Definition:
         random_ = random.Random(5)
         states = [self.state(store)]
         for number in range(500):
+            kind, name = random_.choice(list(Kind)), random_.choice("abc")
             value = None if random_.random() < 0.1 else {"value": random_.randrange(10)}
-            store.change(f"edit {number}", random_.choice(list(Kind)), random_.choice("abc"), value)
+            store.change(f"edit {number}", kind, name, store.get(kind, name), value)
             states.append(self.state(store))
         for expected in reversed(states[:-1]):
             assert store.undo() is not None
@@ -134,14 +136,39 @@ class Definition:
         assert store.redo() is None
 
     def test_a_new_edit_forgets_what_was_undone(self, store: Store) -> None:
-        store.change("one", Kind.GRAPH, "g", 1)
-        store.change("two", Kind.GRAPH, "g", 2)
+        store.change("one", Kind.GRAPH, "g", None, 1)
+        store.change("two", Kind.GRAPH, "g", 1, 2)
         store.undo()
-        edit = store.change("three", Kind.GRAPH, "g", 3)
+        edit = store.change("three", Kind.GRAPH, "g", 1, 3)
         assert (edit.before, edit.after) == (1, 3)
+        assert (store.next_undo(), store.next_redo()) == (edit, None)
         edits, done = store.history()
         assert ([e.title for e in edits], done) == (["one", "three"], 2)
         assert store.redo() is None
+
+    def test_a_step_that_is_passed_over_leaves_its_document(self, store: Store) -> None:
+        for number in (1, 2):
+            store.change(f"to {number}", Kind.WISH, "model", number - 1, number)
+        assert store.undo(pass_over=True).title == "to 2"
+        assert store.get(Kind.WISH, "model") == 2
+        assert store.next_redo().title == "to 2"
+        store.undo()
+        assert store.get(Kind.WISH, "model") == 0
+        assert store.redo(pass_over=True).title == "to 1"
+        assert store.get(Kind.WISH, "model") == 0
+        store.redo()
+        assert store.get(Kind.WISH, "model") == 2
+
+    def test_the_oldest_steps_are_forgotten_by_number_and_by_size(self, store: Store) -> None:
+        for number in range(STEPS + 5):
+            store.change(f"{number}", Kind.GRAPH, "g", number, number + 1)
+        edits, done = store.history()
+        assert (len(edits), done, edits[0].title) == (STEPS, STEPS, "5")
+        half = "x" * (STEP_BYTES // 4)
+        for title in ("large", "larger"):
+            store.change(title, Kind.LAYOUT, "l", half, half + half)
+        assert [edit.title for edit in store.history()[0]] == ["larger"]
+        assert store.get(Kind.GRAPH, "g") == STEPS + 5
 
     def test_several_threads_lose_nothing(self, store: Store) -> None:
         numbers: list[int] = []
@@ -190,6 +217,7 @@ class TestFileStoreOpenedAgain(Definition):
 
             def __getattr__(self, verb: str) -> object:
                 reads = {"run", "runs", "scalars", "messages", "results", "get", "all", "graph", "data", "history"}
+                reads |= {"next_undo", "next_redo"}
                 return getattr(self.reader if verb in reads else self.writer, verb)
 
         twice = Twice()

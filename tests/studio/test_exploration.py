@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QUndoStack
 
 from engines.contract import Answer, Budget, Choice, FactorValue, How, Slider
 from engines.data.kinds import category_column, number_column, table_of
@@ -17,6 +16,7 @@ from engines.graph.graph import Graph
 from engines.results import ImageGridResult
 from engines.runtime.messages import Answered, Refused
 from studio.exploration import VIEW, Exploration, Subject
+from studio.history import History
 
 
 class Recorded:
@@ -40,7 +40,7 @@ def subject() -> Subject:
 
 @pytest.fixture
 def exploration(qapp, subject) -> Exploration:
-    found = Exploration(Recorded(), QUndoStack())
+    found = Exploration(Recorded(), History())
     found.open(subject)
     return found
 
@@ -64,16 +64,25 @@ def test_an_item_that_the_data_do_not_have_gives_way_to_the_first(exploration, s
     assert exploration.wish.item == 1
 
 
-def test_a_step_means_nothing_to_another_model(exploration, subject):
+def test_a_step_means_nothing_to_another_model_and_is_there_again_with_its_own(exploration, subject):
+    history, said = exploration._history, []
+    history.refused.connect(said.append)
     exploration.set("x", 2.0)
     other = replace(subject, model="another")
     exploration.open(other)
     exploration.set("kind", "b")
-    exploration._undo.undo()
-    exploration._undo.undo()
+    history.undo()
+    assert not said
+    history.undo()
+    assert "“Set x to 2.00” could not be taken here" in said[0].sentence
+    assert "not open" in said[0].cause
     assert exploration.wish.do == {}
-    assert exploration._undo.count() == 1
-    exploration._undo.redo()
+    assert history.undo_text() == ""
+    exploration.open(subject)
+    history.redo()
+    assert exploration.wish.do == {"x": 2.0}
+    exploration.open(other)
+    history.redo()
     assert exploration.wish.do == {"kind": "b"}
 
 
@@ -84,9 +93,9 @@ def test_dragging_asks_for_previews_and_release_makes_one_undo_step(exploration)
     exploration.set("x", 2.5, before)
     budgets = [budget for _, _, budget in exploration._engine.asked[1:]]
     assert budgets == [Budget.PREVIEW, Budget.PREVIEW, Budget.FINAL]
-    undo = exploration._undo
+    undo = exploration._history
     assert undo.count() == 1
-    assert undo.undoText() == "Set x to 2.50"
+    assert undo.undo_text() == "Set x to 2.50"
     undo.undo()
     assert exploration.wish.do == {}
     undo.redo()
@@ -101,7 +110,7 @@ def test_free_and_hold(exploration):
     assert exploration.wish.do == {"x": 3.0}
     exploration.free_all()
     assert exploration.wish.do == {}
-    assert exploration._undo.count() == 4
+    assert exploration._history.count() == 4
 
 
 def test_only_the_newest_answer_counts(exploration):

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +17,7 @@ from engines.data.kinds import Column, ColumnType, Table
 from engines.data.reference import DataReference
 from engines.questions import Question
 from studio.catalogue import Announced, Catalogue
+from studio.history import History
 from studio.panels.methods import MethodsPanel
 from studio.workspace import OpenData, Workspace
 from tests.studio.stand_ins import words
@@ -63,9 +63,7 @@ def data(rows: int = 400) -> OpenData:
 
 @pytest.fixture
 def workspace() -> Workspace:
-    made = Workspace(QUndoStack())
-    made._kept = made.undo  # type: ignore[attr-defined]
-    return made
+    return Workspace(History())
 
 
 @pytest.fixture
@@ -157,10 +155,10 @@ def test_a_setting_is_an_undo_step_and_the_form_follows_it(
     type_into(asked, "penalty", "0.2", qtbot)
     assert workspace.settings("plain") == {"penalty": 0.2}
     assert asked.parameters() == {"penalty": 0.2, "steps": 1000}
-    workspace.undo.undo()
+    workspace.history.undo()
     assert workspace.settings("plain") == {}
     assert asked.form().values() == {"penalty": 0.05, "steps": 1000}
-    workspace.undo.redo()
+    workspace.history.redo()
     assert asked.form().values()["penalty"] == 0.2
 
 

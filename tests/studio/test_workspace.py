@@ -2,18 +2,18 @@
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QUndoStack
 
 from engines.data.kinds import Images, number_column, table_of
 from engines.data.reference import DataReference
 from engines.data.roles import Role
 from engines.graph.graph import Graph, Mark
+from studio.history import History
 from studio.workspace import PICTURE, OpenData, Workspace, implied_picture, without_picture
 
 
 @pytest.fixture
 def workspace(qapp) -> Workspace:
-    return Workspace(QUndoStack())
+    return Workspace(History())
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ def test_a_role_is_an_undo_step_and_goes_into_the_reference(workspace, digits):
     workspace.set_role("intensity", Role.LEFT_OUT)
     assert workspace.data.reference.roles == {"intensity": "left out"}
     assert workspace.data.factors == ("thickness",)
-    assert workspace.undo.undoText() == "Give intensity the role left out"
-    workspace.undo.undo()
+    assert workspace.history.undo_text() == "Give intensity the role left out"
+    workspace.history.undo()
     assert workspace.data.factors == ("thickness", "intensity")
 
 
@@ -36,7 +36,7 @@ def test_setting_the_same_graph_is_no_step(workspace):
     graph = Graph.of("ab", [("a", "b")])
     workspace.set_graph(graph, "Add edge a → b")
     workspace.set_graph(graph, "Add edge a → b")
-    assert workspace.undo.count() == 1
+    assert workspace.history.count() == 1
 
 
 def test_an_adopted_graph_keeps_positions_by_name(workspace):

@@ -1,4 +1,4 @@
-"""Everything that a checkout needs, in one file: `run`, `test`, `lint`, `setup`, `lock`.
+"""Everything that a checkout needs, in one file: `run`, `test`, `bench`, `lint`, `setup`, `lock`.
 
 Uses the standard library only. `run` and `test` make `.venv` when it is missing, install what `packaging/lock.txt`
 pins, and are quick when nothing changed: a stamp in `.venv` holds a hash of the lock and of `pyproject.toml`. An
@@ -322,11 +322,12 @@ def main() -> int:
     suite.add_argument("--robustness", action="store_true", help="kills, full disks, hostile files, at full length")
     suite.add_argument("--reproductions", action="store_true", help="each method's check at the size of its card")
     suite.add_argument("--soak", type=float, metavar="MINUTES", help="use the studio for so long and watch it")
+    commands.add_parser("bench", help="measure the window, print one table; further words name benchmarks")
     commands.add_parser("lint", help="ruff, import rules, mypy")
     commands.add_parser("setup", help="make .venv and install the lock, nothing else")
     commands.add_parser("lock", help="resolve pyproject.toml anew and write the lock files")
     options, rest = parser.parse_known_args()
-    if rest and options.command not in ("run", "test"):
+    if rest and options.command not in ("run", "test", "bench"):
         parser.error("unknown: " + " ".join(rest))
     try:
         if options.command == "run":
@@ -336,6 +337,8 @@ def main() -> int:
         if options.command == "lock":
             return write_lock()
         install()
+        if options.command == "bench":
+            return call(str(Path("tests", "benchmarks", "table.py")), *rest)
         return 1 if options.command == "lint" and lint() else 0
     except Stop as stop:
         say(str(stop))

@@ -19,6 +19,8 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import numpy as np
+from asked import Figure, tell
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -92,6 +94,11 @@ def main() -> int:
             times = sorted(times)
             late = times[min(round(0.95 * len(times)), len(times) - 1)]
             print(f"{budget:10}{statistics.median(times):9.1f}{late:9.1f}{times[-1]:9.1f}{len(times):5}")
+    values, previews = (np.array(seen[budget]) for budget in (Budget.VALUES, Budget.PREVIEW))
+    tell(
+        Figure("drag to factor values, 95th percentile, wall", float(np.percentile(values, 95)), "ms", most=33),
+        Figure("drag to preview picture, 95th percentile, wall", float(np.percentile(previews, 95)), "ms", most=150),
+    )
     return 0
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from engines.graph.graph import Edge, End
 from widgets.graph import marks
 from widgets.graph.geometry import CIRCLE, HEAD, HEAD_LIT, Geometry, Route
+from widgets.graph.stamps import stamp_heads
 from widgets.graph.values import Showing, cut_edges, plain, told_by_edge
 from widgets.theme import Theme
 
@@ -20,7 +22,7 @@ FADED = 0.35
 _LINE, _LIT = 1.5, 2.5
 _DOT_OFF, _DOT_HEAD = 6.0, 5.0   # px of the screen
 
-_Far = tuple[QColor, list[QLineF], list[QPolygonF]]
+_Far = tuple[QColor, PrimitiveArray, np.ndarray, np.ndarray]     # lines, tips of heads and where they look
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,10 @@ class EdgePainter:
         key = (asked, scale, self._geometry.version)
         if self._far_key != key:
             self._far_key, self._far = key, self._far_groups(asked, scale)
-        for colour, lines, heads in self._far:
+        for colour, lines, tips, into in self._far:
             painter.setPen(marks.thin(colour, 1))
-            painter.drawLines(lines)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour)
-            for head in heads:
-                painter.drawConvexPolygon(head)
+            painter.drawLines(*lines.drawargs())
+            stamp_heads(painter, tips, into, colour, _DOT_HEAD)
 
     def _far_groups(self, indices: tuple[int, ...], scale: float) -> list[_Far]:
         """Lines and heads by colour, those that say something last."""
@@ -136,7 +135,7 @@ class EdgePainter:
             (QColor.fromRgba(rgba), *self._far_lines(members, scale)) for (_, rgba), members in sorted(groups.items())
         ]
 
-    def _far_lines(self, indices: list[int], scale: float) -> tuple[list[QLineF], list[QPolygonF]]:
+    def _far_lines(self, indices: list[int], scale: float) -> tuple[PrimitiveArray, np.ndarray, np.ndarray]:
         edges, centre = self._geometry.graph.edges, self._geometry.centre
         start = np.array([centre(edges[i].source) for i in indices])
         end = np.array([centre(edges[i].target) for i in indices])
@@ -144,18 +143,13 @@ class EdgePainter:
         into = (end - start) / np.maximum(length, 1e-9)
         off = np.minimum(_DOT_OFF / scale, length / 2)
         start, end = start + off * into, end - off * into
-        size = _DOT_HEAD / scale
-        aside = 0.4 * size * into[:, ::-1] * (-1, 1)
-        heads = []
-        for tips, inwards, which in ((end, into, "at_target"), (start, -into, "at_source")):
-            headed = [k for k, i in enumerate(indices) if getattr(edges[i], which) is End.ARROW]
-            base = tips - size * inwards
-            corners = np.hstack([tips, base + aside, base - aside])[headed]
-            heads += [
-                QPolygonF([QPointF(x, y), QPointF(ax, ay), QPointF(bx, by)])
-                for x, y, ax, ay, bx, by in corners.tolist()
-            ]
-        return [QLineF(*line) for line in np.hstack([start, end]).tolist()], heads
+        lines = PrimitiveArray(QLineF, 4)
+        lines.resize(len(indices))
+        lines.ndarray()[:] = np.hstack([start, end])
+        at_target = [edges[i].at_target is End.ARROW for i in indices]
+        at_source = [edges[i].at_source is End.ARROW for i in indices]
+        tips = np.concatenate([end[at_target], start[at_source]])
+        return lines, tips, np.concatenate([into[at_target], -into[at_source]])
 
     def _kept(self, i: int) -> EdgeLook:
         look = self._looks.get(i)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from functools import lru_cache
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap
 
@@ -14,6 +15,7 @@ from widgets.graph import marks
 from widgets.graph.edges import FADED
 from widgets.graph.geometry import GROOVE_OVER_EDGE, PADDING, PICTURE_FOOT, PICTURE_INSET, Geometry
 from widgets.graph.lettering import elided, text_font, width_of
+from widgets.graph.stamps import stamp
 from widgets.graph.values import How, NodeState, Showing, told_by_edge
 from widgets.theme import Theme
 
@@ -65,19 +67,20 @@ class NodePainter:
 
     def paint_far(self, painter: QPainter, names: Iterable[str], scale: float) -> None:
         """Paint nodes as dots of 8 px on the screen, in the shape of their role; for a zoom under 30 %."""
-        r = 4 / scale
-        side = 2 * r * _SPRITE / 8
         device = painter.device()
         ratio = device.devicePixelRatioF() if device is not None else 1.0
+        dots: dict[tuple[int, int, frozenset[Mark]], list[tuple[float, float]]] = {}
         chosen = []
         for name in names:
             node = self._geometry.graph.node(name)
             border, fill = self._dot_colours(node)
-            x, y = self._geometry.centre(name)
-            sprite = _sprite(border.rgba(), fill.rgba(), node.marks & _SHAPED, ratio)
-            painter.drawPixmap(QRectF(x - side / 2, y - side / 2, side, side), sprite, QRectF(sprite.rect()))
+            centre = self._geometry.centre(name)
+            dots.setdefault((border.rgba(), fill.rgba(), node.marks & _SHAPED), []).append(centre)
             if name in self._selected:
-                chosen.append(QPointF(x, y))
+                chosen.append(QPointF(*centre))
+        for look, centres in dots.items():
+            stamp(painter, _sprite(*look, ratio), np.array(centres))
+        r = 4 / scale
         painter.setPen(marks.thin(self._theme.ink, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for centre in chosen:

@@ -1,8 +1,10 @@
-"""Makes the sample *Morpho digits*: its data from MNIST, and its trained model by the project's own command.
+"""Makes the samples *Morpho digits* (from MNIST) and *Pendulum* (by code): data, card picture, and the trained model by
+the project's own command.
 
-python packaging/make_samples.py data --mnist mnist.npz     # an archive with train_images and train_labels
-python packaging/make_samples.py picture                    # what the card on the start page shows
-python packaging/make_samples.py model                      # trains for minutes on one core
+python packaging/make_samples.py digits --mnist mnist.npz   # an archive with train_images and train_labels
+python packaging/make_samples.py pendulum                   # 7,308 scenes, no download
+python packaging/make_samples.py picture SAMPLE             # what the card on the start page shows
+python packaging/make_samples.py model SAMPLE               # trains for minutes on one core
 """
 
 from __future__ import annotations
@@ -18,14 +20,30 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "resources" / "samples" / "morpho_digits"
+SAMPLES = ROOT / "resources" / "samples"
+DIGITS, PENDULUM = SAMPLES / "morpho_digits", SAMPLES / "pendulum"
 TRAIN, TEST, SEED = 5400, 600, 0
-PLACES = {"thickness": (0.0, 0.0), "intensity": (120.0, 96.0), "digit": (0.0, 184.0)}
-COMMAND = ["run", "causal_diffae", "resources/samples/morpho_digits/morpho_digits.npz", "--graph",
-           "resources/samples/morpho_digits/graph.json", "--preset", "thorough", "--seed", str(SEED), "--threads", "1"]
+SIDE = 64               # px of a pendulum scene
+DEGREES = 0.9           # a step of the source, pi / 200, in degrees
+PLACES = {
+    DIGITS: {"thickness": (0.0, 0.0), "intensity": (120.0, 96.0), "digit": (0.0, 184.0)},
+    PENDULUM: {"angle": (0.0, 0.0), "light": (0.0, 152.0), "shadow length": (220.0, 0.0),
+               "shadow position": (220.0, 152.0)},
+}
+SETTINGS = {
+    DIGITS: ("--preset", "thorough"),
+    PENDULUM: ("--preset", "quick", "--set", "steps=6000", "--set", "average=0.999"),
+}
 
 
-def make_data(mnist: Path) -> None:
+def command(folder: Path) -> list[str]:
+    """The project's own command that trains a sample's model."""
+    inside = folder.relative_to(ROOT)
+    return ["run", "causal_diffae", f"{inside}/{folder.name}.npz", "--graph", f"{inside}/graph.json",
+            *SETTINGS[folder], "--seed", str(SEED), "--threads", "1"]
+
+
+def make_digits(mnist: Path) -> None:
     """Draw thickness and intensity for skeletons of MNIST digits; write pictures, factors, skeletons and graph."""
     from engines.graph.graph import Graph
     from engines.simulators.morpho import LEGIBLE, MorphoDigits, skeletons_of
@@ -34,9 +52,9 @@ def make_data(mnist: Path) -> None:
         pictures, digits = archive["train_images"], archive["train_labels"]
     chosen = np.sort(np.random.default_rng(SEED).choice(len(pictures), TRAIN + TEST, replace=False))
     sample = MorphoDigits.sample(skeletons_of(pictures[chosen]), digits[chosen].astype(np.int64), LEGIBLE, SEED)
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    DIGITS.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
-        FOLDER / "morpho_digits.npz",
+        DIGITS / "morpho_digits.npz",
         pixels=sample.images(),
         thickness=np.round(sample.thickness, 3),
         intensity=np.round(sample.intensity, 1),
@@ -45,48 +63,78 @@ def make_data(mnist: Path) -> None:
         units=np.array(json.dumps({"thickness": "px", "intensity": "of 255"})),
     )
     np.savez_compressed(
-        FOLDER / "skeletons.npz", skeletons=np.packbits(sample.skeletons), side=np.array(sample.skeletons.shape[1]),
+        DIGITS / "skeletons.npz", skeletons=np.packbits(sample.skeletons), side=np.array(sample.skeletons.shape[1]),
         digit=sample.digit.astype(np.uint8), thickness=sample.thickness, noise=sample.noise,
     )
-    graph = Graph.of(("thickness", "intensity", "digit"), (("thickness", "intensity"),)).placed(PLACES)
-    write_json(FOLDER / "graph.json", graph.to_json())
+    graph = Graph.of(("thickness", "intensity", "digit"), (("thickness", "intensity"),)).placed(PLACES[DIGITS])
+    write_json(DIGITS / "graph.json", graph.to_json())
 
 
-def make_picture() -> None:
-    """Six of the pictures, three a row, as the card of the sample shows them; each pixel three wide."""
+def make_pendulum() -> None:
+    """All scenes of the source at 64 px with their factors: angles in degrees, lengths in units of the scene (20 wide).
+
+    Every fourth scene is for testing, as in the source.
+    """
+    from engines.graph.graph import Graph
+    from engines.simulators.pendulum import EDGES, FACTORS, Pendulums, split
+
+    scenes = Pendulums.grid()
+    part = np.full(len(scenes), "train", dtype="<U5")
+    part[split(len(scenes))[1]] = "test"
+    scale = {"angle": DEGREES, "light": DEGREES}
+    factors = {name: np.round(values * scale.get(name, 1.0), 3) for name, values in scenes.factors().items()}
+    PENDULUM.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        PENDULUM / "pendulum.npz", pixels=scenes.images(SIDE), **factors, split=part,
+        units=np.array(json.dumps({"angle": "°", "light": "°"})),
+    )
+    write_json(PENDULUM / "graph.json", Graph.of(FACTORS, EDGES).placed(PLACES[PENDULUM]).to_json())
+
+
+def make_picture(folder: Path) -> None:
+    """Six of the pictures, three a row, as the card of the sample shows them."""
     from PIL import Image
 
-    with np.load(FOLDER / "morpho_digits.npz") as archive:
-        pixels, digits, thickness = archive["pixels"], archive["digit"].astype(int), archive["thickness"]
-    shown = []
-    for digit, wanted in zip((5, 3, 2, 3, 4, 6), (2.2, 3.4, 3.0, 2.6, 3.8, 2.4), strict=True):
-        like = np.flatnonzero(digits == digit)
-        shown.append(pixels[like[np.argmin(np.abs(thickness[like] - wanted))]].reshape(28, 28))
-    mosaic = np.concatenate([np.concatenate(shown[:3], axis=1), np.concatenate(shown[3:], axis=1)])
-    Image.fromarray(np.kron(mosaic, np.ones((3, 3), np.uint8))).save(FOLDER / "picture.png")
+    with np.load(folder / f"{folder.name}.npz") as archive:
+        pixels = archive["pixels"]
+        if folder == DIGITS:
+            digits, thickness = archive["digit"].astype(int), archive["thickness"]
+            rows = []
+            for digit, wanted in zip((5, 3, 2, 3, 4, 6), (2.2, 3.4, 3.0, 2.6, 3.8, 2.4), strict=True):
+                like = np.flatnonzero(digits == digit)
+                rows.append(like[np.argmin(np.abs(thickness[like] - wanted))])
+        else:
+            scenes = np.stack([archive["angle"], archive["light"]], axis=1)
+            wanted = [(-28, 70), (0, 80), (26, 95), (20, 115), (-10, 120), (-30, 100)]
+            rows = [np.argmin(np.abs(scenes - place).sum(axis=1)) for place in wanted]
+    shown = pixels[rows].squeeze()
+    mosaic = np.concatenate([np.concatenate(list(shown[:3]), axis=1), np.concatenate(list(shown[3:]), axis=1)])
+    larger = max(1, 84 // shown.shape[1])
+    Image.fromarray(mosaic.repeat(larger, axis=0).repeat(larger, axis=1)).save(folder / "picture.png")
 
 
-def make_model() -> None:
+def make_model(folder: Path) -> None:
     """Train by the project's own command, keep the model, and write down settings, seconds and figures."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "run"
-        subprocess.run([sys.executable, "-m", "studio", *COMMAND, "--out", str(out)], check=True, cwd=ROOT)
-        shutil.rmtree(FOLDER / "model", ignore_errors=True)
-        shutil.copytree(out / "model", FOLDER / "model")
-        document = json.loads((FOLDER / "model" / "model.json").read_text("utf-8"))
-        document["card"]["data"]["reference"]["path"] = "morpho_digits.npz"     # not where it lay on this machine
-        write_json(FOLDER / "model" / "model.json", document)
-        (FOLDER / "TRAINED.md").write_text(trained(json.loads((out / "run.json").read_text("utf-8"))), "utf-8")
+    with tempfile.TemporaryDirectory() as temporary:
+        out = Path(temporary) / "run"
+        subprocess.run([sys.executable, "-m", "studio", *command(folder), "--out", str(out)], check=True, cwd=ROOT)
+        shutil.rmtree(folder / "model", ignore_errors=True)
+        shutil.copytree(out / "model", folder / "model")
+        document = json.loads((folder / "model" / "model.json").read_text("utf-8"))
+        document["card"]["data"]["reference"]["path"] = f"{folder.name}.npz"     # not where it lay on this machine
+        write_json(folder / "model" / "model.json", document)
+        (folder / "TRAINED.md").write_text(trained(folder, json.loads((out / "run.json").read_text("utf-8"))), "utf-8")
 
 
-def trained(run: dict) -> str:
+def trained(folder: Path, run: dict) -> str:
     """What is written beside the model."""
     seconds = (f"in {run['seconds']:.0f} s ({run['cpu_seconds']:.0f} CPU seconds) with {run['threads']} thread on a "
-               f"machine of two cores that others used as well. Figures are of the {TEST} images of the part test, "
-               "which training never saw.")
+               "machine of two cores that others used as well. Figures are of images of the part test, which training "
+               "never saw.")
     lines = [
-        "# How this model was trained", "", "Made by `python packaging/make_samples.py model`, which runs", "",
-        f"    otherwise {' '.join(COMMAND)} --out DIR", "",
+        "# How this model was trained", "",
+        f"Made by `python packaging/make_samples.py model {folder.name}`, which runs", "",
+        f"    otherwise {' '.join(command(folder))} --out DIR", "",
         seconds, "",
         "| figure | value |", "|---|---|",
         *(f"| {name} | {value:.4g} |" for name, value in run["scalars"].items()), "",
@@ -106,16 +154,20 @@ def main() -> None:
     """Read the command and do it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parts = parser.add_subparsers(dest="part", required=True)
-    parts.add_parser("data").add_argument("--mnist", type=Path, required=True)
-    parts.add_parser("picture")
-    parts.add_parser("model")
+    parts.add_parser("digits").add_argument("--mnist", type=Path, required=True)
+    parts.add_parser("pendulum")
+    for part in ("picture", "model"):
+        parts.add_parser(part).add_argument("sample", choices=[folder.name for folder in SETTINGS])
     options = parser.parse_args()
-    if options.part == "data":
-        make_data(options.mnist)
-    elif options.part == "picture":
-        make_picture()
-    else:
-        make_model()
+    match options.part:
+        case "digits":
+            make_digits(options.mnist)
+        case "pendulum":
+            make_pendulum()
+        case "picture":
+            make_picture(SAMPLES / options.sample)
+        case _:
+            make_model(SAMPLES / options.sample)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ from studio.history import History
 from studio.incoming import Incoming, kind_of, read_graph, recognised
 from studio.intake import Intake
 from studio.keeping import Keeper
+from studio.leaving import Leaving
 from studio.machine import memory
 from studio.project import Project
 from studio.recent import RecentProjects
@@ -61,6 +62,7 @@ class Desk(QObject):
     """One open project and everything that works on it."""
 
     opened = Signal()
+    began = Signal()                        # an empty project was made by hand
     closed = Signal()                       # another project takes the place: what panels keep of runs goes
     data_taken = Signal()
     graph_taken = Signal()
@@ -80,6 +82,7 @@ class Desk(QObject):
         self.workspace = Workspace(self.history, self)
         self.exploration = Exploration(self.engine, self.history, self)
         self.runs = Runs(self.engine, self)
+        self.leaving = Leaving(self.runs, self.engine, self)
         self.intake = Intake(self.workspace, self._start, self._need_project, self)
         self.intake.taken.connect(self.data_taken)
         self.catalogue = Catalogue()
@@ -106,6 +109,7 @@ class Desk(QObject):
         self.engine.alarmed.connect(self._take_alarm)
         self.history.refused.connect(self.refused)
         self.workspace.reading_wished.connect(self.intake.prepare_again)
+        self.leaving.refused.connect(self.refused)
 
     # projects
 
@@ -114,11 +118,19 @@ class Desk(QObject):
         return self.project.name if self.project is not None else self.tr("Untitled")
 
     def new_project(self, name: str = "") -> None:
-        """An empty project in the documents folder; "Untitled N" without a name.
+        """An empty project in the documents folder, "Untitled N" without a name; `began` follows.
 
         Raises:
             Refusal: when it cannot be written there.
         """
+
+        def go() -> None:
+            self._begin(name)
+            self.began.emit()
+
+        self.leaving.leave(self.tr("start a new project"), go)
+
+    def _begin(self, name: str = "") -> None:
         self._use(Project.open(_free(self._home, name)) if name else Project.untitled(self._home))
 
     def open_project(self, path: Path) -> None:
@@ -130,8 +142,14 @@ class Desk(QObject):
         if self.project is not None and not self.project.read_only and path.absolute() == self.project.folder:
             self.opened.emit()
             return
-        self._use(Project.open(path))
-        self._start(self._restore())
+        self.leaving.stay()                 # what was to be opened before this is let go
+        project = Project.open(path)
+
+        def go() -> None:
+            self._use(project)
+            self._start(self._restore())
+
+        self.leaving.leave(self.tr("open {}").format(project.name), go, project.close)
 
     async def _restore(self) -> None:
         """Data, graph and question of the project, then the model that was being asked."""
@@ -155,8 +173,12 @@ class Desk(QObject):
     def open_sample(self, id: str) -> None:
         """A sample as a project of its own: data, graph, question, and its trained model opened."""
         chosen = next(sample for sample in self.samples if sample.id == id)
-        self.new_project(chosen.title)
-        self._start(self._open_sample(chosen))
+
+        def go() -> None:
+            self._begin(chosen.title)
+            self._start(self._open_sample(chosen))
+
+        self.leaving.leave(self.tr("open {}").format(chosen.title), go)
 
     async def _open_sample(self, chosen: Sample) -> None:
         reference = replace(refer(chosen.data), steps=chosen.steps, roles=dict(chosen.roles))
@@ -189,8 +211,6 @@ class Desk(QObject):
         for task in self._tasks:
             if task is not asyncio.current_task():
                 task.cancel()
-        if self.runs.current is not None:
-            self.engine.interrupt_runs()
         self._opening.clear()
         self.runs.close()
         self.history.use(None)
@@ -246,7 +266,7 @@ class Desk(QObject):
             Refusal: when the project is open for reading only.
         """
         if self.project is None:
-            self.new_project()
+            self._begin()
         elif self.project.read_only:
             raise Refusal(
                 self.tr("{} is open in another studio; nothing can be added here.").format(self.project.name),
@@ -312,7 +332,7 @@ class Desk(QObject):
     def choose_question(self, question: Question) -> None:
         """Ask this question from now on; the recommended method that fits is taken."""
         if self.project is None:
-            self.new_project()
+            self._begin()
         self.workspace.set_question(question)
         opened = self.workspace.data
         fitting, _ = self.catalogue.sorted(question, None if opened is None else opened.data, self.workspace.graph)
@@ -522,6 +542,7 @@ class Desk(QObject):
         task = asyncio.ensure_future(self._told(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())      # one that was cancelled before it began
 
     async def _told(self, work: Coroutine[Any, Any, None]) -> None:
         try:

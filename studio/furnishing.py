@@ -18,6 +18,7 @@ from studio.panels.curves import CurvesPanel
 from studio.panels.data import DataPage
 from studio.panels.graph import GraphPanel
 from studio.panels.jobs import JobsDrawer
+from studio.panels.leaving import LeavingBar
 from studio.panels.methods import MethodsPanel
 from studio.panels.models import ModelsPanel
 from studio.panels.results import ResultsPanel
@@ -41,6 +42,7 @@ class Furniture(QObject):
         self.results = ResultsPanel(runs, desk.catalogue)
         self.models = ModelsPanel(desk)
         self.jobs = JobsDrawer(runs, desk.engine)
+        self.leaving = LeavingBar(desk.leaving, runs)
         self.palette = CommandPalette(window)
         self.settings = SettingsPopup(desk.settings, window)
         self.help = HelpView(window)
@@ -95,6 +97,7 @@ class Furniture(QObject):
         window.start.setProperty(TOPIC, "Start")
         self.data.setProperty(TOPIC, "Data")
         window.pages.addWidget(self.data)
+        window.add_bar(self.leaving)
         self.jobs.attach(window.strip)
         window.top.set_history(self._desk.history)
 
@@ -154,6 +157,7 @@ class Furniture(QObject):
         desk.data_taken.connect(partial(window.show_panel, "Data"))
         desk.graph_taken.connect(partial(window.show_panel, "Graph"))
         desk.opened.connect(self._opened)
+        desk.began.connect(partial(window.show_panel, "Data"))
         desk.trained.connect(partial(window.show_panel, "Counterfactual"))
         desk.closed.connect(self._clear)
         desk.refused.connect(window.take_refusal)

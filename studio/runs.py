@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from engines.data.reference import DataReference
 from engines.graph.graph import Graph
 from engines.graph.knowledge import Knowledge
 from engines.results import Result
+from engines.runtime.checkpoints import Checkpoints
 from engines.runtime.decisions import RunChanged
 from engines.runtime.messages import (
     ENDED,
@@ -30,7 +31,12 @@ from engines.runtime.messages import (
 )
 from studio.engine import Engine
 from studio.project import Project, Recorder
-from studio.time_left import TimeLeft
+from studio.run_notes import RunNotes
+from studio.time_left import Stopwatch, TimeLeft
+
+QUIET_SECONDS = 5.0
+"""A run that says nothing for longer than this is said to be quiet."""
+_WORKS = frozenset({RunState.RUNNING, RunState.PAUSING})
 
 
 @dataclass
@@ -42,6 +48,10 @@ class RunInfo:
         scalars: Points by scalar, in order of arrival: (steps, values).
         results: The last of each name.
         checkpoint: Step of the newest checkpoint, None without one.
+        origin: The run that this one repeats, or None.
+        place: In the queue; None outside.
+        worked: Seconds that it has worked in this session, without pauses.
+        quiet: Seconds since its last word while it works; 0 up to `QUIET_SECONDS`.
     """
 
     request: RunRequest
@@ -57,6 +67,12 @@ class RunInfo:
     log: list[str] = field(default_factory=list)
     ended: RunEnded | None = None
     checkpoint: int | None = None
+    origin: int | None = None
+    place: int | None = None
+    worked: float = 0.0
+    quiet: float = 0.0
+    heard: float = 0.0
+    watch: Stopwatch = field(default_factory=Stopwatch)
 
     @property
     def number(self) -> int:
@@ -83,15 +99,23 @@ class Runs(QObject):
     ended = Signal(object)                  # RunInfo
     unwritten = Signal(object)              # str: what runs tell could not be kept; it is tried again
 
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+    def __init__(
+        self, engine: Engine, parent: QObject | None = None, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`now`: a steady clock, seconds."""
         super().__init__(parent)
-        self._engine = engine
+        self._engine, self._now = engine, now
         self._project: Project | None = None
         self._recorder: Recorder | None = None
+        self._notes: RunNotes | None = None
         self._runs: dict[int, RunInfo] = {}
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
-        self._clock.timeout.connect(self._tick)
+        self._clock.timeout.connect(self.tick)
+        self._noting = QTimer(self)
+        self._noting.setSingleShot(True)
+        self._noting.setInterval(0)
+        self._noting.timeout.connect(self._write_notes)
         engine.run_changed.connect(self._take_change)
         engine.events.connect(self._take_events)
         engine.run_ended.connect(self._take_end)
@@ -118,20 +142,48 @@ class Runs(QObject):
 
     @property
     def queued(self) -> int:
-        return sum(info.state is RunState.QUEUED for info in self._runs.values())
+        return len(self.waiting())
+
+    def waiting(self) -> tuple[int, ...]:
+        """The runs that wait, in the order of the queue."""
+        found = [info for info in self._runs.values() if info.state is RunState.QUEUED]
+        last = len(self._runs)
+        return tuple(
+            info.number for info in sorted(found, key=lambda i: (last if i.place is None else i.place, i.number))
+        )
+
+    def live(self) -> tuple[int, ...]:
+        """The runs that work, then those that wait; none of another studio's."""
+        if self._project is None or self._project.read_only:
+            return ()
+        rest = (info for info in self._runs.values() if info.state not in ENDED)
+        return (*(info.number for info in rest if info.state is not RunState.QUEUED), *self.waiting())
+
+    def interrupted(self) -> tuple[RunInfo, ...]:
+        """The runs that can be gone on with, in the order in which they worked and waited."""
+        if self._project is None or self._notes is None or self._project.read_only:
+            return ()
+        order = {number: place for place, number in enumerate(self._notes.order())}
+        found = [info for info in self._runs.values() if info.state is RunState.INTERRUPTED]
+        return tuple(sorted(found, key=lambda info: (order.get(info.number, len(order)), info.number)))
 
     def open(self, project: Project) -> None:
         """The runs that the project's store holds; from now on what runs tell is kept there."""
         self.close()
         self._recorder = Recorder(project.store, self.unwritten.emit)
         self._project = project
+        self._notes = RunNotes(project, self.unwritten.emit)
         self._runs = {}
         for record in project.store.runs():
             info = RunInfo(
                 record.request, record.title or record.request.method, (record.number - 1) % 8, record.state,
-                ended=record.ending, checkpoint=record.checkpoint,
+                ended=record.ending, checkpoint=record.checkpoint, origin=record.origin,
                 results=dict(project.store.results(record.number)), log=list(project.store.messages(record.number)),
             )
+            info.done, info.total = self._notes.reached(record.number) or (0, None)
+            if info.state is RunState.INTERRUPTED:          # a lane may have written one more after the studio was gone
+                info.checkpoint = Checkpoints(Path(info.request.folder) / "checkpoints").newest_step()
+                info.done = info.done if info.checkpoint is None else max(info.done, info.checkpoint)
             for name, series in project.store.scalars(record.number).items():
                 info.scalars[name] = (series.steps.tolist(), series.values.tolist())
             self._runs[info.number] = info
@@ -141,9 +193,11 @@ class Runs(QObject):
     def close(self) -> None:
         """Write what waits; the project is not used any more."""
         self._clock.stop()
+        self._noting.stop()
+        self._write_notes()
         if self._recorder is not None:
             self._recorder.close()
-        self._recorder, self._project, self._runs = None, None, {}
+        self._recorder, self._project, self._notes, self._runs = None, None, None, {}
 
     def start(
         self,
@@ -172,7 +226,10 @@ class Runs(QObject):
         """Go on with a run that was interrupted, stopped or failed, from its newest checkpoint."""
         assert self._project is not None
         request = self._project.again(number, resume=True)
-        info = replace(self._runs[number], request=request, state=RunState.QUEUED, ended=None, left=TimeLeft())
+        info = replace(
+            self._runs[number], request=request, state=RunState.QUEUED, ended=None, left=TimeLeft(),
+            watch=Stopwatch(), worked=0.0, place=None,
+        )
         self._submit(info)
         return info
 
@@ -180,12 +237,21 @@ class Runs(QObject):
         """A new run made like an earlier one, which stays its origin; `changed` replaces fields of the request."""
         assert self._project is not None
         request = self._project.again(number, **changed)
-        info = RunInfo(request, self._runs[number].title, (request.run - 1) % 8)
+        info = RunInfo(request, self._runs[number].title, (request.run - 1) % 8, origin=number)
         self._submit(info)
         return info
 
-    def stop(self, number: int) -> None:
-        self._engine.cancel(number)
+    def close_run(self, number: int) -> None:
+        """An interrupted run is not gone on with: it counts as stopped from now on, and is offered no more."""
+        info = self._runs[number]
+        ended = RunEnded(number, RunState.CANCELLED, f"Run {number} was interrupted, and closed by hand.")
+        if info.state is RunState.INTERRUPTED:
+            self._take_end(ended)
+
+    def stop(self, *numbers: int) -> None:
+        """Stop runs: those that wait at once and first, so that none of them begins meanwhile."""
+        for number in sorted(numbers, key=lambda n: self._runs[n].state is not RunState.QUEUED):
+            self._engine.cancel(number)
 
     def pause(self, number: int, on: bool) -> None:
         if on:
@@ -205,8 +271,12 @@ class Runs(QObject):
         if info is None or info.state in ENDED:
             return
         if change.state not in ENDED:
-            info.state = change.state
+            info.state, info.place = change.state, change.place
+            now = info.heard = self._now()
+            info.quiet = 0.0
+            info.watch.run(now, on=change.state in _WORKS)
             self._keep(change)
+        self._arrange()
         self.changed.emit(info)
 
     def _keep(self, news: RunChanged | Events | RunEnded) -> None:
@@ -216,8 +286,10 @@ class Runs(QObject):
     @Slot(object)
     def _take_events(self, batch: Events) -> None:
         info = self._runs.get(batch.run)
-        if info is None:
+        if info is None or info.state in ENDED:
             return
+        info.heard, info.quiet = self._now(), 0.0
+        info.worked = info.watch.seconds(info.heard)
         self._keep(batch)
         scalars = []
         for event in batch.events:
@@ -231,7 +303,7 @@ class Runs(QObject):
                     scalars.append(event)
                 case Progress(phase=phase, done=done, total=total):
                     info.phase, info.done, info.total = phase, done, total
-                    info.left.step(time.monotonic(), done, total)
+                    info.left.step(info.heard, done, total)
                 case Shown(result=result):
                     info.results[result.name] = result
                     self.shown.emit(info, result)
@@ -239,6 +311,7 @@ class Runs(QObject):
                     info.log.append(text)
                 case Checkpointed(step=step):
                     info.checkpoint = step
+                    self._note(info)
         if scalars:
             self.points.emit(info, tuple(scalars))
         self.changed.emit(info)
@@ -248,14 +321,44 @@ class Runs(QObject):
         info = self._runs.get(ended.run)
         if info is None:
             return
-        info.state, info.ended = ended.state, ended
+        info.state, info.ended, info.place, info.quiet = ended.state, ended, None, 0.0
+        info.watch.run(self._now(), on=False)
         self._keep(ended)
+        self._note(info)
+        self._arrange()
         self.changed.emit(info)
         self.ended.emit(info)
         if self.current is None:
             self._clock.stop()
 
-    def _tick(self) -> None:
-        """Once a second, so that no job is silent."""
-        if (info := self.current) is not None:
-            self.changed.emit(info)
+    def tick(self) -> None:
+        """Once a second, so that no job is silent without its being said."""
+        now = self._now()
+        for number in self.live():
+            info = self._runs[number]
+            if info.state in _WORKS:
+                silence = now - info.heard
+                info.worked = info.watch.seconds(now)
+                info.quiet = silence if silence > QUIET_SECONDS else 0.0
+                self.changed.emit(info)
+
+    # notes
+
+    def _arrange(self) -> None:
+        """The queue as it is now, to be kept once all its changes of this moment are told."""
+        if self._notes is not None and self._project is not None and not self._project.read_only:
+            self._notes.arrange(self.live(), [info.number for info in self.interrupted()])
+            self._noting.start()
+
+    def _note(self, info: RunInfo) -> None:
+        if self._notes is None:
+            return
+        if info.state is RunState.DONE:
+            self._notes.forget(info.number)
+        elif info.total is not None:
+            self._notes.note(info.number, info.done, info.total)
+        self._noting.start()
+
+    def _write_notes(self) -> None:
+        if self._notes is not None:
+            self._notes.write()

@@ -54,6 +54,23 @@ class TimeLeft:
         return rates[len(rates) // 2] if rates else None
 
 
+@dataclass
+class Stopwatch:
+    """The time that something has worked, without its pauses."""
+
+    _before: float = 0.0
+    _since: float | None = None
+
+    def run(self, now: float, *, on: bool) -> None:
+        """It works from `now` on, or does not."""
+        self._before = self.seconds(now)
+        self._since = now if on else None
+
+    def seconds(self, now: float) -> float:
+        """How long it has worked by `now`."""
+        return self._before + (0.0 if self._since is None else now - self._since)
+
+
 def rounded(seconds: float) -> float:
     """Seconds as they are said: whole under a minute, to 5 s under an hour, to 5 min beyond."""
     for limit, grain in ((60.0, 1.0), (3600.0, 5.0)):

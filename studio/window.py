@@ -179,7 +179,6 @@ class MainWindow(QMainWindow):
     def new_project(self) -> None:
         """An empty project."""
         self.guarded(self.desk.new_project)
-        self.show_panel("Data")
 
     def take_project_wish(self, wish: str) -> None:
         """A line of the project's menu."""
@@ -296,7 +295,7 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.homes)
         ground = _Ground()
         ground.painted.connect(self.appeared)
-        column = QVBoxLayout(ground)
+        self._column = column = QVBoxLayout(ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
@@ -305,6 +304,10 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         column.addWidget(self.strip)
         self.setCentralWidget(ground)
+
+    def add_bar(self, bar: QWidget) -> None:
+        """A bar that comes and goes, over the pages."""
+        self._column.insertWidget(self._column.indexOf(self.pages), Inset(bar, (8, 8, 8, 0)))
 
     def _fit(self) -> None:
         """What gives way as the window becomes small, in the order of the design."""
@@ -331,6 +334,10 @@ class MainWindow(QMainWindow):
         return go_on(self, forward=forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._furnished and self.desk.runs.live():
+            event.ignore()
+            self.desk.leaving.leave(self.tr("close"), self.close)
+            return
         if self._furnished:
             self.desk.close()
         super().closeEvent(event)

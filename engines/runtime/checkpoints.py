@@ -82,6 +82,15 @@ class Checkpoints:
                 continue
         return None
 
+    def newest_step(self) -> int | None:
+        """The step of the newest, without reading what it holds; None when there is none."""
+        for number in reversed(self._numbers()):
+            try:
+                return int(json.loads((self._folder / f"{number:06}" / _STATE).read_text(encoding="utf-8"))["step"])
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+        return None
+
     def _numbers(self) -> list[int]:
         if not self._folder.is_dir():
             return []

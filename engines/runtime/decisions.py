@@ -26,6 +26,7 @@ from engines.runtime.instructions import (
     LaneRole,
     LaneSaid,
     LaneState,
+    LaneWorks,
     MoveRun,
     News,
     RunChanged,
@@ -99,6 +100,7 @@ class _Lane:
     state: LaneState = LaneState.DOWN
     life: int = 0
     killed: bool = False
+    works: bool = False
 
 
 @dataclass
@@ -132,6 +134,7 @@ class Decisions:
         try:
             self._take(message)
             self._dispatch()
+            self._tell_work()
         except WrongStep as error:
             self._out.append(Alarm(str(error)))
         return self._out
@@ -183,6 +186,8 @@ class Decisions:
         self.runs[request.run] = _Run(request, story=["submitted"])
         self.queue.append(request.run)
         self._tell_queue()
+        if self.leaving:
+            self._end_runs()
 
     def _move(self, run: int, place: int) -> None:
         if run in self.queue:
@@ -254,6 +259,19 @@ class Decisions:
             elif lane.state is LaneState.DOWN:
                 self._spawn(LaneRole.WORK, run.request.threads)
         return None
+
+    def _tell_work(self) -> None:
+        """Which lanes have something to do, where that has changed."""
+        run = None if self.active is None else self.runs[self.active]
+        opens = self.sent_models - self.known_models
+        works = {
+            LaneRole.WORK: run is not None and run.sent,
+            LaneRole.ANSWER: bool(opens) or any(view.at_lane for view in self.views.values()),
+        }
+        for role, lane in self.lanes.items():
+            if lane.works != works[role]:
+                lane.works = works[role]
+                self._announce(LaneWorks(role, lane.works))
 
     def _tell_queue(self) -> None:
         for place, number in enumerate(self.queue):

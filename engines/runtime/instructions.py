@@ -152,11 +152,19 @@ class LaneChanged:
 
 
 @dataclass(frozen=True)
+class LaneWorks:
+    """A lane has begun to work (`on`), or has nothing to do any more."""
+
+    role: LaneRole
+    on: bool
+
+
+@dataclass(frozen=True)
 class AllEnded:
     """After EndRuns: no run is left."""
 
 
-News = RunChanged | AllEnded | LaneChanged | Events | RunEnded | ModelOpened | Answered | Refused
+News = RunChanged | AllEnded | LaneChanged | LaneWorks | Events | RunEnded | ModelOpened | Answered | Refused
 
 
 @dataclass(frozen=True, eq=False)

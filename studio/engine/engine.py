@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +20,7 @@ from engines.runtime.instructions import (
     LaneChanged,
     LaneRole,
     LaneState,
+    LaneWorks,
     MoveRun,
     News,
     RunChanged,
@@ -58,7 +58,9 @@ class Engine(QObject):
     model_opened = Signal(object)  # ModelOpened
     answered = Signal(object)  # Answered
     refused = Signal(object)  # Refused: a model (view = its id, number 0) or a query
+    all_ended = Signal()  # after `end_runs`: no run is left
     lane_changed = Signal(object)  # LaneChanged
+    lane_works = Signal(object)  # LaneWorks
     alarmed = Signal(object)  # str: the program contradicts itself
 
     _woken = Signal()
@@ -68,12 +70,12 @@ class Engine(QObject):
         super().__init__(parent)
         self.device = device
         self.lanes: dict[LaneRole, LaneState] = dict.fromkeys(LaneRole, LaneState.DOWN)
+        self.pids: dict[LaneRole, int] = {}
         self._jobs: dict[int, Job] = {}
         self._numbers: dict[str, int] = {}
         self._news: deque[Announce | str] = deque()
         self._awake = False
         self._closed = False
-        self._all_ended = threading.Event()
         self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         folder = logs or Path(tempfile.mkdtemp(prefix="otherwise-logs-"))
         self._thread = EngineThread(device, folder, self._put, self._put)
@@ -103,16 +105,12 @@ class Engine(QObject):
         """Let a paused run go on."""
         self._thread.tell(ContinueRun(run))
 
-    def interrupt_runs(self, seconds: float = 10.0) -> bool:
+    def end_runs(self) -> None:
         """Interrupt every run and empty the queue, because their project is being closed; the lanes stay warm.
 
-        Blocks like `close`; the endings are told before it returns, so that the project can still keep them.
+        Returns at once; `all_ended` comes after the last ending, so that the project can still keep them all.
         """
-        self._all_ended.clear()
         self._thread.tell(EndRuns())
-        in_time = self._all_ended.wait(seconds)
-        self._deliver()
-        return in_time
 
     def move(self, run: int, place: int) -> None:
         """Give a queued run another place; 0 is next."""
@@ -182,8 +180,6 @@ class Engine(QObject):
     def _put(self, news: Announce | str) -> None:
         """From the engine thread: keep the news and wake the GUI thread, once for all that waits."""
         self._news.append(news)
-        if isinstance(news, Announce) and isinstance(news.news, AllEnded):
-            self._all_ended.set()
         if not self._awake:
             self._awake = True
             self._woken.emit()
@@ -213,10 +209,13 @@ class Engine(QObject):
                 if (job := self._jobs.pop(run, None)) is not None:
                     job.take_ending(news)
             case AllEnded():
-                pass
+                self.all_ended.emit()
             case LaneChanged(role, state):
                 self.lanes[role] = state
+                self.pids[role] = news.pid
                 self.lane_changed.emit(news)
+            case LaneWorks():
+                self.lane_works.emit(news)
             case ModelOpened():
                 self.model_opened.emit(news)
             case Answered():

@@ -300,7 +300,7 @@ async def _wait(job: Job) -> RunEnded:
     return await job
 
 
-def test_leaving_a_project_interrupts_its_runs_before_it_returns(
+def test_leaving_a_project_interrupts_its_runs_and_tells_when_all_have_ended(
     qtbot: QtBot, engine: Engine, request_for: Make
 ) -> None:
     running, waiting = request_for("patient", steps=10**6), request_for("good")
@@ -308,12 +308,15 @@ def test_leaving_a_project_interrupts_its_runs_before_it_returns(
     engine.submit(waiting)
     endings: list[RunEnded] = []
     engine.run_ended.connect(endings.append)
-    assert engine.interrupt_runs()
+    with qtbot.waitSignal(engine.all_ended, timeout=PATIENCE):
+        engine.end_runs()
+        assert not endings, "it does not wait"
     assert [(ended.run, ended.state) for ended in endings] == [
         (waiting.run, RunState.INTERRUPTED), (running.run, RunState.INTERRUPTED),
     ]
     assert ending(qtbot, engine, request_for("good", run=running.run)).state is RunState.DONE
-    assert engine.interrupt_runs()
+    with qtbot.waitSignal(engine.all_ended, timeout=PATIENCE):
+        engine.end_runs()
 
 
 APPLICATION = """

@@ -102,6 +102,7 @@ def window(qt_loop, qapp: QApplication, tmp_path: Path, monkeypatch) -> Iterator
     found = build(tmp_path)
     found.show()
     yield found
+    found.desk.close()          # what still works is not asked about
     found.close()
     found.deleteLater()
     appearance().set_motion("system")

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from engines.data.roles import Role
 from engines.graph.graph import Graph
@@ -18,6 +21,7 @@ from studio.app import build
 from studio.window import MainWindow
 from tests.gui.conftest import Analyst
 from tests.installing import install
+from widgets.kit.button import Button
 
 TESTS = Path(__file__).parent.parent
 LONG = 10**6
@@ -43,8 +47,30 @@ def second(qapp, tmp_path: Path, window) -> Iterator[MainWindow]:
     found = build(tmp_path)
     found.show()
     yield found
+    found.desk.close()
     found.close()
     found.deleteLater()
+
+
+class Hidden(QObject):
+    """Tells when a window is gone from the screen."""
+
+    hidden = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        window.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Hide:
+            self.hidden.emit()
+        return False
+
+
+def press(widget: QWidget, text: str) -> None:
+    """Click the button that says this."""
+    (found,) = [b for b in widget.findChildren(Button) if b.text() == text and b.isVisible()]
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
 
 
 async def known(analyst) -> None:
@@ -135,7 +161,15 @@ def test_another_project_interrupts_the_run_and_the_first_goes_on_from_its_check
         info = await runs(analyst, "patient", LONG)
         folder = desk.project.folder
         window.new_project()
+        assert info.state is RunState.RUNNING, "the window asks first"
+        assert desk.project.folder == folder
+        press(window.rooms.leaving, "Stop and start a new project")
+        assert desk.project.folder == folder, "nothing blocks"
+        assert window.rooms.leaving.sentence() == "Stopping run 1 at its checkpoint"
+        await analyst.until(lambda: desk.project.folder != folder, desk.began)
         assert info.state is RunState.INTERRUPTED
+        assert not window.rooms.leaving.isVisible()
+        assert window.page() == "Data"
         assert desk.runs.all() == ()
         assert desk.runs.current is None
         await opened(analyst, three)
@@ -178,7 +212,9 @@ def test_a_closed_studio_leaves_an_interrupted_run_and_everything_comes_back(ana
         wish = desk.exploration.wish
         running = await runs(analyst, "patient", LONG)
         folder = desk.project.folder
-        first.close()
+        assert not first.close()
+        press(first.rooms.leaving, "Stop and close")
+        await analyst.until(lambda: desk.project is None, Hidden(first).hidden)
         assert running.state is RunState.INTERRUPTED
 
         other = Analyst(second)
@@ -309,9 +345,64 @@ def test_closing_with_a_job_and_a_question_leaves_no_process(analyst, three, fin
         await runs(analyst, "patient", LONG)
         pids = dict(desk._pids)
         assert len(pids) == 2
-        analyst.window.close()
+        gone = Hidden(analyst.window).hidden
+        assert not analyst.window.close()
+        press(analyst.window.rooms.leaving, "Stop and close")
+        await analyst.until(lambda: desk.project is None, gone)
         for pid in pids.values():
             with pytest.raises(ProcessLookupError):
                 os.kill(pid, 0)
+
+    finish(story(), 60)
+
+
+def test_waiting_closes_the_window_when_the_queue_is_empty_and_can_be_taken_back(analyst, three, finish):
+    window, desk = analyst.window, analyst.desk
+    bar, gone = window.rooms.leaving, Hidden(window).hidden
+
+    async def story() -> None:
+        await opened(analyst, three)
+        first = await runs(analyst, "patient", LONG)
+        desk.workspace.change_settings("troubled", {"way": "good", "steps": 5})
+        second = desk.train()
+        assert not window.close()
+        assert bar.sentence() == "Run 1 still works, and 1 run waits."
+        assert [line.partition(", ")[0] for line in bar.lines()] == ["Run 1", "Run 2"]
+        press(bar, "Keep working")
+        assert not bar.isVisible()
+        assert first.state is RunState.RUNNING
+        assert not window.close()
+        press(bar, "Wait, then close")
+        assert bar.sentence() == "Waiting to close: 2 runs are left"
+        assert bar.isVisible()
+        desk.runs.stop(first.number)
+        await analyst.until(lambda: desk.project is None, gone)
+        assert (first.state, second.state) == (RunState.CANCELLED, RunState.DONE)
+
+    finish(story(), 60)
+
+
+def test_another_wish_takes_the_place_of_the_first_and_keeping_on_lets_the_project_go(analyst, three, tmp_path, finish):
+    window, desk = analyst.window, analyst.desk
+
+    async def story() -> None:
+        await opened(analyst, three)
+        mine = desk.project.folder
+        window.new_project()
+        other = desk.project.folder
+        await analyst.read([mine])
+        info = await runs(analyst, "patient", LONG)
+        for _ in range(2):
+            window.guarded(lambda: desk.open_project(other))
+            assert window.rooms.leaving.sentence() == "Run 1 still works."
+        press(window.rooms.leaving, "Keep working")
+        assert not (other / "lock.json").exists()
+        assert info.state is RunState.RUNNING
+        assert desk.project.folder == mine
+        window.guarded(lambda: desk.open_project(other))
+        press(window.rooms.leaving, f"Stop and open {other.stem}")
+        await analyst.until(lambda: desk.project.folder == other, desk.closed)
+        assert not desk.project.read_only
+        assert info.state is RunState.INTERRUPTED
 
     finish(story(), 60)

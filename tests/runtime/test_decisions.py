@@ -25,6 +25,7 @@ from engines.runtime.instructions import (
     LaneRole,
     LaneSaid,
     LaneState,
+    LaneWorks,
     MoveRun,
     RunChanged,
     Send,
@@ -479,7 +480,7 @@ def test_leaving_a_project_interrupts_its_runs_and_keeps_the_lanes(core: Watched
     assert sent(out) == [CancelRun(1)]
     out = core.feed(work(RunEnded(1, S.CANCELLED)))
     assert endings(out)[0].state is S.INTERRUPTED
-    assert [i.news for i in out if isinstance(i, Announce)][-1] == AllEnded()
+    assert any(isinstance(i, Announce) and i.news == AllEnded() for i in out)
     assert sent(core.feed(start(1))) == [start(1)]  # the next project has a run 1 of its own
     assert core.feed(work(RunStarted(1)), work(RunEnded(1, S.DONE)))
 
@@ -488,6 +489,31 @@ def test_leaving_with_nothing_there_is_done_at_once(core: Watched) -> None:
     (told,) = core.feed(EndRuns())
     assert isinstance(told, Announce)
     assert told.news == AllEnded()
+
+
+def test_a_run_that_comes_while_a_project_is_left_is_not_begun(core: Watched) -> None:
+    running(core)
+    core.feed(EndRuns())
+    assert [(e.run, e.state) for e in endings(core.feed(start(2)))] == [(2, S.INTERRUPTED)]
+    out = core.feed(work(RunEnded(1, S.CANCELLED)))
+    assert any(isinstance(i, Announce) and i.news == AllEnded() for i in out)
+    assert core.active is None
+
+
+def test_what_a_lane_does_is_told_when_it_changes(core: Watched) -> None:
+    def told(*messages: Taken) -> list[LaneWorks]:
+        news = [i.news for i in core.feed(*messages) if isinstance(i, Announce)]
+        return [n for n in news if isinstance(n, LaneWorks)]
+
+    assert told(start(1)) == []
+    assert told(ready(WORK)) == [LaneWorks(WORK, True)]
+    assert told(work(RunStarted(1)), start(2)) == []
+    assert told(work(RunEnded(1, S.DONE))) == []        # the next is there already
+    assert told(work(RunStarted(2)), work(RunEnded(2, S.DONE))) == [LaneWorks(WORK, False)]
+    assert told(OPEN, ready(ANSWER)) == [LaneWorks(ANSWER, True)]
+    assert told(OPENED) == [LaneWorks(ANSWER, False)]
+    assert told(ask(1)) == [LaneWorks(ANSWER, True)]
+    assert told(LaneGone(ANSWER, 1, -9, "SIGKILL")) == [LaneWorks(ANSWER, False)]
 
 
 def test_leaving_ends_a_deaf_run_by_force(core: Watched) -> None:

@@ -32,12 +32,15 @@ class StandInEngine(QObject):
     answered = Signal(object)
     refused = Signal(object)
     lane_changed = Signal(object)
+    lane_works = Signal(object)
+    all_ended = Signal()
     alarmed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.device = "cpu"
         self.lanes = dict.fromkeys(LaneRole, LaneState.DOWN)
+        self.pids: dict[LaneRole, int] = {}
         self.asked: list[tuple] = []
         self._sequence = 0
 
@@ -52,6 +55,9 @@ class StandInEngine(QObject):
 
     def resume(self, run: int) -> None:
         self.asked.append(("resume", run))
+
+    def end_runs(self) -> None:
+        self.asked.append(("end_runs",))
 
     def move(self, run: int, place: int) -> None:
         self.asked.append(("move", run, place))

@@ -166,6 +166,7 @@ def test_the_window_closes_in_the_middle_of_a_run(analyst, chain, finish):
         info = desk.train()
         await analyst.until(lambda: info.state == "running", desk.runs.changed)
         assert not analyst.window.close(), "what works is asked about"
-        assert analyst.window.rooms.leaving.lines() == [f"Run {info.number}, CoLiDE, {info.phase or 'training'}, estimating"]
+        (line,) = analyst.window.rooms.leaving.lines()
+        assert line.startswith(f"Run {info.number}, CoLiDE")
 
     finish(story(), 60)

@@ -197,6 +197,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End lanes and threads, close the store."""
+        self.leaving.stay()
         for task in self._tasks:
             task.cancel()
         self._meter.stop()

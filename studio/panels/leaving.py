@@ -51,6 +51,7 @@ class LeavingBar(QWidget):
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(4)
         column.addLayout(head)
+        column.addSpacing(4)
         for line in (*self._lines, self._more):
             column.addWidget(line)
         self.hide()

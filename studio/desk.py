@@ -39,6 +39,7 @@ from studio.leaving import Leaving
 from studio.machine import memory
 from studio.project import Project
 from studio.recent import RecentProjects
+from studio.row_actions import RowActions
 from studio.runs import RunInfo, Runs
 from studio.samples import Sample, samples
 from studio.settings import Settings
@@ -85,6 +86,7 @@ class Desk(QObject):
         self.leaving = Leaving(self.runs, self.engine, self)
         self.intake = Intake(self.workspace, self._start, self._need_project, self)
         self.intake.taken.connect(self.data_taken)
+        self.rows = RowActions(self.undo, self.workspace, self.intake, self._start, self)
         self.catalogue = Catalogue()
         self.settings = Settings(self)
         self.samples: tuple[Sample, ...] = samples()
@@ -224,6 +226,7 @@ class Desk(QObject):
         self.workspace.clear()
         self.workspace.rename(project.name)
         self.closed.emit()
+        self.rows.use_project(project)
         self.runs.open(project)
         self.history.use(project.store, reading=project.read_only)
         self._recent.note(project)

@@ -39,7 +39,7 @@ class Furniture(QObject):
         self.methods = MethodsPanel(workspace, desk.catalogue)
         self.curves = CurvesPanel(runs)
         self.counterfactual = CounterfactualPanel(exploration)
-        self.results = ResultsPanel(runs, desk.catalogue)
+        self.results = ResultsPanel(runs, desk.catalogue, desk.rows)
         self.models = ModelsPanel(desk)
         self.jobs = JobsDrawer(runs, desk.engine)
         self.leaving = LeavingBar(desk.leaving, runs)

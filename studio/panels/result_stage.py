@@ -32,9 +32,10 @@ class Enlarged:
 class ResultStage(QWidget):
     """One place, or two of equal width. A newer result of the same kind is given to the view that is there."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, bar: QWidget | None = None, parent: QWidget | None = None) -> None:
+        """`bar`: stands between the title of the chosen result and its view."""
         super().__init__(parent)
-        self._main, self._beside = _Place(), _Place()
+        self._main, self._beside = _Place(bar), _Place()
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(20)
@@ -54,6 +55,10 @@ class ResultStage(QWidget):
         else:
             self._beside.set(enlarged)
 
+    def set_said(self, said: str) -> None:
+        """What was said of the items of the chosen result; it takes the place of its figure."""
+        self._main.set_said(said)
+
     def view(self) -> Any:
         """The view of the chosen result, None while there is none."""
         return self._main.view
@@ -71,10 +76,10 @@ class ResultStage(QWidget):
 class _Place(QWidget):
     """A title with its figure over a view, or over a note where there is none."""
 
-    def __init__(self) -> None:
+    def __init__(self, bar: QWidget | None = None) -> None:
         super().__init__()
         self.view: Any = None
-        self._kind = ""
+        self._kind, self._enlarged_figure = "", ""
         self._title = Label("", "title", elide=True)
         self._figure = Label("", "second", "t2", elide=True)
         self._note = Label("", "second", "t2", wrap=True)
@@ -90,11 +95,14 @@ class _Place(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(head)
+        if bar is not None:
+            column.addWidget(bar)
         column.addWidget(self._pages, 1)
 
     def set(self, enlarged: Enlarged) -> None:
         self._title.setText(enlarged.title)
-        self._figure.setText(enlarged.figure)
+        self._enlarged_figure = enlarged.figure
+        self.set_said("")
         result = enlarged.result
         if result is None:
             self.drop()
@@ -107,6 +115,9 @@ class _Place(QWidget):
         else:
             self.view.set_result(result)
         self._pages.setCurrentWidget(self.view)
+
+    def set_said(self, said: str) -> None:
+        self._figure.setText(said or self._enlarged_figure)
 
     def drop(self) -> None:
         if self.view is not None:

@@ -17,12 +17,14 @@ from studio.catalogue import Catalogue
 from studio.panels.inset import Inset
 from studio.panels.own_keys import OwnKeys
 from studio.panels.result_stage import Enlarged, ResultStage
+from studio.panels.row_bar import RowBar
 from studio.panels.run_menu import RunButton, run_title, state_words
+from studio.row_actions import RowActions
 from studio.runs import RunInfo, Runs
 from widgets.cards import ResultCard, figure_of
 from widgets.kit.action import Action
 from widgets.kit.menu import Menu
-from widgets.kit.message_bar import ErrorBar
+from widgets.kit.message_bar import AdviceBar, ErrorBar
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.state_view import EmptyOr, State
@@ -38,8 +40,11 @@ class ResultsPanel(PanelFrame):
     export_wished = Signal(object)          # QWidget: the enlarged view
     train_wished = Signal()
 
-    def __init__(self, runs: Runs, catalogue: Catalogue | None = None, parent: QWidget | None = None) -> None:
-        """`catalogue`: tells what a run will give; None: what the manifests say now."""
+    def __init__(
+        self, runs: Runs, catalogue: Catalogue | None = None, rows: RowActions | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`catalogue`: tells what a run will give; None: what the manifests say now. `rows`: what was said of rows."""
         super().__init__("Results", parent)
         self.setProperty("ringRadius", -1)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -50,11 +55,12 @@ class ResultsPanel(PanelFrame):
         self._chosen = ""
         self._beside: int | None = None
         self._chooser = RunButton(runs)
-        self._error = ErrorBar(closable=False)
+        self._error, self._advice = ErrorBar(closable=False), AdviceBar(closable=True)
         self._list = ScrollColumn(margins=(16, 12, 6, 12))
         self._list.column.setSpacing(8)
         self._list.column.addStretch(1)
-        self._stage = ResultStage()
+        self._rows = RowBar(rows) if rows is not None else None
+        self._stage = ResultStage(self._rows)
         self._compare = ToolButton("columns-2", self.tr("Compare with another run"), checkable=True)
         self._others = Menu("", self)
         self._export = ToolButton("download", self.tr("Export the result"), keys="Ctrl+E")
@@ -62,6 +68,9 @@ class ResultsPanel(PanelFrame):
         self._export.clicked.connect(self.export_result)
         self._chooser.chosen.connect(self.show_run)
         self._compare.clicked.connect(self._turn_comparison)
+        if self._rows is not None:
+            self._rows.refused.connect(self._advise)
+            self._rows.counted.connect(self._stage.set_said)
         OwnKeys(self, {"Ctrl+E": self.export_result})
         runs.added.connect(self._take_run)
         runs.shown.connect(self._take_result)
@@ -84,7 +93,7 @@ class ResultsPanel(PanelFrame):
         if number != self._run:
             self._run = number
             self._chosen = ""
-            self._stage.drop()
+            self._drop_stage()
             if number == self._beside:
                 self.compare_with(None)
         self._chooser.set_run(info)
@@ -118,6 +127,10 @@ class ResultsPanel(PanelFrame):
         """Where the chosen result stands enlarged."""
         return self._stage
 
+    def row_bar(self) -> RowBar | None:
+        """What is said of the rows of the enlarged result."""
+        return self._rows
+
     def card(self, name: str) -> ResultCard:
         """The card of a result by its name."""
         return self._cards[name]
@@ -137,7 +150,7 @@ class ResultsPanel(PanelFrame):
         self._chosen = ""
         self._set_cards(())
         self.compare_with(None)
-        self._stage.drop()
+        self._drop_stage()
         self._show_empty()
 
     # Qt
@@ -255,6 +268,14 @@ class ResultsPanel(PanelFrame):
             self._stage.set_beside(Enlarged(run_title(other), figure, found, note))
             title = self._chooser.text()
         self._stage.set_main(Enlarged(title, card.figure() if result is not None else "", result, card.figure()))
+        if self._rows is not None and self._run is not None:
+            self._rows.set_target(self._stage.view(), self._runs.run(self._run), result)
+
+    def _drop_stage(self) -> None:
+        self._stage.drop()
+        self._advice.clear()
+        if self._rows is not None:
+            self._rows.set_target(None, None, None)
 
     def _turn_comparison(self) -> None:
         """The tool: choose the other run, or end the comparison."""
@@ -292,6 +313,12 @@ class ResultsPanel(PanelFrame):
         else:
             self._pages.show_state(State(self.tr("{} gave no results").format(run_title(info)), icon="layout-grid"))
 
+    def _advise(self, why: str) -> None:
+        if why:
+            self._advice.show_message(why)
+        else:
+            self._advice.clear()
+
     def _why_not_there(self, info: RunInfo) -> tuple[str, bool]:
         match info.state:
             case RunState.FAILED:
@@ -326,7 +353,8 @@ class ResultsPanel(PanelFrame):
         outer = QVBoxLayout(content)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(Inset(self._error, (16, 12, 16, 0)))
+        for bar in (self._error, self._advice):
+            outer.addWidget(Inset(bar, (16, 12, 16, 0)))
         self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._flow.setSpacing(0)
         self._flow.addWidget(self._list)

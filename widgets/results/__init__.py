@@ -20,7 +20,8 @@ from widgets.results.histogram import HistogramView, paint_histogram
 from widgets.results.matrix import MatrixView, matrix_size, paint_matrix
 from widgets.results.parallel import ParallelView, paint_parallel, parallel_size
 from widgets.results.scatter import ScatterView, paint_scatter
-from widgets.results.table import TableView, paint_table, table_size
+from widgets.results.table import TableView
+from widgets.results.table_paint import paint_table, table_size
 from widgets.results.text import TextView, paint_text, text_size
 from widgets.theme import Theme
 

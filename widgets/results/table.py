@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
-from weakref import WeakKeyDictionary
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
-
-from engines.data.kinds import Column, ColumnType, Table
 from engines.results import TableResult
+from widgets.decisions import KEYS, Decisions, Shown, decision_width
 from widgets.kit.follow import follow_theme
-from widgets.kit.painting import hairline, text_in, text_width
-from widgets.numbers import format_count, format_number, natural_precision
-from widgets.theme import Theme, font
-
-Index = QModelIndex | QPersistentModelIndex
+from widgets.results.table_cells import CellDelegate, Cells, Index
+from widgets.results.table_paint import column_widths, paint_table, table_size
+from widgets.theme import Theme
 
 _ROW = 28
-_SAMPLED = 200
-"""So many rows are looked at to find how wide a column must be."""
 
 
 class TableView(QTableView):
-    """Rows with their ids. Arrows move, Ctrl+C copies the chosen rows as text."""
+    """Rows with their ids. Arrows move, Shift and Ctrl choose several, Ctrl+C copies the chosen rows as text.
 
-    rows_chosen = Signal(object)          # tuple of row ids, by the user's hand
+    Once it is given decisions, each row tells its own in a first column; A, C, X and M ask for another, and a value
+    is corrected where it stands.
+    """
+
+    rows_chosen = Signal(object)                # tuple of row ids; by the user's hand, as are all below
+    acted = Signal(object)                      # Act
+    corrected = Signal(object, str, object)     # row ids, column, value
+    refused = Signal(str)                       # why a value was not taken
 
     def __init__(self, result: TableResult, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cells = _Cells(result)
+        self._cells = Cells(result)
         self.setModel(self._cells)
-        self.setItemDelegate(_Delegate(self._cells, self))
+        self.setItemDelegate(CellDelegate(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -62,11 +54,68 @@ class TableView(QTableView):
         """Another table; the same one again does nothing, and nothing fires."""
         if result is self._cells.result:
             return
-        before = self.selectionModel().blockSignals(True)
-        self._cells.set_result(result)
-        self.selectionModel().blockSignals(before)
+        with QSignalBlocker(self.selectionModel()):
+            self._cells.set_result(result)
         self.setAccessibleName(result.title)
         self._restyle()
+
+    # rows and what was said of them
+
+    def items(self) -> tuple[int, ...]:
+        """Ids of all rows."""
+        return tuple(int(row) for row in self._cells.result.table.row_ids)
+
+    def chosen_items(self) -> tuple[int, ...]:
+        """Ids of the chosen rows, in the order in which they stand."""
+        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        return tuple(self._cells.row_id(row) for row in rows)
+
+    def choose_items(self, items: tuple[int, ...]) -> None:
+        """Choose rows by their ids; those that are not to be seen are passed over."""
+        wanted = set(items)
+        places = [row for row in range(self._cells.rowCount()) if self._cells.row_id(row) in wanted]
+        self._select(places)
+
+    def decisions(self) -> Decisions | None:
+        return self._cells.decisions
+
+    def set_decisions(self, decisions: Decisions, shown: Shown = Shown.ALL) -> None:
+        """What was said of the rows, and which of them are to be seen. Chosen rows stay chosen while they are seen."""
+        is_first = self._cells.decisions is None
+        chosen, current = self.chosen_items(), max(self.currentIndex().row(), 0)
+        at = self.currentIndex().column()
+        with QSignalBlocker(self.selectionModel()):
+            is_same = self._cells.set_decisions(decisions, shown)
+        if is_first:
+            self.horizontalHeader().moveSection(self._cells.columnCount() - 1, 0)
+            self._restyle()
+        if not is_same:
+            self.choose_items(chosen)
+            if not self.chosen_items() and chosen and self._cells.rowCount():
+                self._select([min(current, self._cells.rowCount() - 1)])
+            if chosen:
+                row = self.selectionModel().selectedRows()[0].row() if self.chosen_items() else 0
+                index = self._cells.index(row, max(at, 0))
+                self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.viewport().update()
+
+    def begin_correction(self) -> None:
+        """Put the cell that has the keyboard into a field; the first of its row when that one cannot be changed."""
+        index = self.currentIndex()
+        if not index.isValid():
+            return
+        if not self._cells.flags(index) & Qt.ItemFlag.ItemIsEditable:
+            index = self._cells.index(index.row(), 0)
+            self.setCurrentIndex(index)
+        self.edit(index)
+
+    def take_correction(self, index: Index, value: float | str) -> None:
+        """A value that was typed or picked in a cell; it counts for all chosen rows when the cell is in one of them."""
+        here, chosen = self._cells.row_id(index.row()), self.chosen_items()
+        column = self._cells.result.table.columns[index.column()].name
+        self.corrected.emit(chosen if here in chosen else (here,), column, value)
+
+    # drawing
 
     def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         paint_table(self._cells.result, painter, rect, theme)
@@ -74,201 +123,39 @@ class TableView(QTableView):
     def figure_size(self) -> tuple[float, float]:
         return table_size(self._cells.result)
 
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        act = KEYS.get(Qt.Key(event.key()))
+        if act is not None and self.decisions() is not None and not event.modifiers():
+            self.acted.emit(act)
+        else:
+            super().keyPressEvent(event)
+
+    # private
+
+    def _select(self, rows: list[int]) -> None:
+        chosen = QItemSelection()
+        last = self._cells.columnCount() - 1
+        for row in rows:
+            chosen.select(self._cells.index(row, 0), self._cells.index(row, last))
+        with QSignalBlocker(self.selectionModel()):
+            self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            if rows:
+                self.selectionModel().setCurrentIndex(
+                    self._cells.index(rows[0], max(self.currentIndex().column(), 0)),
+                    QItemSelectionModel.SelectionFlag.NoUpdate,
+                )
+        self.viewport().update()
+
     def _tell(self, _on: QItemSelection, _off: QItemSelection) -> None:
-        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        self.rows_chosen.emit(tuple(int(self._cells.result.table.row_ids[row]) for row in rows))
+        self.rows_chosen.emit(self.chosen_items())
 
     def _restyle(self) -> None:
         theme = Theme.current()
         self.verticalHeader().setDefaultSectionSize(theme.px(_ROW))
         for column, width in enumerate(column_widths(self._cells.result, theme)[1:]):
             self.setColumnWidth(column, round(width))
+        if self.decisions() is not None:
+            self.setColumnWidth(self._cells.columnCount() - 1, round(decision_width(theme)) + 16)
         self.viewport().update()
-
-
-class _Cells(QAbstractTableModel):
-    def __init__(self, result: TableResult) -> None:
-        super().__init__()
-        self.result = result
-
-    def set_result(self, result: TableResult) -> None:
-        self.beginResetModel()
-        self.result = result
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
-        return 0 if parent.isValid() else len(self.result.table)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.result.table.columns)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        column = self.result.table.columns[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return cell_text(column, index.row())
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column) | Qt.AlignmentFlag.AlignVCenter
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            before = factual_text(self.result, index.row(), index.column())
-            return self.tr("factual {}").format(before) if before else None
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        if orientation == Qt.Orientation.Vertical:
-            return format_count(int(self.result.table.row_ids[section]))
-        return head_text(self.result.table.columns[section])
-
-
-class _Delegate(QStyledItemDelegate):
-    """Paints a changed cell as the factual struck through and the new value in accent."""
-
-    def __init__(self, cells: _Cells, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._cells = cells
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        result = self._cells.result
-        if not is_changed(result, index.row(), index.column()):
-            super().paint(painter, option, index)
-            return
-        blank = QStyleOptionViewItem(option)
-        self.initStyleOption(blank, index)
-        blank.text = ""
-        blank.widget.style().drawControl(
-            blank.widget.style().ControlElement.CE_ItemViewItem, blank, painter, blank.widget
-        )
-        box = QRectF(option.rect).adjusted(8, 0, -8, 0)
-        paint_change(result, index.row(), index.column(), painter, box, Theme.current())
-
-
-def head_text(column: Column) -> str:
-    """Name and unit."""
-    return f"{column.name}, {column.unit}" if column.unit else column.name
-
-
-def cell_text(column: Column, row: int) -> str:
-    """A cell as it is read; missing is an en dash."""
-    value = column.label(row)
-    if value is None:
-        return "\N{EN DASH}"
-    if isinstance(value, float):
-        return format_number(value, "", decimals_of(column))
-    return value
-
-
-def decimals_of(column: Column) -> int:
-    """Places that give a usual value of the column four digits, so that its numbers stand under each other."""
-    if column not in _decimals:
-        sizes = np.abs(column.values[np.isfinite(column.values) & (column.values != 0)])
-        median = float(np.median(sizes)) if len(sizes) else 0.0
-        _decimals[column] = 0 if column.whole or not median else max(natural_precision(median * (1 + 1e-9)), 0)
-    return _decimals[column]
-
-
-_decimals: WeakKeyDictionary[Column, int] = WeakKeyDictionary()
-
-
-def is_changed(result: TableResult, row: int, column: int) -> bool:
-    """Whether a cell differs from the factual."""
-    return result.changed is not None and bool(result.changed[row, column])
-
-
-def factual_text(result: TableResult, row: int, column: int) -> str:
-    """What stood in a changed cell, empty if that is not known."""
-    if result.factual is None or not is_changed(result, row, column):
-        return ""
-    return cell_text(result.factual.columns[column], row)
-
-
-def paint_change(
-    result: TableResult, row: int, column: int, painter: QPainter, box: QRectF, theme: Theme
-) -> None:
-    """The new value in accent, and where there is room the factual struck through before it."""
-    align = _alignment(result.table.columns[column])
-    new, face = cell_text(result.table.columns[column], row), font("body", weight=600, scale=theme.scale)
-    old, thin = factual_text(result, row, column), font("second", scale=theme.scale)
-    thin.setStrikeOut(True)
-    used, before = text_width(new, face), text_width(old, thin)
-    if old and used + before + 8 <= box.width():
-        if align == Qt.AlignmentFlag.AlignRight:
-            text_in(painter, box.adjusted(0, 0, -used - 8, 0), old, thin, theme.t3, align)
-        else:
-            text_in(painter, box, old, thin, theme.t3)
-            box = box.adjusted(before + 8, 0, 0, 0)
-    text_in(painter, box, new, face, theme.acc, align)
-
-
-def column_widths(result: TableResult, theme: Theme) -> list[float]:
-    """Widths of the row ids and of each column, px, from heads and the first rows."""
-    face = QFontMetricsF(font("body", weight=600, scale=theme.scale))
-    head = QFontMetricsF(font("second", scale=theme.scale))
-    table = result.table
-    count = min(len(table), _SAMPLED)
-    ids = max((head.horizontalAdvance(format_count(int(i))) for i in table.row_ids[-1:]), default=20.0) + 20
-    widths = [ids]
-    for place, column in enumerate(table.columns):
-        cells = [face.horizontalAdvance(cell_text(column, row)) for row in range(count)]
-        changed = [
-            face.horizontalAdvance(cell_text(column, row) + factual_text(result, row, place)) + 10
-            for row in range(count) if is_changed(result, row, place)
-        ]
-        widest = max([*cells, *changed, head.horizontalAdvance(head_text(column)) * 1.06], default=40.0)
-        widths.append(min(max(widest + 28, 56), theme.px(280)))
-    return widths
-
-
-def table_size(result: TableResult) -> tuple[float, float]:
-    """Width and height as a figure, px: all columns, and rows for at most a page."""
-    widths = column_widths(result, Theme.of("light"))
-    return min(max(sum(widths), 321), 1200), min(len(result.table) * 22.0 + 30, 800)
-
-
-def paint_table(result: TableResult, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    """Head and as many rows and columns as have room; the last line counts the rows that have not."""
-    row_height, face = theme.px(22), font("body", scale=theme.scale)
-    head = font("second", weight=500, scale=theme.scale)
-    widths = column_widths(result, theme)
-    fitting = [sum(widths[: k + 1]) <= rect.width() + 1 for k in range(len(widths))]
-    columns = max(sum(fitting) - 1, 1)
-    rows = len(result.table)
-    room = int((rect.height() - row_height) // row_height)
-    shown = rows if rows <= room else max(room - 1, 0)
-    _paint_row(painter, rect, rect.top(), row_height, ["", *map(head_text, result.table.columns[:columns])], widths,
-               result.table, head, theme.t2)
-    hairline(painter, rect.left(), rect.right(), rect.top() + row_height - 1, theme)
-    for row in range(shown):
-        top = rect.top() + (row + 1) * row_height
-        texts = [format_count(int(result.table.row_ids[row]))]
-        texts += ["" if is_changed(result, row, c) else cell_text(result.table.columns[c], row) for c in range(columns)]
-        _paint_row(painter, rect, top, row_height, texts, widths, result.table, face, theme.t1)
-        x = rect.left() + widths[0]
-        for column in range(columns):
-            if is_changed(result, row, column):
-                box = QRectF(x + 8, top, widths[column + 1] - 16, row_height)
-                paint_change(result, row, column, painter, box, theme)
-            x += widths[column + 1]
-    if shown < rows:
-        line = QRectF(rect.left() + 8, rect.top() + (shown + 1) * row_height, rect.width() - 8, row_height)
-        text_in(painter, line, f"+{format_count(rows - shown)}", head, theme.t2)
-
-
-def _paint_row(
-    painter: QPainter, rect: QRectF, top: float, height: float, texts: list[str], widths: list[float], table: Table,
-    face: Any, colour: Any,
-) -> None:
-    x = rect.left()
-    for place, text in enumerate(texts):
-        align = Qt.AlignmentFlag.AlignLeft if place == 0 else _alignment(table.columns[place - 1])
-        box = QRectF(x + 8, top, widths[place] - 16, height)
-        text_in(painter, box, text, face, colour, align)
-        x += widths[place]
-
-
-def _alignment(column: Column) -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignRight if column.type is ColumnType.NUMBER else Qt.AlignmentFlag.AlignLeft

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
+    QKeyEvent,
     QPainter,
     QPalette,
     QTextCharFormat,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from engines.results import Span, TextResult
 from widgets.curves.figures import short_text
+from widgets.decisions import KEYS, Decision, Decisions, Shown, word
 from widgets.kit.control import mixed
 from widgets.kit.follow import follow_theme
 from widgets.theme import Theme, diverging, font
@@ -24,12 +26,24 @@ REMOVED, ADDED = "removed", "added"
 """Labels with a look of their own: struck through, and in accent."""
 
 
+TEXT, TEXT_ID = "text", 1
+"""A text is one item, and what is corrected in it is the text."""
+
+
 class TextView(QTextEdit):
-    """The text, to read and to copy."""
+    """The text, to read and to copy.
+
+    Once it is given decisions it tells its own above the text; A, C, X and M ask for another. While it is corrected it
+    is a field: Ctrl+Enter takes the new text, Escape leaves the old one.
+    """
+
+    acted = Signal(object)                      # Act; by the user's hand, as is the next
+    corrected = Signal(object, str, object)     # ids, "text", the new text
 
     def __init__(self, result: TextResult, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._result = result
+        self._decisions: Decisions | None = None
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet("QTextEdit { background: transparent; border: none; padding: 0; }")
@@ -46,14 +60,91 @@ class TextView(QTextEdit):
             self.setAccessibleName(result.title)
             self._fill()
 
+    def items(self) -> tuple[int, ...]:
+        return (TEXT_ID,)
+
+    def chosen_items(self) -> tuple[int, ...]:
+        return (TEXT_ID,)
+
+    def decisions(self) -> Decisions | None:
+        return self._decisions
+
+    def set_decisions(self, decisions: Decisions, _shown: Shown = Shown.ALL) -> None:
+        """What was said of the text; it is always to be seen."""
+        if decisions != self._decisions:
+            self._decisions = decisions
+            self._fill()
+
+    def begin_correction(self) -> None:
+        """Let the text be typed in."""
+        self.setPlainText(str(self._decision().values.get(TEXT, plain_text(self._result))))
+        self.setReadOnly(False)
+        self.setFocus()
+        self.setToolTip(self.tr("Ctrl+Enter takes the text, Escape leaves it as it was."))
+
     def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         paint_text(self._result, painter, rect, theme)
 
     def figure_size(self) -> tuple[float, float]:
         return text_size(self._result)
 
+    def event(self, event: QEvent) -> bool:
+        """While it is typed in, its keys are no shortcuts of the window."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and not self.isReadOnly():
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        act = KEYS.get(Qt.Key(event.key()))
+        if not self.isReadOnly():
+            self._key_while_typed(event)
+        elif act is not None and self._decisions is not None and not event.modifiers():
+            self.acted.emit(act)
+        else:
+            super().keyPressEvent(event)
+
+    def _key_while_typed(self, event: QKeyEvent) -> None:
+        takes = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers()
+        if not takes and event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+            return
+        text = self.toPlainText()
+        self.setReadOnly(True)
+        self.setToolTip("")
+        self._fill()
+        if takes and text != plain_text(self._result):
+            self.corrected.emit((TEXT_ID,), TEXT, text)
+
+    def _decision(self) -> Decision:
+        return Decision() if self._decisions is None else self._decisions.of(TEXT_ID)
+
     def _fill(self) -> None:
-        fill(self.document(), self._result, Theme.current())
+        if self.isReadOnly():
+            theme, decision = Theme.current(), self._decision()
+            fill(self.document(), self._result, theme)
+            _tell_decision(self.document(), self._result, decision, theme)
+
+
+def plain_text(result: TextResult) -> str:
+    """All spans without their labels."""
+    return "".join(span.text for span in result.spans)
+
+
+def _tell_decision(document: QTextDocument, result: TextResult, decision: Decision, theme: Theme) -> None:
+    """What was said of the text above it, and the corrected text before the one that it replaces."""
+    cursor = QTextCursor(document)
+    if decision.words:
+        cursor.insertText(", ".join(word(said) for said in decision.words), _plain(theme.t2, "second", theme))
+        cursor.insertBlock()
+    if TEXT in decision.values:
+        cursor.insertText(str(decision.values[TEXT]), _plain(theme.t1, "body", theme))
+        cursor.insertBlock()
+        old = _plain(theme.t3, "body", theme)
+        old.setFontStrikeOut(True)
+        cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        cursor.insertText(plain_text(result), old)
 
 
 def text_size(result: TextResult) -> tuple[float, float]:

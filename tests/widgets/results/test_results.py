@@ -18,7 +18,7 @@ from widgets.results import figure_size, paint_result, view_of
 from widgets.results.curve import drawn_curve, value_at
 from widgets.results.matrix import coloured, laid_out
 from widgets.results.parallel import scaled
-from widgets.results.table import cell_text, factual_text, head_text
+from widgets.results.table_paint import cell_text, factual_text, head_text
 from widgets.theme import Theme
 
 _spec = spec_from_file_location("result_samples", Path(__file__).with_name("samples.py"))

@@ -53,7 +53,9 @@ KEYS: tuple[KeySection, ...] = (
     )),
     KeySection("Models", (("Arrows", "Choose a model"), ("Enter", "Ask it"))),
     KeySection("Results", (
-        ("Arrows", "Choose a result"), ("Ctrl+E", "Export it"), ("Ctrl+C", "In a table: copy the chosen rows"),
+        ("Arrows", "Choose a result"), ("Ctrl+E", "Export it"),
+        ("A", "Accept the chosen rows, pictures or text"), ("C", "Correct"), ("X", "Drop"), ("M", "Mark"),
+        ("Shift, Ctrl", "With a click or an arrow: choose several"), ("Ctrl+C", "In a table: copy the chosen rows"),
     )),
 )
 

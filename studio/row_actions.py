@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engines.data.kinds import Column, DataSet
 from engines.data.reading import read
@@ -20,11 +19,14 @@ from engines.data.reference import DataReference
 from engines.data.roles import Role
 from engines.refusals import Refusal
 from engines.results import ImageGridResult, Result, TableResult
+from studio.history import History
 from studio.intake import Intake
-from studio.project import Kind, Project
+from studio.project import Kind
 from studio.workspace import Workspace
 from widgets.decisions import Decisions, Value, Verdict
 from widgets.numbers import format_count
+
+_RUN = "run "           # how the names of the documents begin: "run 15/labels"
 
 
 class Use(StrEnum):
@@ -49,22 +51,18 @@ class RowActions(QObject):
     changed = Signal(int, str)              # number of the run, name of the result
 
     def __init__(
-        self, undo: QUndoStack, workspace: Workspace, intake: Intake,
+        self, history: History, workspace: Workspace, intake: Intake,
         start: Callable[[Coroutine[Any, Any, None]], None], parent: QObject | None = None,
     ) -> None:
         """`start`: goes on with a coroutine in the loop and tells of refusals."""
         super().__init__(parent)
-        self._undo, self._workspace, self._intake, self._start = undo, workspace, intake, start
-        self._project: Project | None = None
+        self._history, self._workspace, self._intake, self._start = history, workspace, intake, start
         self._known: dict[str, Decisions] = {}
+        history.register(Kind.ROWS, _RUN, self._show)
 
-    def use_project(self, project: Project | None) -> None:
-        """Keep everything in this project from now on."""
-        self._project = project
+    def clear(self) -> None:
+        """As in a new project."""
         self._known = {}
-        if project is not None:
-            kept = project.store.all(Kind.ROWS)
-            self._known = {name: Decisions.from_json(plain) for name, plain in kept.items()}
 
     def of(self, run: int, result: str) -> Decisions:
         """What was said of a result's items."""
@@ -107,14 +105,12 @@ class RowActions(QObject):
     def _change(self, run: int, result: str, after: Decisions, text: str) -> None:
         before = self.of(run, result)
         if after != before:
-            self._undo.push(_Step(text, self._put, (run, result), before, after))
+            self._history.change(text, Kind.ROWS, _name(run, result), before.to_json(), after.to_json())
 
-    def _put(self, place: tuple[int, str], decisions: Decisions) -> None:
-        name = _name(*place)
-        if self._project is not None and not self._project.read_only:
-            self._project.store.put(Kind.ROWS, name, decisions.to_json())
-        self._known[name] = decisions
-        self.changed.emit(*place)
+    def _show(self, name: str, plain: Any) -> None:
+        self._known[name] = Decisions.from_json(plain)
+        run, _, result = name.removeprefix(_RUN).partition("/")
+        self.changed.emit(int(run), result)
 
     # rows as input
 
@@ -193,19 +189,4 @@ def free_name(name: str, taken: set[str]) -> str:
 
 
 def _name(run: int, result: str) -> str:
-    return f"{run}/{result}"
-
-
-class _Step(QUndoCommand):
-    def __init__(
-        self, text: str, put: Callable[[tuple[int, str], Decisions], None], place: tuple[int, str],
-        before: Decisions, after: Decisions,
-    ) -> None:
-        super().__init__(text)
-        self._put, self._place, self._before, self._after = put, place, before, after
-
-    def redo(self) -> None:
-        self._put(self._place, self._after)
-
-    def undo(self) -> None:
-        self._put(self._place, self._before)
+    return f"{_RUN}{run}/{result}"

@@ -32,7 +32,6 @@ class Kind(StrEnum):
     ROWS = "rows"               # what the analyst did with the rows of a result: "run 15/labels"
     LAYOUT = "layout"
     SETTING = "setting"
-    ROWS = "rows"                   # what was said of a result's rows, by "run/result"
     REPORT = "report"
 
 

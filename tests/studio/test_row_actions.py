@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,9 +18,10 @@ from engines.data.kinds import category_column, number_column, table_of
 from engines.data.reading import read, refer
 from engines.refusals import Refusal
 from engines.results import ImageGridResult, Span, TableResult, TextResult
+from studio.history import History
 from studio.intake import Intake
 from studio.panels.results import ResultsPanel
-from studio.project import Project
+from studio.project import Kind, Project
 from studio.row_actions import RowActions, Use, made_of
 from studio.runs import RunInfo
 from studio.workspace import OpenData, Workspace
@@ -42,12 +42,12 @@ class Table:
         lines = ["dose,label"] + [f"{1.5 * row},{'ab'[row % 2]}" for row in range(6)]
         file.write_text("\n".join(lines) + "\n", "utf-8")
         self.reference = refer(file)
-        self.undo = QUndoStack()
-        self.workspace = Workspace(self.undo)
+        self.history = History()
+        self.history.use(bench.project.store)
+        self.workspace = Workspace(self.history)
         self.started: list[Any] = []
         self.intake = Intake(self.workspace, self.started.append, lambda: None)
-        self.rows = RowActions(self.undo, self.workspace, self.intake, self.started.append)
-        self.rows.use_project(bench.project)
+        self.rows = RowActions(self.history, self.workspace, self.intake, self.started.append)
         self.data = read(self.reference)
         self.workspace.add_data(OpenData(self.reference, self.data))
         self.result = TableResult("suspects", "Labels that may be wrong", self.data.attributes, of_data=True)
@@ -93,12 +93,12 @@ def test_rows_are_accepted_dropped_and_marked_by_key_and_undone(
     qtbot.keyClick(view, Qt.Key.Key_M)
     assert column(view, 2) == ["accepted", "", "dropped, marked", "dropped, marked", "dropped, marked", ""]
     assert "1 accepted, 3 dropped, 3 marked" in words(panel)
-    assert table.undo.undoText() == "Mark 3 items"
-    table.undo.undo()
-    table.undo.undo()
+    assert table.history.undo_text() == "Mark 3 items"
+    table.history.undo()
+    table.history.undo()
     assert table.rows.of(info.number, "suspects") == Decisions().with_verdict([1], Verdict.ACCEPTED)
     assert column(view, 2) == ["accepted", "", "", "", "", ""]
-    table.undo.redo()
+    table.history.redo()
     assert column(view, 2).count("dropped") == 3
     click(qtbot, view, 0)
     qtbot.keyClick(view, Qt.Key.Key_A)
@@ -136,7 +136,7 @@ def test_a_number_is_corrected_where_it_stands(panel: ResultsPanel, table: Table
     qtbot.waitUntil(lambda: table.rows.of(info.number, "suspects").of(2).values == {"dose": 7.25})
     assert column(view, 0)[1].startswith("7.2")
     assert view.model().index(1, 0).data(Qt.ItemDataRole.ToolTipRole).startswith("was 1.5")
-    assert table.undo.undoText() == "Correct dose of item 2"
+    assert table.history.undo_text() == "Correct dose of item 2"
 
 
 def test_a_level_is_picked_for_all_chosen_rows(panel: ResultsPanel, table: Table, qtbot: QtBot) -> None:
@@ -182,11 +182,15 @@ def test_decisions_are_those_of_one_result_and_survive_a_restart(
     bench.close()
     again = Project.open(folder)
     try:
-        rows = RowActions(QUndoStack(), table.workspace, table.intake, table.started.append)
-        rows.use_project(again)
+        history = History()
+        rows = RowActions(history, table.workspace, table.intake, table.started.append)
+        history.use(again.store)
+        history.show_all(Kind.ROWS)
         kept = rows.of(info.number, "suspects")
         assert kept.having(Verdict.DROPPED) == (5,)
         assert kept.of(2).values == {"label": "a"}
+        history.undo()
+        assert rows.of(info.number, "suspects").of(2).values == {}, "what was done before can be undone after"
     finally:
         again.close()
 
@@ -241,7 +245,7 @@ def test_a_text_is_corrected_in_place(panel: ResultsPanel, table: Table, qtbot: 
     qtbot.keyClick(view, Qt.Key.Key_Return, CTRL)
     assert table.rows.of(info.number, "said").of(1).values == {"text": "The food was warm"}
     assert view.toPlainText() == "corrected\nThe food was warm\nThe food was cold"
-    table.undo.undo()
+    table.history.undo()
     assert view.toPlainText().startswith("The food was cold")
 
 

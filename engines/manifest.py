@@ -41,7 +41,8 @@ class Failure:
 def built_in() -> dict[str, Any]:
     """The manifest of the built-in methods, made by importing them all."""
     found = sorted(catalogue.built_in())
-    return {"format": FORMAT, "methods": [_described(name, module) for name, module in found]}
+    methods = [{**_described(name, module), "check": _checked(name)} for name, module in found]
+    return {"format": FORMAT, "methods": methods}
 
 
 def read() -> dict[str, Any]:
@@ -107,6 +108,16 @@ def as_text(document: Mapping[str, Any]) -> str:
 def _described(name: str, module: str) -> dict[str, Any]:
     description: dict[str, Any] = importlib.import_module(module).method.describe(name)
     return description
+
+
+def _checked(name: str) -> dict[str, Any] | None:
+    """What the check of a built-in method claims and asks; None when it has none."""
+    module = f"engines.checks.{name}"
+    if importlib.util.find_spec(module) is None:
+        return None
+    check = importlib.import_module(module).check
+    criteria = [{"name": one.name, "sentence": one.sentence} for one in check.criteria]
+    return {"claim": check.claim, "calibrated": check.calibrated, "minutes": check.minutes, "criteria": criteria}
 
 
 def _kept() -> Path:

@@ -32,6 +32,7 @@ class Asking(QObject):
         for signal in (
             exploration.subject_changed, exploration.wish_changed, workspace.question_changed, workspace.data_changed,
             workspace.graph_changed, workspace.method_changed, workspace.settings_changed, desk.opened,
+            desk.costs.changed,
         ):
             signal.connect(self.refresh)
 
@@ -62,7 +63,7 @@ class Asking(QObject):
             self._bar.set_method("")
         step = desk.next_step()
         self._bar.set_main(step.text, step.icon, step.enabled, step.why)
-        self._bar.set_estimate(step.estimate)
+        self._bar.set_estimate(step.estimate, step.cost)
 
     def _type_do(self, name: str, text: str) -> None:
         """A chip of the sentence was typed over: "thickness = 3.4 px" or just the value."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -18,9 +18,45 @@ from engines.data.kinds import DataSet
 from engines.graph.graph import Graph
 from engines.questions import Question
 from engines.refusals import Refusal
-from studio.exports.atomic import write_text
+from studio.estimates import Estimates
+from studio.verdicts import Verdict, Verdicts
 
 DISTRIBUTION = "otherwise-studio"
+
+
+class WayOut(StrEnum):
+    """What helps where a method cannot be used."""
+
+    DATA = "data"
+    COLUMNS = "columns"
+    INSTALL = "install"
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A method that cannot be used on the data as they are: why, and what helps."""
+
+    method: Announced
+    why: str
+    way: WayOut
+    line: str = ""
+    """What to type to install what is missing."""
+
+
+@dataclass(frozen=True)
+class CheckAnnounced:
+    """A method's check before it is run: criteria by name with their sentences, and about how long it takes."""
+
+    claim: str
+    calibrated: str
+    minutes: float
+    criteria: Mapping[str, str]
+
+    @staticmethod
+    def from_json(plain: Mapping[str, Any]) -> CheckAnnounced:
+        """From its part of a manifest."""
+        criteria = {one["name"]: one["sentence"] for one in plain["criteria"]}
+        return CheckAnnounced(plain["claim"], plain["calibrated"], plain["minutes"], criteria)
 
 
 @dataclass(frozen=True)
@@ -32,7 +68,8 @@ class Announced:
         presets: Named settings; the first is the default.
         produces, answers: Its results, each with name, kind and title.
         missing: The optional dependencies that are not installed, by the name of the extra.
-        checked: The day on which its check passed on this machine, or None.
+        check: What its check claims and asks; None when it has none.
+        verdict: How its check ended here the last time, or None.
     """
 
     id: str
@@ -48,7 +85,8 @@ class Announced:
     reconstruction: str
     uninterruptible: str
     missing: tuple[str, ...] = ()
-    checked: date | None = None
+    check: CheckAnnounced | None = None
+    verdict: Verdict | None = None
 
     @staticmethod
     def from_json(plain: Mapping[str, Any]) -> Announced:
@@ -71,7 +109,29 @@ class Announced:
             plain["reconstruction"],
             plain["uninterruptible"],
             tuple(extra for extra in plain["extras"] if not _has_extra(extra)),
+            CheckAnnounced.from_json(plain["check"]) if plain.get("check") else None,
         )
+
+    @property
+    def install_line(self) -> str:
+        """What installs the optional dependencies that are missing."""
+        return f'pip install "{DISTRIBUTION}[{",".join(self.missing)}]"'
+
+    def misfit(self, data: DataSet | None) -> Misfit | None:
+        """Why it cannot be used on this data and what helps; None when it can."""
+        refusal = self.refusal(data)
+        if refusal is None:
+            return None
+        if self.missing:
+            return Misfit(self, str(refusal), WayOut.INSTALL, self.install_line)
+        assert data is not None
+        other = data.kind is not self.accepts.kind or len(data) < self.accepts.least_items
+        return Misfit(self, str(refusal), WayOut.DATA if other else WayOut.COLUMNS)
+
+    @property
+    def checked(self) -> date | None:
+        """The day on which its check passed on this machine, when it did the last time."""
+        return self.verdict.on if self.verdict is not None and self.verdict.outcome == "passed" else None
 
     @cached_property
     def default(self) -> Mapping[str, Any]:
@@ -81,10 +141,7 @@ class Announced:
     def refusal(self, data: DataSet | None) -> Refusal | None:
         """Why the method cannot be used on this data as it is, or None. Nothing is said of the graph."""
         if self.missing:
-            extras = ",".join(self.missing)
-            return Refusal(
-                f"{self.title} needs what is not installed here.", f'Run: pip install "{DISTRIBUTION}[{extras}]"'
-            )
+            return Refusal(f"{self.title} needs what is not installed here.", f"Run: {self.install_line}")
         if data is None:
             return None
         try:
@@ -108,6 +165,9 @@ class Catalogue:
 
             state = user_state_path("otherwise")
         self._state = state
+        self._verdicts = Verdicts(state / "verdicts")
+        self.estimates = Estimates(state / "estimates")
+        """What runs will cost, learnt from those that finished here."""
         self._built_in = manifest.read()["methods"]
         self._methods: dict[str, Announced] = {}
         self.failures: tuple[manifest.Failure, ...] = ()
@@ -144,17 +204,16 @@ class Catalogue:
 
     def sorted(
         self, question: Question, data: DataSet | None = None, graph: Graph | None = None
-    ) -> tuple[tuple[Announced, ...], tuple[tuple[Announced, str], ...]]:
+    ) -> tuple[tuple[Announced, ...], tuple[Misfit, ...]]:
         """The methods for a question: those that fit the data, the recommended one first; then the others, with why.
 
         The graph decides no fit, only the order: one that is still to be drawn or mended is the next step.
         """
         asked = [announced for announced in self.all() if announced.question is question]
-        why = {announced.id: announced.refusal(data) for announced in asked}
-        fitting = [announced for announced in asked if why[announced.id] is None]
+        misfits = {announced.id: announced.misfit(data) for announced in asked}
+        fitting = [announced for announced in asked if misfits[announced.id] is None]
         fitting.sort(key=lambda announced: _worth(announced, data, graph), reverse=True)
-        others = tuple((announced, str(why[announced.id])) for announced in asked if why[announced.id] is not None)
-        return tuple(fitting), others
+        return tuple(fitting), tuple(misfit for misfit in misfits.values() if misfit is not None)
 
     def recommended(
         self, question: Question, data: DataSet | None = None, graph: Graph | None = None
@@ -178,39 +237,20 @@ class Catalogue:
             return best, "It is written from the whole paper; others had to be reconstructed."
         return best, "It fits this data as it is."
 
-    # what this machine has learnt
+    # checks
 
-    def note_check(self, method: str, passed: bool, on: date) -> None:
-        """Remember that the method's check passed, or failed, on this machine."""
-        checks = self._remembered("checks")
-        if passed:
-            checks[method] = on.isoformat()
-        else:
-            checks.pop(method, None)
-        self._remember("checks", checks)
+    def note_check(self, method: str, plain: Mapping[str, Any]) -> None:
+        """Keep how the method's check ended on this machine: what the command `check` writes."""
+        self._verdicts.keep(method, plain)
+        self.read_check(method)
+
+    def read_check(self, method: str) -> None:
+        """Take up what a check in another process has left."""
         if (announced := self.find(method)) is not None:
-            self._methods[method] = replace(announced, checked=on if passed else None)
-
-    def note_run(self, method: str, parameters: Mapping[str, Any], items: int, seconds: float, memory: int) -> None:
-        """Remember how long a finished run took and its peak memory, for estimates."""
-        times = self._remembered("times")
-        times[_settings_key(method, parameters)] = {"items": items, "seconds": seconds, "memory": memory}
-        self._remember("times", times)
-
-    def estimate(self, method: str, items: int, parameters: Mapping[str, Any] | None = None) -> str:
-        """How long a run will take, by one with the same settings before; empty when there was none.
-
-        `parameters`: all of them; None: the default ones.
-        """
-        settings = self.get(method).default if parameters is None else parameters
-        before = self._remembered("times").get(_settings_key(method, settings))
-        if not before or not before["items"]:
-            return ""
-        return _about(before["seconds"] * items / before["items"])
+            self._methods[method] = replace(announced, verdict=self._verdicts.last(method))
 
     def _load(self, *, describe_new: bool) -> None:
         others, failures = manifest.third_party(self._state / "methods", describe_new=describe_new)
-        checks = self._remembered("checks")
         methods: dict[str, Announced] = {}
         for plain in (*others, *self._built_in):
             try:
@@ -219,19 +259,8 @@ class Catalogue:
                 name = str(plain.get("id", "a method"))
                 failures.append(manifest.Failure(name, f"{name} does not describe itself as it must.", repr(error)))
                 continue
-            checked = date.fromisoformat(checks[announced.id]) if announced.id in checks else None
-            methods[announced.id] = replace(announced, checked=checked)
+            methods[announced.id] = replace(announced, verdict=self._verdicts.last(announced.id))
         self._methods, self.failures = methods, tuple(failures)
-
-    def _remembered(self, what: str) -> dict[str, Any]:
-        try:
-            found = json.loads((self._state / f"{what}.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
-
-    def _remember(self, what: str, plain: Mapping[str, Any]) -> None:
-        write_text(self._state / f"{what}.json", json.dumps(plain, indent=1))
 
 
 def _worth(announced: Announced, data: DataSet | None, graph: Graph | None) -> tuple[bool, int, bool, bool]:
@@ -266,16 +295,3 @@ def _has_extra(extra: str) -> bool:
         except metadata.PackageNotFoundError:
             return False
     return bool(wanted)
-
-
-def _settings_key(method: str, parameters: Mapping[str, Any]) -> str:
-    return f"{method} {json.dumps(dict(parameters), sort_keys=True, default=str)}"
-
-
-def _about(seconds: float) -> str:
-    """A time as an estimate is said: about 40 s, about 3 min, about 2 h."""
-    if seconds < 90:
-        return f"about {max(1, round(seconds))} s"
-    if seconds < 5400:
-        return f"about {round(seconds / 60)} min"
-    return f"about {seconds / 3600:.1f} h"

@@ -15,6 +15,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engines import models
+from engines.contract import Inputs
 from engines.data.kinds import DataSet
 from engines.data.reading import read, refer
 from engines.data.reference import DataReference
@@ -27,6 +28,7 @@ from engines.runtime.decisions import LaneChanged, LaneState
 from engines.runtime.devices import default_threads
 from engines.runtime.messages import Answered, ModelOpened, Refused, RunState
 from studio.catalogue import Announced, Catalogue
+from studio.check_runs import CheckRuns
 from studio.engine import Engine
 from studio.exploration import Exploration, Subject, Wish
 from studio.exports.atomic import write_text
@@ -40,9 +42,11 @@ from studio.machine import memory
 from studio.project import Project
 from studio.recent import RecentProjects
 from studio.row_actions import RowActions
+from studio.run_costs import RunCosts
 from studio.runs import RunInfo, Runs
 from studio.samples import Sample, samples
 from studio.settings import Settings
+from studio.sweeps import Sweep
 from studio.workspace import OpenData, Truth, Workspace
 from widgets.kit.drop_zone import Recognised
 
@@ -57,6 +61,7 @@ class Step:
     enabled: bool = True
     why: str = ""
     estimate: str = ""
+    cost: str = ""                          # the estimate in full, for the tooltip
 
 
 class Desk(QObject):
@@ -89,12 +94,15 @@ class Desk(QObject):
         self.rows = RowActions(self.history, self.workspace, self.intake, self._start, self)
         self.catalogue = Catalogue()
         self.settings = Settings(self)
+        self.costs = RunCosts(self.runs, self.workspace, self.catalogue.estimates, self.threads, self)
+        self.checks = CheckRuns(self.catalogue, self.threads, self)
         self.samples: tuple[Sample, ...] = samples()
         self.project: Project | None = None
         self._recent = RecentProjects()
         self._keeper = Keeper(self.workspace, self.exploration, self.history, self)
         self._wish: Wish | None = None
         self._pids: dict[str, int] = {}
+        self._swept: set[int] = set()           # runs of sweeps: they end without taking the graph or the view
         self._opening: dict[str, tuple[str, DataReference, DataSet, int | None]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._meter = QTimer(self)
@@ -203,6 +211,7 @@ class Desk(QObject):
         for task in self._tasks:
             task.cancel()
         self._meter.stop()
+        self.checks.close()
         self.engine.close()
         self.runs.close()
         self.history.use(None)
@@ -215,6 +224,7 @@ class Desk(QObject):
             if task is not asyncio.current_task():
                 task.cancel()
         self._opening.clear()
+        self._swept.clear()
         self.runs.close()
         self.history.use(None)
         if self.project is not None:
@@ -350,7 +360,7 @@ class Desk(QObject):
         for question in Question:
             fitting, others = self.catalogue.sorted(question, data)
             if not fitting:
-                found[question] = others[0][1] if others else self.tr("No method for it is installed")
+                found[question] = others[0].why if others else self.tr("No method for it is installed")
         return found
 
     def announced(self) -> Announced | None:
@@ -377,12 +387,9 @@ class Desk(QObject):
         busy = self.runs.current is not None
         learns = workspace.question is Question.CAUSES
         text = self.tr("Add to queue") if busy else self.tr("Learn graph") if learns else self.tr("Train")
-        return Step("train", text, "play", estimate=self._estimate(announced))
-
-    def _estimate(self, announced: Announced) -> str:
-        settings = {**announced.default, **self.workspace.settings(announced.id)}
-        opened = self.workspace.data
-        return "" if opened is None else self.catalogue.estimate(announced.id, len(opened.data), settings)
+        settings = {**announced.default, **workspace.settings(announced.id)}
+        known, cost = self.costs.short(announced.id, settings), self.costs.words(announced.id, settings)
+        return Step("train", text, "play", estimate=known, cost=cost)
 
     def train(self) -> RunInfo:
         """Queue a run of the chosen method on the current data.
@@ -390,20 +397,45 @@ class Desk(QObject):
         Raises:
             Refusal: when something is missing.
         """
+        announced, opened = self._trainable()
+        return self._queue(announced, opened, {}, 0, announced.title)
+
+    def sweep(self, sweep: Sweep) -> list[RunInfo]:
+        """Queue the runs of a sweep over the chosen method; everything is checked before the first is queued.
+
+        Raises:
+            Refusal: when something is missing or does not fit.
+        """
+        announced, opened = self._trainable()
+        accepts = announced.accepts
+        accepts.check(Inputs(opened.data, self.workspace.graph if accepts.graph != "no" else None))
+        started = [
+            self._queue(announced, opened, one.settings, one.seed, f"{announced.title}, {sweep.title(one)}")
+            for one in sweep.variants()
+        ]
+        self._swept.update(info.number for info in started)
+        return started
+
+    def _trainable(self) -> tuple[Announced, OpenData]:
         opened, chosen = self.workspace.data, self.workspace.method
         announced = self.catalogue.get(chosen) if chosen else None
         if opened is None:
             raise Refusal(self.tr("There is no data to train on."), self.tr("Drop a file on the window."))
         if announced is None:
             raise Refusal(self.tr("No method is chosen."), self.tr("Pick a question first."))
+        return announced, opened
+
+    def _queue(
+        self, announced: Announced, opened: OpenData, settings: Mapping[str, Any], seed: int, title: str
+    ) -> RunInfo:
         accepts = announced.accepts
         graph = self.workspace.graph if accepts.graph != "no" and self.workspace.graph.nodes else None
         truth = self.workspace.truth
         knowledge = self.workspace.knowledge if accepts.knowledge != "no" else type(self.workspace.knowledge)()
         return self.runs.start(
-            announced.id, announced.title, opened.reference,
-            {**announced.default, **self.workspace.settings(announced.id)},
-            graph=graph, knowledge=knowledge,
+            announced.id, title, opened.reference,
+            {**announced.default, **self.workspace.settings(announced.id), **settings},
+            seed=seed, graph=graph, knowledge=knowledge,
             truth=truth.graph if truth is not None and accepts.truth != "no" else None, threads=self.threads(),
         )
 
@@ -502,8 +534,9 @@ class Desk(QObject):
         self.workspace.show_learning(None)
         if info.ended is None:
             return
+        if info.state is RunState.DONE and info.number in self._swept:
+            return
         if info.state is RunState.DONE:
-            self._remember_cost(info)
             graphs = [result for result in info.results.values() if isinstance(result, GraphResult)]
             if graphs:
                 self.workspace.set_graph(
@@ -521,15 +554,6 @@ class Desk(QObject):
     @Slot(object)
     def _take_alarm(self, story: str) -> None:
         self.refused.emit(Refusal(self.tr("The engine contradicts itself. Nothing finished is lost."), story))
-
-    def _remember_cost(self, info: RunInfo) -> None:
-        """For estimates of later runs."""
-        opened = next((d for d in self.workspace.datasets if d.reference == info.request.data), None)
-        if opened is not None and info.ended is not None:
-            request, ended = info.request, info.ended
-            self.catalogue.note_run(
-                request.method, request.parameters, len(opened.data), ended.seconds, ended.memory
-            )
 
     async def _open_trained(self, info: RunInfo) -> None:
         opened = next((d for d in self.workspace.datasets if d.reference == info.request.data), None)

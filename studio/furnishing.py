@@ -13,6 +13,7 @@ from studio.bars.palette import Command, CommandPalette
 from studio.bars.settings import SettingsPopup
 from studio.desk import Desk
 from studio.homes import Home
+from studio.panels.check_view import CheckView
 from studio.panels.counterfactual import CounterfactualPanel
 from studio.panels.curves import CurvesPanel
 from studio.panels.data import DataPage
@@ -22,6 +23,7 @@ from studio.panels.leaving import LeavingBar
 from studio.panels.methods import MethodsPanel
 from studio.panels.models import ModelsPanel
 from studio.panels.results import ResultsPanel
+from studio.sweeps import Sweep
 from studio.window import MainWindow
 
 _BY_NUMBER = ("Start", "Data", "Graph", "Methods", "Curves", "Counterfactual", "Jobs", "Models", "Results")
@@ -36,7 +38,7 @@ class Furniture(QObject):
         workspace, exploration, runs = desk.workspace, desk.exploration, desk.runs
         self.data = DataPage(desk)
         self.graph = GraphPanel(workspace, exploration)
-        self.methods = MethodsPanel(workspace, desk.catalogue)
+        self.methods = MethodsPanel(workspace, desk.catalogue, desk.costs, desk.checks)
         self.curves = CurvesPanel(runs)
         self.counterfactual = CounterfactualPanel(exploration)
         self.results = ResultsPanel(runs, desk.catalogue, desk.rows)
@@ -45,7 +47,7 @@ class Furniture(QObject):
         self.leaving = LeavingBar(desk.leaving, runs)
         self.palette = CommandPalette(window)
         self.settings = SettingsPopup(desk.settings, window)
-        self.help = HelpView(window)
+        self.help = HelpView(window, CheckView(desk.catalogue, desk.checks))
         self.asking = Asking(window.question, desk, self)
         self._place()
         self._connect_hand()
@@ -131,8 +133,13 @@ class Furniture(QObject):
         self.graph.import_wished.connect(window.choose_file)
         self.graph.export_wished.connect(window.export_graph)
         self.methods.train_wished.connect(lambda: window.guarded(desk.train))
+        self.methods.sweep_wished.connect(lambda sweep: window.guarded(lambda: self._sweep(sweep)))
         self.methods.question_wished.connect(partial(window.show_panel, "Start"))
         self.methods.help_wished.connect(self.help.show_method)
+        self.methods.check_wished.connect(self.help.show_check)
+        self.methods.data_wished.connect(window.choose_file)
+        self.methods.columns_wished.connect(partial(window.show_panel, "Data"))
+        self.methods.graph_wished.connect(partial(window.show_panel, "Graph"))
         self.curves.train_wished.connect(step)
         self.curves.export_wished.connect(window.export)
         self.curves.resume_wished.connect(desk.runs.resume)
@@ -188,6 +195,10 @@ class Furniture(QObject):
             self.help.show_for(focused)
         else:
             self.help.show_for(focused, announced.id, announced.title)
+
+    def _sweep(self, sweep: Sweep) -> None:
+        self._desk.sweep(sweep)
+        self._window.show_panel("Curves")
 
     def _open_run(self, number: int) -> None:
         self._window.show_panel("Results")

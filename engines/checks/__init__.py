@@ -6,7 +6,7 @@ them into a verdict. A fake that meets every criterion means that the check prov
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -65,6 +65,23 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """How one criterion came out for the method.
+
+    Attributes:
+        held: None: it could not be judged, for a baseline is missing.
+        ours: The figures of ours that it looked at.
+        others: Those of the baselines that it looked at, by baseline.
+    """
+
+    name: str
+    sentence: str
+    held: bool | None
+    ours: Figures
+    others: Mapping[str, Figures]
+
+
+@dataclass(frozen=True)
 class Check:
     """A method's reproduction at desk scale.
 
@@ -102,3 +119,41 @@ def judge(check: Check, evidence: Evidence) -> Verdict:
         return Verdict(Outcome.FAILED, (), unmasked, sentence)
     sentence = f"Passed: {len(check.criteria)} criteria hold, {len(unmasked)} fakes are rejected."
     return Verdict(Outcome.PASSED, (), unmasked, sentence)
+
+
+def findings(check: Check, evidence: Evidence) -> tuple[Finding, ...]:
+    """Each criterion with the figures that it read to decide."""
+    found = []
+    for criterion in check.criteria:
+        ours = _Read(evidence.ours)
+        others = {name: _Read(figures) for name, figures in evidence.baselines.items()}
+        try:
+            held: bool | None = bool(criterion.holds(ours, others))
+        except KeyError:
+            held = None
+        read = {name: figures.read() for name, figures in others.items() if figures.read()}
+        found.append(Finding(criterion.name, criterion.sentence, held, ours.read(), read))
+    return tuple(found)
+
+
+class _Read(Mapping[str, float]):
+    """Figures that remember which of them were looked at."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+        self._names: dict[str, None] = {}
+
+    def read(self) -> dict[str, float]:
+        """What was looked at, in order."""
+        return {name: self._figures[name] for name in self._names}
+
+    def __getitem__(self, name: str) -> float:
+        value = self._figures[name]
+        self._names[name] = None
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._figures)
+
+    def __len__(self) -> int:
+        return len(self._figures)

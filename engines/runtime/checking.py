@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from engines import catalogue
-from engines.checks import Check, Evidence, Verdict, judge
+from engines.checks import Check, Evidence, Finding, Verdict, findings, judge
 from engines.refusals import Refusal
 from engines.runtime.context import Emit, Token
 from engines.runtime.devices import held_threads
@@ -22,6 +22,7 @@ class Report:
     method: str
     claim: str
     evidence: Evidence
+    findings: tuple[Finding, ...]
     verdict: Verdict
     seconds: float
 
@@ -46,4 +47,5 @@ def measured(
     with held_threads(threads), Fork(seed):
         evidence = check.measure(run)
     run.flush()
-    return Report(method, check.claim, evidence, judge(check, evidence), time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    return Report(method, check.claim, evidence, findings(check, evidence), judge(check, evidence), seconds)

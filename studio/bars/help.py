@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from studio.bars.key_view import KeyView
 from studio.key_table import section
+from studio.panels.check_view import CheckView
 from widgets.kit.follow import follow_theme
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.segmented import Segmented
@@ -27,26 +28,32 @@ from widgets.kit.tool_button import ToolButton
 from widgets.theme import FontRole, Theme, font
 
 WIDTH, MARGIN, TOP, BELOW = 480, 8, 100, 48          # the question and the time left stay in sight
-_PAGE, _KEYS = 0, 1
+_PAGE, _CHECK, _KEYS = 0, 1, 2
 
 TOPIC = "helpTopic"
 """Property by which a widget names its help: "method:colide", or the name of a panel."""
 
 
+ABOUT = "helpAbout"
+"""Property by which a field says in Markdown what it is for: shown before the page of its method."""
+
+
 class HelpView(PanelFrame):
-    """Stands over the right edge of its host. Escape or F1 closes; Method and Keys are its two pages."""
+    """Stands over the right edge of its host. Escape or F1 closes; Method, Check and Keys are its pages."""
 
     closed = Signal()
 
-    def __init__(self, host: QWidget | None = None) -> None:
+    def __init__(self, host: QWidget | None, check: CheckView) -> None:
         super().__init__("Help", host)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ringRadius", -1)
         self._before: QWidget | None = None
         self._method = ""
-        self._tabs = Segmented((self.tr("Method"), self.tr("Keys")), name=self.tr("Pages of the help"))
+        pages = (self.tr("Method"), self.tr("Check"), self.tr("Keys"))
+        self._tabs = Segmented(pages, name=self.tr("Pages of the help"))
         self._tabs.chosen.connect(self._show_tab)
         self._page = MarkdownPage()
+        self._check = check
         self._keys = KeyView()
         self._method_pages = EmptyOr(self._page, self._no_method())
         close = ToolButton("x", self.tr("Close"), keys="Esc")
@@ -57,6 +64,7 @@ class HelpView(PanelFrame):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._method_pages)
+        column.addWidget(self._check)
         column.addWidget(self._keys)
         self.set_body(body)
         self._show_tab(_PAGE)
@@ -66,17 +74,27 @@ class HelpView(PanelFrame):
 
     # public
 
-    def show_method(self, method: str, title: str = "") -> None:
-        """Show the help page of a method by its id; `title` is its name for when there is no page."""
+    def show_method(self, method: str, title: str = "", setting: str = "") -> None:
+        """Show the help page of a method by its id; `title` is its name for when there is no page.
+
+        `setting`: Markdown about one of its settings, shown before the page.
+        """
         self._method = method
+        self._check.set_method(method)
         text = page_of(method)
         if text is None:
             sentence = self.tr("There is no help page for {} yet.").format(title or method)
             self._method_pages.show_state(State(sentence, self.tr("Its form explains each setting."), "book-open"))
         else:
-            self._page.set_text(text)
+            self._page.set_text(f"{setting}\n\n{text}" if setting else text)
             self._method_pages.show_content()
         self._open(_PAGE)
+
+    def show_check(self, method: str) -> None:
+        """Show what the check of a method claims, and how it ended here."""
+        self.show_method(method)
+        self._tabs.set_current(_CHECK)
+        self._show_tab(_CHECK)
 
     def show_keys(self, place: str = "") -> None:
         """Show the table of keys, those of a panel first."""
@@ -88,10 +106,12 @@ class HelpView(PanelFrame):
 
         `method`: the one that is chosen now, for a topic "method".
         """
+        about = ""
         while widget is not None:
+            about = about or str(widget.property(ABOUT) or "")
             topic = str(widget.property(TOPIC) or "")
             if topic == "method" and method:
-                self.show_method(method, title)
+                self.show_method(method, title, about)
                 return
             if topic.startswith("method:"):
                 self.show_method(topic.removeprefix("method:"))
@@ -152,6 +172,7 @@ class HelpView(PanelFrame):
 
     def _show_tab(self, tab: int) -> None:
         self._method_pages.setVisible(tab == _PAGE)
+        self._check.setVisible(tab == _CHECK)
         self._keys.setVisible(tab == _KEYS)
 
     def _place(self) -> None:

@@ -32,6 +32,7 @@ class QuestionBar(QWidget):
         self._parts: list[Part] = []
         self._widgets: list[QWidget] = []
         self._picture = QPixmap()
+        self._why = self._cost = ""
         self.setFixedHeight(HEIGHT)
         self._sentence = QHBoxLayout()
         self._sentence.setSpacing(7)
@@ -80,18 +81,20 @@ class QuestionBar(QWidget):
         self._method.set_text(text)
         self._method.set_icon(icon)
 
-    def set_estimate(self, text: str) -> None:
-        """About how long the main action takes."""
+    def set_estimate(self, text: str, whole: str = "") -> None:
+        """About how long the main action takes; the tooltip says it with its range, memory and device."""
         self._estimate.setText(text)
-        self._main.setToolTip(text)
+        self._cost = whole or text
+        self._estimate.setToolTip(self._cost)
+        self._main.setToolTip(self._why or self._cost)
 
     def set_main(self, text: str, icon: str = "play", enabled: bool = True, why: str = "") -> None:
         """The next step that is missing; `why` says why it is off."""
         self._main.set_text(text)
         self._main.set_icon(icon)
         self._main.setEnabled(enabled)
-        if why:
-            self._main.setToolTip(why)
+        self._why = why
+        self._main.setToolTip(why or self._cost)
 
     def set_compact(self, compact: bool) -> None:
         self.setFixedHeight(Theme.current().px(COMPACT_HEIGHT if compact else HEIGHT))

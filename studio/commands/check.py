@@ -31,16 +31,21 @@ def check(options: argparse.Namespace) -> int:
     console = Console(as_json=options.json)
     out = arguments.folder_for(options.out) if options.out else None
     report = checking.measured(options.method, seed=options.seed, threads=options.threads, on_events=console.events)
+    plain = {**asdict(report), "on": datetime.now(UTC).astimezone().date().isoformat()}
     console.done()
     console.say(report.claim)
     rows: list[Mapping[str, object]] = [{"": "ours", **report.evidence.ours}]
     rows += [{"": name, **figures} for name, figures in report.evidence.baselines.items()]
     rows += [{"": f"fake: {name}", **figures} for name, figures in report.evidence.fakes.items()]
     console.table(rows)
+    for finding in report.findings:
+        held = {True: "holds", False: "does not hold", None: "was not judged"}[finding.held]
+        figures = ", ".join(f"{name} {value:.4g}" for name, value in finding.ours.items())
+        console.say(f"{finding.name} {held}: {finding.sentence} Measured: {figures or 'nothing'}.")
     for name, reasons in report.verdict.unmasked.items():
         console.say(f"{name} is {'rejected by ' + ', '.join(reasons) if reasons else 'not rejected'}.")
     console.say(f"{report.verdict.sentence} ({report.seconds:.0f} s)", outcome=str(report.verdict.outcome))
     if out is not None:
-        write_text(out / "verdict.json", json.dumps(asdict(report), indent=1, default=str))
-    Catalogue().note_check(options.method, report.verdict.outcome == "passed", datetime.now(UTC).date())
+        write_text(out / "verdict.json", json.dumps(plain, indent=1))
+    Catalogue().note_check(options.method, plain)
     return DONE if report.verdict.outcome == "passed" else FAILED

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from studio.catalogue import Announced
+from studio.catalogue import Announced, Misfit, WayOut
+from widgets.kit.action import Action
 from widgets.kit.control import Control
 from widgets.kit.fold_header import FoldHeader
 from widgets.kit.label import Label
@@ -25,12 +26,13 @@ class MethodList(QWidget):
     """A click or the arrow keys choose one that fits."""
 
     chosen = Signal(str)            # id of the method; only by the user's hand
+    way_wished = Signal(object)     # Misfit: what helps there
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: dict[str, MethodRow] = {}
         self._known: object = None
-        self._unfit: tuple[tuple[str, str], ...] = ()
+        self._unfit: tuple[Misfit, ...] = ()
         self._current = ""
         self._fold = FoldHeader("", opened=False)
         self._others = QWidget()
@@ -60,15 +62,15 @@ class MethodList(QWidget):
 
     def reasons(self) -> list[str]:
         """What is written under the fold: title and why, one after the other."""
-        return [text for pair in self._unfit for text in pair]
+        return [text for misfit in self._unfit for text in (misfit.method.title, misfit.why)]
 
-    def set_methods(self, fitting: Sequence[Announced], others: Sequence[tuple[Announced, str]]) -> None:
+    def set_methods(self, fitting: Sequence[Announced], others: Sequence[Misfit]) -> None:
         """New methods; the first that fits is the recommended one. Those that are there already are kept."""
-        known = ([a.id for a in fitting], [(a.id, why) for a, why in others])
+        known = ([a.id for a in fitting], [(misfit.method.id, misfit.why) for misfit in others])
         if known == self._known:
             return
         self._known = known
-        self._unfit = tuple((announced.title, why) for announced, why in others)
+        self._unfit = tuple(others)
         for row in self._rows.values():
             row.hide()
             row.deleteLater()
@@ -83,9 +85,13 @@ class MethodList(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        for announced, why in others:
-            self._why.addWidget(Label(announced.title, "second", weight=600, wrap=True))
-            self._why.addWidget(Label(why, "second", "t2", wrap=True))
+        for misfit in others:
+            self._why.addWidget(Label(misfit.method.title, "second", weight=600, wrap=True))
+            self._why.addWidget(Label(misfit.why, "second", "t2", wrap=True))
+            help_out = Action(way_text(misfit.way), partial(self.way_wished.emit, misfit), "ghost")
+            button = help_out.button(height=24)
+            button.setAccessibleDescription(misfit.method.title)
+            self._why.addWidget(button)
             self._why.addSpacing(8)
         text = self.tr("{} does not fit") if len(others) == 1 else self.tr("{} do not fit")
         self._fold.set_title(text.format(len(others)))
@@ -99,8 +105,8 @@ class MethodList(QWidget):
         menu.clear()
         for method, row in self._rows.items():
             menu.add(row.text(), partial(self.chosen.emit, method), on=method == self._current)
-        for title, why in self._unfit:
-            menu.add(title, off_because=why)
+        for misfit in self._unfit:
+            menu.add(misfit.method.title, off_because=misfit.why)
 
     def set_current(self, method: str) -> None:
         """Which one is chosen."""
@@ -125,6 +131,14 @@ class MethodList(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter_on(self).fillRect(QRectF(self.width() - 1, 0, 1, self.height()), Theme.current().line)
+
+
+def way_text(way: WayOut) -> str:
+    """The verb of what helps."""
+    said = {
+        WayOut.DATA: "Choose data", WayOut.COLUMNS: "Show the columns", WayOut.INSTALL: "Copy the line that installs it"
+    }
+    return QCoreApplication.translate("MethodList", said[way])
 
 
 class MethodRow(Control):

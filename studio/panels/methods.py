@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from engines.contract import Need
 from engines.graph.graph import Graph
 from engines.questions import Question
-from studio.bars.help import TOPIC
-from studio.catalogue import Announced, Catalogue
-from studio.panels.method_list import MethodList
+from studio.bars.help import ABOUT, TOPIC
+from studio.catalogue import Announced, Catalogue, Misfit, WayOut
+from studio.check_runs import CheckRuns
+from studio.panels.check_badge import CheckBadge
+from studio.panels.method_foot import FormFoot
+from studio.panels.method_list import MethodList, way_text
+from studio.panels.sweep import SweepView
+from studio.run_costs import RunCosts
+from studio.sweeps import Sweep
 from studio.workspace import Workspace
 from widgets.controls.form import ParameterForm
-from widgets.dates import format_day
 from widgets.kit.action import Action
 from widgets.kit.button import Button
 from widgets.kit.follow import follow_theme
-from widgets.kit.label import Hairline, Label
+from widgets.kit.label import Label
 from widgets.kit.menu import Menu
 from widgets.kit.panel_frame import PanelFrame
-from widgets.kit.pill import Pill
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.segmented import Segmented
 from widgets.kit.state_view import EmptyOr, State
@@ -38,12 +44,20 @@ class MethodsPanel(PanelFrame):
     """Bound to the workspace: question and data decide what fits; the form changes the settings."""
 
     train_wished = Signal()
+    sweep_wished = Signal(object)           # Sweep
     question_wished = Signal()
+    data_wished = Signal()
+    columns_wished = Signal()
+    graph_wished = Signal()
     help_wished = Signal(str)               # id of the method
+    check_wished = Signal(str)              # id of the method whose check is to be shown
 
-    def __init__(self, workspace: Workspace, catalogue: Catalogue, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, catalogue: Catalogue, costs: RunCosts, checks: CheckRuns,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("Methods", parent)
-        self._workspace, self._catalogue = workspace, catalogue
+        self._workspace, self._catalogue, self._costs = workspace, catalogue, costs
         self._shown = ""
         self._reasons: dict[str, str] = {}
         self._is_busy = False
@@ -56,7 +70,7 @@ class MethodsPanel(PanelFrame):
         self._title = Label("", "card", elide=True)
         self._chooser = Button("", "ghost", menu=True, role="card")
         self._menu = Menu("", self)
-        self._badge = Pill("")
+        self._badge = CheckBadge(catalogue, checks)
         self._help = ToolButton("book-open", self.tr("Help for this method"), keys="F1")
         self._sentence = Label("", "second", "t2", wrap=True)
         self._reason = Label("", "second", "t1", wrap=True)
@@ -65,8 +79,10 @@ class MethodsPanel(PanelFrame):
         self._changed = Label("", "second", "t2", elide=True)
         self._reset = ToolButton("rotate-ccw", self.tr("Back to the preset"))
         self._source = Label("", "caption", "t2", wrap=True)
-        self._estimate = Label("", "second", "t2", elide=True)
         self._train = Button(self.tr("Train"), "plain", "play")
+        self._start_sweep = Button(self.tr("Sweep"), "plain", "sliders-horizontal")
+        self._foot = FormFoot(self._start_sweep, self._train)
+        self._sweep = SweepView()
         self._lay_out()
         self._connect()
         follow_theme(self._turn)
@@ -85,9 +101,6 @@ class MethodsPanel(PanelFrame):
             return
         self._is_busy = busy
         self._tell_button()
-        announced = self._catalogue.find(self._workspace.method)
-        if not busy and announced is not None:      # a run that has ended was measured
-            self._tell_estimate(announced, {**announced.default, **self._workspace.settings(announced.id)})
 
     def commit(self) -> bool:
         """Take what is being typed in the form. Whether every value can be used."""
@@ -109,6 +122,22 @@ class MethodsPanel(PanelFrame):
     def train_button(self) -> Button:
         """Train, or add to the queue."""
         return self._train
+
+    def sweep_button(self) -> Button:
+        """Opens the sweep in the place of the form."""
+        return self._start_sweep
+
+    def sweep(self) -> SweepView:
+        """The sweep."""
+        return self._sweep
+
+    def badge(self) -> CheckBadge:
+        """Whether the claim of the chosen method was checked here."""
+        return self._badge
+
+    def estimate(self) -> str:
+        """What a run as the form says will take, in words."""
+        return self._foot.estimate()
 
     def presets(self) -> Segmented:
         """The named settings."""
@@ -164,14 +193,31 @@ class MethodsPanel(PanelFrame):
         self._pages.show_content()
         if not fitting:
             name = opened.name if opened is not None else self.tr("this data")
-            self._right.show_state(
-                State(self.tr("No method fits {}").format(name), others[0][1], "triangle-alert", kind="refused")
-            )
+            self._right.show_state(self._unfit(name, others))
             return
         self._right.show_content()
         if self._workspace.method not in [announced.id for announced in fitting]:
             self._workspace.set_method(fitting[0].id)
         self._show_method(self._workspace.method)
+
+    def _unfit(self, name: str, others: tuple[Misfit, ...]) -> State:
+        """No method for the question fits the data: why, and what helps, each way once."""
+        ways = {misfit.way: misfit for misfit in reversed(others)}
+        actions = tuple(Action(way_text(way), partial(self._take_way, misfit)) for way, misfit in ways.items())
+        said = "\n".join(f"{misfit.method.title}: {misfit.why}" for misfit in others[:3])
+        return State(
+            self.tr("No method fits {}").format(name), others[0].why if len(others) == 1 else said, "triangle-alert",
+            (*actions, Action(self.tr("Pick another question"), self.question_wished.emit, "ghost")), kind="refused",
+        )
+
+    def _take_way(self, misfit: Misfit) -> None:
+        match misfit.way:
+            case WayOut.DATA:
+                self.data_wished.emit()
+            case WayOut.COLUMNS:
+                self.columns_wished.emit()
+            case WayOut.INSTALL:
+                QGuiApplication.clipboard().setText(misfit.line)
 
     def _unasked(self) -> State:
         """Without a question: the three methods that fit the data best, each with its question."""
@@ -195,6 +241,8 @@ class MethodsPanel(PanelFrame):
         announced = self._catalogue.find(method)
         if announced is None:
             return
+        if method != self._shown:
+            self._leave_sweep()
         self._shown = method
         self._list.set_current(method)
         self._title.setText(announced.title)
@@ -207,7 +255,7 @@ class MethodsPanel(PanelFrame):
         if announced.reconstruction:
             source = self.tr("{} Reconstructed: {}").format(source, announced.reconstruction)
         self._source.setText(source)
-        self._tell_badge(announced)
+        self._badge.set_method(method)
         values = {**announced.default, **self._workspace.settings(method)}
         self._presets.set_options([name.replace("_", " ").capitalize() for name in announced.presets])
         for part in (self._presets, self._preset_head):
@@ -218,31 +266,39 @@ class MethodsPanel(PanelFrame):
         self._reset.setVisible(changed > 0)
         self._form.set_schema(announced.parameters, list(announced.presets.values())[place])
         self._form.set_values(values)
-        self._tell_estimate(announced, values)
+        for field in self._form.fields():
+            field.setProperty(ABOUT, field.field.about())
+        self._tell_estimate()
         self._tell_button()
 
-    def _tell_badge(self, announced: Announced) -> None:
-        if announced.checked is not None:
-            text, kind = self.tr("checked {}").format(format_day(announced.checked)), "ok"
-        elif announced.reconstruction:
-            text, kind = self.tr("reconstructed"), "warn"
-        else:
-            text, kind = self.tr("not checked here"), "grey"
-        self._badge.set_kind(kind)  # type: ignore[arg-type]
-        self._badge.set_text(text)
-
-    def _tell_estimate(self, announced: Announced, values: Mapping[str, Any]) -> None:
-        opened = self._workspace.data
-        known = self._catalogue.estimate(announced.id, len(opened.data), values) if opened is not None else ""
-        self._estimate.setText(self.tr("{} on CPU").format(known) if known else self.tr("not measured yet"))
+    def _tell_estimate(self) -> None:
+        announced = self._catalogue.find(self._shown)
+        if announced is not None:
+            self._foot.set_estimate(self._costs.words(announced.id, self.parameters()))
+            self._sweep.refresh()
 
     def _tell_button(self) -> None:
+        """The button says the next step that is missing; off only while something in the form must be corrected."""
         wrong = self._form.invalid()
-        ready = self.tr("Add to queue") if self._is_busy else self.tr("Train")
         text = self.tr("{} values to correct") if wrong > 1 else self.tr("{} value to correct")
+        ready, icon = self._next()
         self._train.set_text(text.format(wrong) if wrong else ready)
-        self._train.setEnabled(wrong == 0 and self._workspace.data is not None)
-        self._train.setToolTip("" if self._workspace.data is not None else self.tr("Choose data first"))
+        self._train.set_icon("" if wrong else icon)
+        self._train.setEnabled(wrong == 0)
+        self._start_sweep.setEnabled(wrong == 0 and self._can_train())
+
+    def _next(self) -> tuple[str, str]:
+        if self._workspace.data is None:
+            return self.tr("Choose data"), "folder-open"
+        if not self._can_train():
+            return self.tr("Draw the graph"), "waypoints"
+        return (self.tr("Add to queue"), "list-ordered") if self._is_busy else (self.tr("Train"), "play")
+
+    def _can_train(self) -> bool:
+        announced = self._catalogue.find(self._shown)
+        if announced is None or self._workspace.data is None:
+            return False
+        return announced.accepts.graph is not Need.REQUIRED or bool(self._workspace.graph.nodes)
 
     def _take_values(self, values: Mapping[str, Any]) -> None:
         announced = self._catalogue.get(self._shown)
@@ -253,8 +309,36 @@ class MethodsPanel(PanelFrame):
         self._take_values(list(self._catalogue.get(self._shown).presets.values())[place])
 
     def _wish_training(self) -> None:
-        if self.commit() and self._train.isEnabled():
+        if not self.commit() or not self._train.isEnabled():
+            return
+        if self._workspace.data is None:
+            self.data_wished.emit()
+        elif self._can_train():
             self.train_wished.emit()
+        else:
+            self.graph_wished.emit()
+
+    # the sweep
+
+    def _open_sweep(self) -> None:
+        if not self.commit():
+            return
+        announced = self._catalogue.get(self._shown)
+        self._work.setCurrentWidget(self._sweep)
+        self._sweep.open_for(announced.parameters, self._sweep_cost)
+
+    def _sweep_cost(self, sweep: Sweep) -> str:
+        form = self.parameters()
+        return self._costs.sweep_words(self._shown, [{**form, **variant.settings} for variant in sweep.variants()])
+
+    def _leave_sweep(self) -> None:
+        if self._work.currentWidget() is self._sweep:
+            self._work.setCurrentIndex(0)
+            self._start_sweep.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_sweep(self, sweep: Sweep) -> None:
+        self._leave_sweep()
+        self.sweep_wished.emit(sweep)
 
     # construction
 
@@ -266,6 +350,12 @@ class MethodsPanel(PanelFrame):
         self._presets.chosen.connect(self._take_preset)
         self._reset.clicked.connect(lambda: self._take_preset(self._presets.current()))
         self._train.clicked.connect(self._wish_training)
+        self._start_sweep.clicked.connect(self._open_sweep)
+        self._sweep.left.connect(self._leave_sweep)
+        self._sweep.queued.connect(self._take_sweep)
+        self._list.way_wished.connect(self._take_way)
+        self._badge.shown_wished.connect(self.check_wished)
+        self._costs.changed.connect(self._tell_estimate)
         self._chooser.clicked.connect(self._open_list)
         self._help.clicked.connect(lambda: self.help_wished.emit(self._shown))
         workspace.question_changed.connect(self._refresh)
@@ -291,6 +381,7 @@ class MethodsPanel(PanelFrame):
         """Only whether there is one decides the order: edits of it need no new look at the data."""
         if bool(graph.nodes) != self._has_graph:
             self._refresh()
+            self._tell_button()
 
     def _take_settings(self, method: str) -> None:
         if method == self._shown:
@@ -332,15 +423,16 @@ class MethodsPanel(PanelFrame):
         inner.addSpacing(14)
         inner.addWidget(self._source)
         inner.addStretch(1)
-        column.addWidget(scroll, 1)
-        column.addWidget(Hairline())
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 8, 12, 8)
-        foot.setSpacing(8)
-        foot.addWidget(self._estimate)
-        foot.addStretch(1)
-        foot.addWidget(self._train)
-        column.addLayout(foot)
+        form = QWidget()
+        rest = QVBoxLayout(form)
+        rest.setContentsMargins(0, 0, 0, 0)
+        rest.setSpacing(0)
+        rest.addWidget(scroll, 1)
+        rest.addWidget(self._foot)
+        self._work = QStackedWidget()
+        self._work.addWidget(form)
+        self._work.addWidget(self._sweep)
+        column.addWidget(self._work, 1)
         self._right = EmptyOr(right, State(""))
         self._right.show_content()
         content = QWidget()

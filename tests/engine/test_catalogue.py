@@ -15,8 +15,9 @@ from engines.data.roles import Role
 from engines.graph.graph import Graph
 from engines.questions import Question
 from engines.refusals import Refusal
-from studio.catalogue import Catalogue
+from studio.catalogue import Catalogue, WayOut
 from tests.installing import install
+from tests.studio.stand_ins import verdict
 
 TESTS = Path(__file__).parent.parent
 
@@ -50,8 +51,12 @@ def test_data_that_fit_recommend_and_data_that_do_not_say_why(catalogue: Catalog
         table = table.with_role(column.name, Role.FACTOR)
     fitting, others = catalogue.sorted(Question.ROW_IF, table)
     assert "rank_transport" not in [announced.id for announced in fitting]
-    (why,) = [why for announced, why in others if announced.id == "rank_transport"]
-    assert "with the role treatment" in why
+    (misfit,) = [one for one in others if one.method.id == "rank_transport"]
+    assert "with the role treatment" in misfit.why
+    assert misfit.way is WayOut.COLUMNS
+    few = catalogue.get("rank_transport").misfit(table.rows([0]))
+    assert few is not None
+    assert few.way is WayOut.DATA
 
 
 def test_a_method_without_its_extra_says_what_installs_it(catalogue: Catalogue) -> None:
@@ -59,6 +64,9 @@ def test_a_method_without_its_extra_says_what_installs_it(catalogue: Catalogue) 
     refusal = announced.refusal(None)
     assert refusal is not None
     assert 'pip install "otherwise-studio[language]"' in refusal.cause
+    misfit = announced.misfit(None)
+    assert misfit is not None
+    assert (misfit.way, misfit.line) == (WayOut.INSTALL, 'pip install "otherwise-studio[language]"')
 
 
 def test_a_graph_puts_the_methods_that_use_it_first(catalogue: Catalogue) -> None:
@@ -73,17 +81,27 @@ def test_an_unknown_method_is_refused(catalogue: Catalogue) -> None:
         catalogue.get("nonsense")
 
 
-def test_checks_and_times_are_remembered_on_this_machine(catalogue: Catalogue, tmp_path: Path) -> None:
-    assert catalogue.estimate("colide", 1000) == ""
-    catalogue.note_check("colide", True, date(2026, 5, 12))
-    catalogue.note_run("colide", catalogue.get("colide").default, 500, 20.0, 1 << 20)
+def test_verdicts_of_checks_are_kept_on_this_machine(catalogue: Catalogue, tmp_path: Path) -> None:
+    assert catalogue.get("colide").checked is None
+    catalogue.note_check("colide", verdict("passed"))
+    assert catalogue.get("colide").checked == date(2026, 5, 12)
     again = Catalogue(tmp_path / "state")
     assert again.get("colide").checked == date(2026, 5, 12)
-    assert again.estimate("colide", 1000) == "about 40 s"
-    assert again.estimate("colide", 6000) == "about 4 min"
-    assert again.estimate("colide", 1000, {"other": 1}) == ""
-    again.note_check("colide", False, date(2026, 5, 13))
-    assert Catalogue(tmp_path / "state").get("colide").checked is None
+    again.note_check("colide", verdict("failed"))
+    kept = Catalogue(tmp_path / "state").get("colide")
+    assert kept.checked is None
+    assert kept.verdict is not None
+    assert kept.verdict.outcome == "failed"
+    (tmp_path / "state" / "verdicts" / "colide.json").write_text("{", encoding="utf-8")
+    assert Catalogue(tmp_path / "state").get("colide").verdict is None
+
+
+def test_a_check_announces_itself_in_the_manifest(catalogue: Catalogue) -> None:
+    check = catalogue.get("colide").check
+    assert check is not None
+    assert check.minutes > 0
+    assert check.criteria["acyclic"] == "Every graph is acyclic."
+    assert catalogue.get("rank_transport").check is None
 
 
 def test_the_window_side_imports_no_torch_and_no_method() -> None:

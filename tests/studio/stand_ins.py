@@ -176,3 +176,36 @@ def write_model(folder: Path, *, with_graph: bool = True, method: str = "colide"
     (folder / "model.json").write_text(json.dumps(document), "utf-8")
     save_file({"weights": np.eye(3)}, folder / "tensors.safetensors")
     return folder
+
+
+def verdict(outcome: str, on: str = "2026-05-12") -> dict[str, object]:
+    """A verdict as the command `check` writes it: two criteria, a baseline, two fakes."""
+    good = outcome == "passed"
+    return {
+        "method": "colide", "claim": "The graph is nearer.", "seconds": 34.0, "on": on,
+        "evidence": {
+            "ours": {"SHD": 0.3, "error": 1e-9}, "baselines": {"DAGMA": {"SHD": 1.4}},
+            "fakes": {"W transposed": {"SHD": 9.0, "error": 1e-9}, "random graph": {"SHD": 0.2, "error": 1e-9}},
+            "missing": {"NOTEARS": "it is not installed"} if outcome == "incomplete" else {},
+            "spread": {}, "seeds": [0],
+        },
+        "findings": [
+            {
+                "name": "nearer", "sentence": "Mean SHD is below DAGMA's.",
+                "held": None if outcome == "incomplete" else good,
+                "ours": {"SHD": 0.3}, "others": {"DAGMA": {"SHD": 1.4}},
+            },
+            {
+                "name": "exact", "sentence": "The error is below 1e-6.", "held": True,
+                "ours": {"error": 1e-9}, "others": {},
+            },
+        ],
+        "verdict": {
+            "outcome": outcome, "failed": [] if good else ["nearer"],
+            "unmasked": {"W transposed": ["nearer"], "random graph": ["nearer"] if good else []},
+            "sentence": {
+                "passed": "Passed: 2 criteria hold, 2 fakes are rejected.", "failed": "Failed: nearer.",
+                "incomplete": "Incomplete: a baseline did not run (NOTEARS: it is not installed).",
+            }[outcome],
+        },
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,8 +11,11 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.bars import help as help_module
-from studio.bars.help import TOPIC, HelpView
+from studio.bars.help import ABOUT, TOPIC, HelpView
+from studio.catalogue import Catalogue
+from studio.check_runs import CheckRuns
 from studio.key_table import KEYS
+from studio.panels.check_view import CheckView
 from widgets.kit.panel_frame import PanelFrame
 from widgets.theme import Theme, appearance, font
 
@@ -41,10 +45,11 @@ def host(on_show: Callable[..., QWidget]) -> QWidget:
 
 
 @pytest.fixture
-def view(host: QWidget, monkeypatch: pytest.MonkeyPatch) -> HelpView:
+def view(host: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HelpView:
     pages = {"colide": PAGE}
     monkeypatch.setattr(help_module, "page_of", pages.get)
-    return HelpView(host)
+    catalogue = Catalogue(tmp_path / "state")
+    return HelpView(host, CheckView(catalogue, CheckRuns(catalogue, lambda: 1, host)))
 
 
 def field_of(host: QWidget) -> QLineEdit:
@@ -98,6 +103,14 @@ def test_a_topic_wins_over_the_panel_it_stands_in(view: HelpView, host: QWidget)
     field.setProperty(TOPIC, "method")
     view.show_for(field, "colide")
     assert view.page().isVisible()
+
+
+def test_f1_on_a_field_shows_what_it_is_for_before_the_page(view: HelpView, host: QWidget) -> None:
+    field_of(host).parentWidget().setProperty(TOPIC, "method")
+    field_of(host).setProperty(ABOUT, "# Penalty\n\nLarger gives fewer edges.")
+    view.show_for(field_of(host), "colide", "CoLiDE")
+    assert view.page().document().firstBlock().text() == "Penalty"
+    assert "Learns a graph from a table." in view.page().toPlainText()
 
 
 def test_what_stands_nowhere_gets_the_keys_that_hold_everywhere(view: HelpView) -> None:

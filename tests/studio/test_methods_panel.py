@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from engines.contract import Need
 from engines.data.kinds import Column, ColumnType, Table
 from engines.data.reference import DataReference
+from engines.graph.graph import Graph
 from engines.questions import Question
+from studio.bars.help import ABOUT
 from studio.catalogue import Announced, Catalogue
+from studio.check_runs import CheckRuns
+from studio.estimates import Work
 from studio.history import History
 from studio.panels.methods import MethodsPanel
+from studio.run_costs import RunCosts
+from studio.verdicts import Verdict
 from studio.workspace import OpenData, Workspace
-from tests.studio.stand_ins import words
+from tests.studio.stand_ins import Bench, verdict, words
 from widgets.kit.button import Button
-from widgets.kit.pill import Pill
 from widgets.theme import appearance
 
 SCHEMA = {
@@ -48,9 +54,10 @@ class Shelf(Catalogue):
         super().__init__(state)
         colide, diffae = self.get("colide"), self.get("causal_diffae")
         plain = replace(
-            colide, id="plain", title="Plain", parameters=SCHEMA, presets=PRESETS, checked=date(2026, 5, 12)
+            colide, id="plain", title="Plain", parameters=SCHEMA, presets=PRESETS,
+            verdict=Verdict.from_json(verdict("passed")),
         )
-        other = replace(plain, id="other", title="Other", sentence="Another one.", checked=None)
+        other = replace(plain, id="other", title="Other", sentence="Another one.", verdict=None)
         pictures = replace(diffae, id="pictures", title="Pictures", question=Question.CAUSES)
         self._methods: dict[str, Announced] = {a.id: a for a in (plain, other, pictures)}
 
@@ -67,8 +74,11 @@ def workspace() -> Workspace:
 
 
 @pytest.fixture
-def panel(workspace: Workspace, tmp_path: Path, on_show: Callable[..., QWidget]) -> MethodsPanel:
-    return on_show(MethodsPanel(workspace, Shelf(tmp_path / "state")), 504, 368)
+def panel(workspace: Workspace, bench: Bench, tmp_path: Path, on_show: Callable[..., QWidget]) -> MethodsPanel:
+    shelf = Shelf(tmp_path / "state")
+    costs = RunCosts(bench.runs, workspace, shelf.estimates, lambda: 1, bench.engine)
+    checks = CheckRuns(shelf, lambda: 1, bench.engine)
+    return on_show(MethodsPanel(workspace, shelf, costs, checks), 504, 368)
 
 
 @pytest.fixture
@@ -212,23 +222,96 @@ def test_a_busy_engine_queues(asked: MethodsPanel, qtbot: QtBot) -> None:
     assert asked.train_button().text() == "Train"
 
 
-def test_the_badge_tells_the_check(asked: MethodsPanel, workspace: Workspace) -> None:
-    (badge,) = asked.findChildren(Pill)
-    assert badge.text() == "checked 12 May"
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [("passed", "checked 12 May"), ("failed", "check failed 12 May"), ("incomplete", "check incomplete 12 May")],
+)
+def test_the_badge_tells_the_check(asked: MethodsPanel, workspace: Workspace, outcome: str, said: str) -> None:
+    catalogue = asked._catalogue
+    catalogue.note_check("plain", verdict(outcome))
     workspace.set_method("other")
-    assert badge.text() == "not checked here"
+    assert asked.badge().text() == "not checked here"
+    workspace.set_method("plain")
+    assert asked.badge().text() == said
+    assert asked.badge().accessibleName() == said
 
 
-def test_the_estimate_comes_from_runs_with_the_same_settings(
+def test_the_badge_offers_to_run_the_check_and_to_show_it(asked: MethodsPanel, qtbot: QtBot) -> None:
+    qtbot.mouseClick(asked.badge(), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(asked.badge().menu().isVisible)
+    run, show = asked.badge().menu().actions()
+    assert run.text().replace("\N{NO-BREAK SPACE}", " ") == "Run the check, about 35 s"
+    with qtbot.waitSignal(asked.check_wished) as shown:
+        show.trigger()
+    asked.badge().menu().close()
+    assert shown.args == ["plain"]
+
+
+def test_the_estimate_follows_the_form_and_the_runs(
     asked: MethodsPanel, workspace: Workspace, qtbot: QtBot
 ) -> None:
-    catalogue = asked._catalogue
-    catalogue.note_run("plain", {"penalty": 0.05, "steps": 1000}, 200, 60.0, 0)
-    workspace.set_method("other")
-    workspace.set_method("plain")
-    assert "about 2 min on CPU" in words(asked)
+    assert asked.estimate() == "no run of this method yet; CPU, 1 thread"
+    opened = workspace.data
+    assert opened is not None
+    for steps, seconds in ((1000, 60.0), (10, 3.0)):
+        work = Work.on(opened.data, {"penalty": 0.05, "steps": steps})
+        asked._catalogue.estimates.note("plain", work, seconds, 1_100_000_000)
+    asked._costs.changed.emit()
+    said = asked.estimate().replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith("about 60 s, ")
+    assert "1.1 of " in said
     type_into(asked, "steps", "10", qtbot)
-    assert "not measured yet" in words(asked)
+    assert asked.estimate().replace("\N{NO-BREAK SPACE}", " ").startswith("about 3 s, ")
+
+
+def test_the_button_is_the_next_step_that_is_missing(
+    panel: MethodsPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    workspace.set_question(Question.CAUSES)
+    assert panel.train_button().text() == "Choose data"
+    with qtbot.waitSignal(panel.data_wished):
+        qtbot.mouseClick(panel.train_button(), Qt.MouseButton.LeftButton)
+    plain = panel._catalogue.get("plain")
+    panel._catalogue._methods["plain"] = replace(plain, accepts=replace(plain.accepts, graph=Need.REQUIRED))
+    workspace.add_data(data())
+    assert panel.train_button().text() == "Draw the graph"
+    assert not panel.sweep_button().isEnabled()
+    with qtbot.waitSignal(panel.graph_wished):
+        qtbot.mouseClick(panel.train_button(), Qt.MouseButton.LeftButton)
+    workspace.set_graph(Graph.of(["a", "b"], [("a", "b")]), "Draw")
+    assert panel.train_button().text() == "Train"
+    assert panel.sweep_button().isEnabled()
+
+
+def test_what_does_not_fit_has_a_way_out(asked: MethodsPanel, workspace: Workspace, qtbot: QtBot) -> None:
+    qtbot.mouseClick(asked.list().fold(), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(asked.data_wished):
+        qtbot.mouseClick(button(asked.list(), "Choose data"), Qt.MouseButton.LeftButton)
+    opened = data()
+    constant = opened.data.with_column(Column("a", ColumnType.NUMBER, np.zeros(400)))
+    workspace.add_data(OpenData(opened.reference, constant))
+    qtbot.waitUntil(lambda: "Show the columns" in offered(asked._right))
+    with qtbot.waitSignal(asked.columns_wished):
+        qtbot.mouseClick(button(asked._right, "Show the columns"), Qt.MouseButton.LeftButton)
+
+
+def test_a_missing_extra_is_copied_as_the_line_that_installs_it(
+    asked: MethodsPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    methods = asked._catalogue._methods
+    methods["pictures"] = replace(methods["pictures"], missing=("language",))
+    asked._refresh()
+    qtbot.mouseClick(asked.list().fold(), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(button(asked.list(), "Copy the line that installs it"), Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == 'pip install "otherwise-studio[language]"'
+
+
+def test_a_field_says_what_it_is_for_help(asked: MethodsPanel) -> None:
+    view = asked.form().field("steps")
+    assert view is not None
+    about = view.property(ABOUT)
+    assert about.startswith("# Steps\n\nSteps at most.")
+    assert "In steps. At first 1" in about
 
 
 def test_data_that_nothing_fits_says_what_is_missing(panel: MethodsPanel, workspace: Workspace) -> None:

@@ -65,6 +65,10 @@ class ParameterForm(QWidget):
         """One field, such as to put the keyboard there."""
         return self._fields.get(name)
 
+    def fields(self) -> tuple[FieldView, ...]:
+        """All fields, in order."""
+        return tuple(self._fields.values())
+
     def invalid(self) -> int:
         """How many fields hold what cannot be."""
         return self._invalid

@@ -54,6 +54,16 @@ class Field:
                 return json.dumps(value)
         return str(value)
 
+    def about(self) -> str:
+        """Its help in full, as Markdown: what it does, what may stand in it, what it is at first, its name."""
+        allowed = self.allowed()
+        if self.options:
+            allowed = _tr("One of {}.").format(", ".join(str(option) for option in self.options))
+        first = _tr("At first {}.").format(self.text(self.default) or _tr("none"))
+        if self.unit:
+            allowed = f"{allowed} {_tr('In {}.').format(self.unit)}".strip()
+        return f"# {self.title}\n\n{self.help}\n\n{f'{allowed} {first}'.strip()}\n\n`--set {self.name}=…`"
+
     def read(self, text: str) -> Any:
         """The value that was typed.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from engines import models
 from engines.contract import Inputs
 from engines.data.kinds import DataSet
-from engines.data.reading import read, refer
 from engines.data.reference import DataReference
 from engines.graph import formats
 from engines.graph.graph import Graph
@@ -40,6 +39,7 @@ from studio.keeping import Keeper
 from studio.leaving import Leaving
 from studio.machine import memory
 from studio.project import Project
+from studio.reader import ReadingStopped
 from studio.recent import RecentProjects
 from studio.row_actions import RowActions
 from studio.run_costs import RunCosts
@@ -175,10 +175,10 @@ class Desk(QObject):
             self.history.hold(False)
             self.opened.emit()
 
-    def _take_lost_data(self, name: str, reference: DataReference, refusal: Refusal) -> None:
+    def _take_lost_data(self, _name: str, reference: DataReference, refusal: Refusal) -> None:
         """Data of the project that cannot be read now; they stay in it."""
         self.intake.refuse(Path(reference.path), reference, refusal)
-        self.refused.emit(Refusal(self.tr("{}: {}").format(name, refusal.sentence), refusal.cause))
+        self.refused.emit(refusal)
 
     def open_sample(self, id: str) -> None:
         """A sample as a project of its own: data, graph, question, and its trained model opened."""
@@ -191,9 +191,10 @@ class Desk(QObject):
         self.leaving.leave(self.tr("open {}").format(chosen.title), go)
 
     async def _open_sample(self, chosen: Sample) -> None:
-        reference = replace(refer(chosen.data), steps=chosen.steps, roles=dict(chosen.roles))
-        data = await asyncio.to_thread(read, reference)
-        self.workspace.add_data(OpenData(reference, data))
+        opened = await self.intake.data_of(
+            DataReference(str(chosen.data), steps=chosen.steps, roles=dict(chosen.roles))
+        )
+        self.workspace.add_data(opened)
         if chosen.graph is not None:
             self.workspace.adopt_graph(formats.read(chosen.graph))
         if chosen.truth is not None:
@@ -201,7 +202,7 @@ class Desk(QObject):
         self.workspace.set_question(Question(chosen.question))
         self.workspace.set_method(chosen.method)
         if chosen.model is not None:
-            self.open_model(chosen.model, chosen.title, reference, data, chosen.item)
+            self.open_model(chosen.model, chosen.title, opened.reference, opened.data, chosen.item)
         else:
             self.opened.emit()
 
@@ -210,6 +211,7 @@ class Desk(QObject):
         self.leaving.stay()
         for task in self._tasks:
             task.cancel()
+        self.intake.clear()
         self._meter.stop()
         self.checks.close()
         self.engine.close()
@@ -307,7 +309,7 @@ class Desk(QObject):
         elif reference is None:
             raise Refusal(f"{path.name} does not say which data it was trained on.", "Open the data first.")
         else:
-            opened = OpenData(reference, await asyncio.to_thread(read, reference))
+            opened = await self.intake.data_of(reference)
             self._need_project()
             self.workspace.add_data(opened)
         if card.get("graph"):
@@ -557,7 +559,7 @@ class Desk(QObject):
 
     async def _open_trained(self, info: RunInfo) -> None:
         opened = next((d for d in self.workspace.datasets if d.reference == info.request.data), None)
-        data = opened.data if opened is not None else await asyncio.to_thread(read, info.request.data)
+        data = (opened or await self.intake.data_of(info.request.data)).data
         item = self.exploration.wish.item
         self.open_model(info.model, info.name, info.request.data, data, item)
         self.trained.emit()
@@ -575,6 +577,8 @@ class Desk(QObject):
     async def _told(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
+        except ReadingStopped:
+            pass
         except Refusal as refusal:
             self.refused.emit(refusal)
 

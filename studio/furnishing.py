@@ -163,6 +163,7 @@ class Furniture(QObject):
         window.homes.shown_changed.connect(window.tell_shown)
         desk.data_taken.connect(partial(window.show_panel, "Data"))
         desk.graph_taken.connect(partial(window.show_panel, "Graph"))
+        desk.intake.lingers.connect(partial(window.show_panel, "Data"))
         desk.opened.connect(self._opened)
         desk.began.connect(partial(window.show_panel, "Data"))
         desk.trained.connect(partial(window.show_panel, "Counterfactual"))
@@ -210,7 +211,9 @@ class Furniture(QObject):
             self._window.show_panel("Counterfactual")
 
     def _opened(self) -> None:
-        self._window.show_panel("Counterfactual" if self._desk.exploration.subject is not None else "Graph")
+        refused = self._desk.workspace.data is None and self._desk.intake.refused
+        asked = self._desk.exploration.subject is not None
+        self._window.show_panel("Data" if refused else "Counterfactual" if asked else "Graph")
 
     def _clear(self) -> None:
         """Another project takes the place: what panels keep of its runs goes."""

@@ -219,7 +219,10 @@ class MainWindow(QMainWindow):
     # what is said
 
     def take_refusal(self, refusal: Refusal) -> None:
-        """A refusal stands where it concerns: on Start, or over the panels."""
+        """A refusal stands where it concerns: on its file's card, on Start, or over the panels."""
+        if self.desk.intake.has_card(refusal) and (refusal.offers or self.page() != "Start"):
+            self.show_panel("Data")
+            return
         bar = self.start.error if self.page() == "Start" else self.notice
         bar.show_message(refusal.sentence, refusal.cause)
 

@@ -14,7 +14,12 @@ def files_below(folder: Path) -> list[str]:
 
     Hidden folders, links to folders, pipes and devices are passed over.
     """
-    return sorted(_below(os.fspath(folder), ""))
+    return sorted(below(folder))
+
+
+def below(folder: Path) -> Iterator[str]:
+    """The same, one by one and in no order."""
+    return _below(str(folder), "")
 
 
 def _below(folder: str, prefix: str) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 
 from engines.data.kinds import Column, ColumnType, Images, Table
+from engines.data.readers import Wishes
 from engines.data.refusing import DataRefusal
 from engines.data.roles import Role
 from engines.data.types import LABELS, retyped
@@ -15,39 +17,45 @@ from engines.refusals import Refusal
 FILE = "file"
 """Name of the attribute that holds the file names of pictures."""
 
+OF_FOLDERS = (FILE, "folder", "split")
+"""Attributes that pictures have from their names and folders."""
 
-def joined(images: Images, labels: Table, file: str, matching_only: bool) -> Images:
+_NUMBER = re.compile(r"\d+$", re.ASCII)
+
+
+def joined(images: Images, labels: Table, file: str, wishes: Wishes) -> Images:
     """The pictures with the columns of the labels as attributes.
 
     Args:
         images: Where `images.attributes` has a column `file`, rows are matched by it; else by order.
         labels: One row a picture.
         file: Name of the labels' file, for the sentences.
-        matching_only: Use only what matches; else whatever does not is refused.
+        wishes: Use only what matches (else whatever does not is refused), or match in order.
 
     Raises:
         DataRefusal: with what does not match, and "Use the ... that match".
     """
-    if FILE not in images.attributes:
+    if FILE not in images.attributes or wishes.in_order:
         return _by_order(images, labels, file)
     names = [str(images.attributes[FILE].label(i)) for i in range(len(images))]
-    key = _key_column(labels, names)
+    key = key_column(labels, names)
     if key is None:
         if len(labels) == len(images):
-            raise Refusal(
+            raise DataRefusal(
                 f"{file} has no column with the names of the images.",
-                f"One column must hold names such as {names[0]}.",
+                f"One column must hold names such as {names[0]}. It has one row for each image.",
                 about=(file,),
+                remedies={"Match in order": {"step": "match_in_order"}},
             )
         raise Refusal(
             f"{file}: none of its {len(labels):,} rows names one of the {len(images):,} images.",
             f"One column must hold names such as {names[0]}.",
             about=(file,),
         )
-    rows = _matches(file, key, names)
+    rows = _matches(file, key, _spelled(names, key))
     found = np.array([name in rows for name in names])
     orphans = set(rows) - {name for name in names if name in rows}
-    if (orphans or not found.all()) and not matching_only:
+    if (orphans or not found.all()) and not wishes.matching_only:
         raise _mismatch(file, names, found, sorted(orphans), key)
     kept = np.flatnonzero(found)
     order = np.array([rows[names[i]] for i in kept], dtype=np.int64)
@@ -75,30 +83,67 @@ def _by_order(images: Images, labels: Table, file: str) -> Images:
     if len(labels) != len(images):
         raise Refusal(
             f"{file} has {len(labels):,} rows for {len(images):,} images.",
-            "The images have no names, so there must be one row for each, in their order.",
+            "There must be one row for each, in their order.",
             about=(file,),
         )
     return _together(images, labels, "")
 
 
-def _key_column(labels: Table, names: list[str]) -> Column | None:
-    """The column that names most pictures."""
-    known = {variant for name in names for variant in _variants(name)}
-    best, choice = 0, None
-    for column in labels.columns:
-        texts = _texts(column)
-        hits = sum(any(v in known for v in _variants(text)) for text in texts if text)
-        if hits > best:
-            best, choice = hits, column
-    return choice
+def key_column(labels: Table, names: list[str]) -> Column | None:
+    """The column that names most pictures: by their file names, or by the numbers in them."""
+    for known in (_by_name(names), _by_number(names)):
+        best, choice = 0, None
+        for column in labels.columns:
+            hits = sum(any(v in known for v in _variants(text)) for text in _texts(column) if text)
+            if hits > best:
+                best, choice = hits, column
+        if choice is not None:
+            return choice
+    return None
 
 
-def _matches(file: str, key: Column, names: list[str]) -> dict[str, int]:
-    """Row of the labels by picture name; rows that name no picture stand under their own text."""
-    spelled: dict[str, str] = {}
+def names_pictures(images: Images, labels: Table) -> bool:
+    """Whether a table belongs to pictures: a column names at least half as many as there are rows or pictures, or the
+    pictures have no names and there is one row for each.
+    """
+    if FILE not in images.attributes:
+        return len(labels) == len(images)
+    names = [str(name) for name in images.attributes[FILE].values]
+    key = key_column(labels, names)
+    if key is None:
+        return len(labels) == len(images)
+    spelled = _spelled(names, key)
+    hits = sum(any(v in spelled for v in _variants(text)) for text in _texts(key) if text)
+    return 2 * hits >= min(len(labels), len(images))
+
+
+def _spelled(names: list[str], key: Column) -> dict[str, str]:
+    """Picture name by the spelling that the key column uses."""
+    by_name = _by_name(names)
+    used = any(v in by_name for text in _texts(key) if text for v in _variants(text))
+    return by_name if used else _by_number(names)
+
+
+def _by_name(names: list[str]) -> dict[str, str]:
+    """Picture name by each of its spellings that no other picture has."""
+    found: dict[str, str] = {}
+    several = set()
     for name in names:
-        for variant in _variants(name):
-            spelled.setdefault(variant, name)
+        for variant in set(_variants(name)):
+            if found.setdefault(variant, name) != name:
+                several.add(variant)
+    return {variant: name for variant, name in found.items() if variant not in several or variant == name}
+
+
+def _by_number(names: list[str]) -> dict[str, str]:
+    """Picture name by the number at its end: scan_0012.png is 12. Nothing unless all have one, each its own."""
+    ends = [_NUMBER.search(_variants(name)[2]) for name in names]
+    found = {str(int(end.group())): name for end, name in zip(ends, names) if end is not None}
+    return found if len(found) == len(names) else {}
+
+
+def _matches(file: str, key: Column, spelled: dict[str, str]) -> dict[str, int]:
+    """Row of the labels by picture name; rows that name no picture stand under their own text."""
     rows: dict[str, int] = {}
     for row, text in enumerate(_texts(key)):
         if not text:

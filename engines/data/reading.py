@@ -5,19 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from engines.data import splits, steps
 from engines.data.content import forbidden, looked_at, reader_for
-from engines.data.files import blocks_of, files_below, size_of
+from engines.data.files import blocks_of, files_below, printable, size_of
 from engines.data.kinds import ColumnType, DataKind, DataSet, Images, Table
 from engines.data.labels import joined
-from engines.data.readers import Watch
+from engines.data.readers import Watch, _pictures, idx
 from engines.data.reference import DataReference
 from engines.data.refusing import READ_AGAIN, DataRefusal
 from engines.data.roles import Role
@@ -35,7 +36,8 @@ class Recognised:
         refusal: Why it cannot be read; None if it can.
         exact: The number of rows is stated in the file, not estimated.
         labels: The dropped file that holds the labels of the pictures, or None.
-        data: The dropped file or folder that holds the data.
+        data: The dropped file or folder that holds the data; the folder of pictures that were dropped one by one.
+        steps: What must be prepared for it to be just what was dropped.
     """
 
     kind: DataKind | None
@@ -44,6 +46,7 @@ class Recognised:
     exact: bool = False
     labels: Path | None = None
     data: Path | None = None
+    steps: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -59,10 +62,17 @@ class Recognised:
 def recognise(paths: Sequence[str | Path]) -> Recognised:
     """What the paths are, by a look at their first bytes; never raises for what they hold.
 
-    Several paths are one data set when they are a set of pictures and one table of labels; else the first is meant.
+    Several paths are one data set when they are a set of pictures and one table of labels, or pictures of one folder,
+    or the four files of MNIST; else the first is meant.
     """
     try:
-        data, labels = _sorted_out([Path(path) for path in paths])
+        together, others = _one_by_one([Path(path) for path in paths])
+        if together is not None:
+            table = next((path for path in others if looked_at(path).kind is DataKind.TABLE), None)
+            return Recognised(
+                DataKind.IMAGES, len(together.files), None, True, table, together.folder, together.steps
+            )
+        data, labels = _sorted_out(others)
         found = looked_at(data)
         return Recognised(found.kind, found.rows, None, found.exact, labels, data)
     except Refusal as refusal:
@@ -84,6 +94,19 @@ def refer(path: str | Path, labels: str | Path | None = None) -> DataReference:
     beside = labels or reader_for(whole).companion(whole)
     second = str(Path(beside).expanduser().absolute()) if beside else ""
     return DataReference(str(whole), _fingerprints(whole, second), second)
+
+
+def opened(reference: DataReference, watch: Watch | None = None) -> tuple[DataReference, DataSet]:
+    """The data set, with its reference: one without a fingerprint gets that of the files as they are now.
+
+    Raises:
+        Refusal: as `refer` and `read`.
+    """
+    if reference.fingerprint:
+        return reference, read(reference, watch)
+    found = refer(reference.path, reference.labels or None)
+    data = read(replace(reference, labels=found.labels), watch)
+    return replace(reference, fingerprint=found.fingerprint, labels=found.labels), data
 
 
 def renewed(reference: DataReference) -> DataReference:
@@ -167,7 +190,7 @@ def _labelled(path: Path, data: DataSet, labels: Path, wishes: steps.Wishes) -> 
     table = _guarded(labels, replace(wishes, labels=None))
     if not isinstance(table, Table):
         raise Refusal(f"{labels.name} holds pictures, not labels.", about=(labels.name,))
-    return joined(data, table, labels.name, wishes.matching_only)
+    return joined(data, table, labels.name, wishes)
 
 
 def _gone(path: Path) -> Refusal:
@@ -215,6 +238,32 @@ def _sorted_out(paths: list[Path]) -> tuple[Path, Path | None]:
             first = kinds.index(DataKind.IMAGES)
             return paths[first], paths[1 - first]
     return paths[0], None
+
+
+@dataclass(frozen=True)
+class _Together:
+    """Pictures that were dropped one by one out of one folder."""
+
+    folder: Path
+    files: tuple[str, ...]
+
+    @property
+    def steps(self) -> tuple[Mapping[str, Any], ...]:
+        """None when they are all that the folder has."""
+        whole = [name for name in files_below(self.folder) if _pictures.is_picture(name)]
+        return () if len(whole) == len(self.files) else ({"step": "only_files", "files": list(self.files)},)
+
+
+def _one_by_one(paths: list[Path]) -> tuple[_Together | None, list[Path]]:
+    """Pictures among dropped files as what they are together, and the other paths."""
+    pictures = [path for path in paths if _pictures.is_picture(path.name) and path.is_file()]
+    folders = {path.parent for path in pictures}
+    if len(pictures) < 2 or len(folders) > 1:
+        packed = [path for path in paths if idx.is_idx(path)] if len(paths) > 2 else []
+        alone = len(packed) == len(paths) and len({path.parent for path in paths}) == 1
+        return None, [paths[0].parent] if alone else paths
+    names = tuple(sorted(printable(path.name) for path in pictures))
+    return _Together(folders.pop(), names), [path for path in paths if path not in set(pictures)]
 
 
 def _rounded(count: int) -> int:

@@ -42,6 +42,14 @@ def wishes(steps: Sequence[Step], labels: str = "") -> Wishes:
                 wish = replace(wish, sheet=str(step["name"]))
             case "use_matching":
                 wish = replace(wish, matching_only=True)
+            case "match_in_order":
+                wish = replace(wish, in_order=True)
+            case "only_files":
+                wish = replace(wish, only=frozenset(map(str, step["files"])))
+            case "use_pixels":
+                wish = replace(wish, pixels=str(step["name"]))
+            case "eight_bits":
+                wish = replace(wish, eight_bits=True)
     return wish
 
 
@@ -289,4 +297,5 @@ _PLAIN: Mapping[str, Callable[[DataSet, Step], DataSet]] = {
     "convert_images": convert_images,
 }
 _FITTED: Mapping[str, Callable[[DataSet, Step, np.ndarray], DataSet]] = {"standardise": standardise, "impute": impute}
-_WHILE_READING = ("leave_out_files", "drop_uneven_rows", "number_names", "sheet", "use_matching")
+_WHILE_READING = ("leave_out_files", "drop_uneven_rows", "number_names", "sheet", "use_matching", "match_in_order",
+                  "only_files", "use_pixels", "eight_bits")

@@ -26,7 +26,7 @@ MOST_LEVELS = 50
 
 _IDS = {"id", "row_id", "row id", "rowid", "uid", "uuid", "index", "key", "unnamed: 0"}
 _SPLITS = {"split", "partition", "subset", "fold"}
-_PARTS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
+PART_NAMES = {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
 LABELS = {"label", "labels", "class", "classes", "target", "targets", "y"}
 
 
@@ -164,7 +164,7 @@ def _guess_role(column: Column) -> Column:
     name = column.name.strip().lower()
     if name in _IDS and _unique(column):
         return replace(column, role=Role.ID)
-    if name in _SPLITS and column.levels and {level.lower() for level in column.levels} <= _PARTS:
+    if name in _SPLITS and column.levels and {level.lower() for level in column.levels} <= PART_NAMES:
         return replace(column, role=Role.SPLIT)
     return column
 

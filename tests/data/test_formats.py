@@ -10,7 +10,9 @@ import pytest
 
 from engines.data.kinds import ColumnType, DataKind, Images, Table
 from engines.data.reading import read, recognise, refer
+from engines.data.refusing import accept
 from engines.data.roles import Role
+from engines.refusals import Refusal
 from tests.robustness.corpus import hdf5, npy, workbook, zipped
 
 FRAME = pl.DataFrame(
@@ -153,6 +155,58 @@ def test_hdf5(tmp_path: Path) -> None:
     assert isinstance(data, Images)
     assert np.array_equal(data.pixels, pixels)
     assert data.attributes["name"].levels == ("a", "b")
+
+
+def test_groups_of_hdf5_are_parts(tmp_path: Path) -> None:
+    import h5py
+
+    with h5py.File(tmp_path / "g.h5", "w") as file:
+        for part, count in (("train", 3), ("test", 2)):
+            group = file.create_group(part)
+            group["images"] = np.zeros((count, 2, 2), np.uint8)
+            group["labels"] = np.arange(count)
+    data = read(refer(tmp_path / "g.h5"))
+    assert isinstance(data, Images)
+    assert [data.attributes["split"].label(i) for i in range(5)] == ["train"] * 3 + ["test"] * 2
+    assert data.attributes["labels"].role is Role.LABEL
+
+
+def test_four_idx_files_dropped_together_are_their_folder(tmp_path: Path) -> None:
+    files = []
+    for part, count in (("train", 4), ("t10k", 2)):
+        head = b"\0\0\x08\x03" + struct.pack(">3I", count, 2, 2)
+        files += [tmp_path / f"{part}-images-idx3-ubyte", tmp_path / f"{part}-labels-idx1-ubyte"]
+        files[-2].write_bytes(head + bytes(count * 4))
+        files[-1].write_bytes(b"\0\0\x08\x01" + struct.pack(">I", count) + bytes(count))
+    found = recognise(files)
+    assert (found.data, found.sentence) == (tmp_path, "Images, 6 pictures")
+
+
+@pytest.mark.parametrize("names", [("data", "labels"), ("arr_0", "arr_1"), ("images", "y"), ("x", "target")])
+def test_pictures_and_labels_under_many_names(tmp_path: Path, names: tuple[str, str]) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (4, 3, 3), np.uint8)
+    np.savez(tmp_path / "n.npz", **dict(zip(names, (pixels, np.array([[2], [0], [1], [2]])))))
+    data = read(refer(tmp_path / "n.npz"))
+    assert isinstance(data, Images)
+    assert np.array_equal(data.pixels[..., 0], pixels)
+    assert [data.attributes[names[1]].label(i) for i in range(4)] in ([2.0, 0.0, 1.0, 2.0], ["2", "0", "1", "2"])
+
+
+def test_labels_that_are_one_of_many_places_are_a_category(tmp_path: Path) -> None:
+    np.savez(tmp_path / "n.npz", images=np.zeros((3, 2, 2), np.uint8), labels=np.eye(4)[[2, 0, 3]])
+    labels = read(refer(tmp_path / "n.npz")).attributes["labels"]
+    assert (labels.role, [labels.label(i) for i in range(3)]) == (Role.LABEL, ["2", "0", "3"])
+
+
+def test_of_several_arrays_one_is_chosen_by_its_offer(tmp_path: Path) -> None:
+    np.savez(tmp_path / "n.npz", noisy=np.ones((3, 2, 2), np.uint8), clean=np.zeros((3, 2, 2), np.uint8))
+    reference = refer(tmp_path / "n.npz")
+    with pytest.raises(Refusal) as caught:
+        read(reference)
+    assert caught.value.offers == ("Use noisy", "Use clean")
+    better = accept(reference, caught.value, "Use clean")
+    assert better is not None
+    assert read(better).pixels.max() == 0
 
 
 def test_a_zip_with_one_text_table_is_that_table(tmp_path: Path) -> None:

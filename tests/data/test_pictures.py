@@ -1,5 +1,6 @@
 """Picture files: folders and archives, channels, sizes, labels, and every way out that a refusal offers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from PIL import Image
 
 from engines.data.kinds import Images, category_column, number_column, table_of
 from engines.data.labels import joined
+from engines.data.readers import Wishes
 from engines.data.reading import read, recognise, refer
 from engines.data.reference import DataReference
 from engines.data.refusing import DataRefusal, accept, lists_of
@@ -71,12 +73,83 @@ def test_every_kind_of_png_keeps_its_colours(tmp_path: Path, mode: str, value: o
     assert data.pixels[0, 0, 0].tolist() == expected
 
 
-def test_grey_among_colour_becomes_colour(tmp_path: Path) -> None:
+def test_grey_among_colour_is_said_and_becomes_either(tmp_path: Path) -> None:
     (tmp_path / "mix").mkdir()
     Image.new("L", (2, 2), 9).save(tmp_path / "mix" / "a.png")
-    Image.new("RGB", (2, 2), (1, 2, 3)).save(tmp_path / "mix" / "b.png")
-    data = opened(refer(tmp_path / "mix"))
-    assert data.pixels[:, 0, 0].tolist() == [[9, 9, 9], [1, 2, 3]]
+    Image.new("RGB", (2, 2), (10, 20, 30)).save(tmp_path / "mix" / "b.png")
+    Image.new("RGBA", (2, 2), (10, 20, 30, 99)).save(tmp_path / "mix" / "c.png")
+    refusal = refused(refer(tmp_path / "mix"))
+    assert refusal.offers == ("Use colour", "Use grey", "Show both lists")
+    assert refusal.cause == "1 of 3 are grey."
+    assert refusal.lists == {"Grey (1)": ("a.png",), "Colour (2)": ("b.png", "c.png")}
+    colour = mended(refer(tmp_path / "mix"), "Use colour")
+    assert colour.pixels[:, 0, 0].tolist() == [[9, 9, 9], [10, 20, 30], [10, 20, 30]]
+    assert mended(refer(tmp_path / "mix"), "Use grey").pixels[:, 0, 0].tolist() == [[9], [18], [18]]
+
+
+def test_sixteen_bits_among_eight_are_said(tmp_path: Path) -> None:
+    folder = pictures(tmp_path)
+    Image.new("I;16", (8, 8), 257 * 40).save(folder / "deep.png")
+    refusal = refused(refer(folder))
+    assert refusal.sentence == "1 of 6 images hold 16 bits a value, the others 8."
+    data = mended(refer(folder), "Use 8 bits")
+    assert data.pixels[0, 0, 0, 0] == 40
+    assert type(data.pixels) is np.ndarray
+    assert len(mended(refer(folder), "Leave them out")) == 5
+
+
+def test_folders_named_after_parts_are_a_split(tmp_path: Path) -> None:
+    for part in ("train", "test"):
+        for name in ("cat", "dog"):
+            (tmp_path / "pets" / part / name).mkdir(parents=True)
+            written(tmp_path / "pets" / part / name, "0.png", png())
+    data = opened(refer(tmp_path / "pets"))
+    labels = data.attributes
+    assert [labels["split"].label(i) for i in range(4)] == ["test", "test", "train", "train"]
+    assert labels["split"].role is Role.SPLIT
+    assert [labels["folder"].label(i) for i in range(4)] == ["cat", "dog", "cat", "dog"]
+
+
+def test_pictures_dropped_one_by_one_are_a_data_set(tmp_path: Path) -> None:
+    folder = pictures(tmp_path)
+    labels = written(tmp_path, "l.csv", "file,dose\nscan_0,1\nscan_2,2\nscan_3,3\n")
+    found = recognise([folder / "scan_3.png", labels, folder / "scan_0.png", folder / "scan_2.png"])
+    assert (found.data, found.labels, found.sentence) == (folder, labels, "Images, 3 pictures")
+    data = opened(replace(refer(folder, labels), steps=found.steps))
+    assert data.attributes["file"].values.tolist() == ["scan_0.png", "scan_2.png", "scan_3.png"]
+    assert data.attributes["dose"].values.tolist() == [1, 2, 3]
+    assert recognise(sorted(folder.iterdir())).steps == ()
+
+
+def test_labels_are_found_by_the_number_of_a_picture(tmp_path: Path) -> None:
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    for i in (7, 12, 110):
+        written(folder, f"img_{i:05}.png", png(value=i))
+    labels = written(tmp_path, "l.csv", "number,dose\n110,3\n7,1\n12,2\n")
+    assert opened(refer(folder, labels)).attributes["dose"].values.tolist() == [1, 2, 3]
+
+
+def test_two_pictures_of_one_name_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    for part in ("a", "b"):
+        (tmp_path / "two" / part).mkdir(parents=True)
+        written(tmp_path / "two" / part, "1.png", png())
+        written(tmp_path / "two" / part, f"{part}.png", png())
+    short = written(tmp_path, "short.csv", "file,dose\n1.png,1\na.png,2\nb.png,3\n")
+    assert refused(refer(tmp_path / "two", short)).lists["Labels without an image"] == ("1.png",)
+    whole = written(tmp_path, "whole.csv", "file,dose\na/1.png,1\nb/1.png,4\na.png,2\nb.png,3\n")
+    assert opened(refer(tmp_path / "two", whole)).attributes["dose"].values.tolist() == [1, 2, 4, 3]
+
+
+def test_labels_without_names_are_matched_in_order_when_that_is_said(tmp_path: Path) -> None:
+    folder = pictures(tmp_path)
+    labels = written(tmp_path, "l.csv", "dose,arm\n" + "".join(f"{i}.5,a\n" for i in range(5)))
+    refusal = refused(refer(folder, labels))
+    assert refusal.sentence == "l.csv has no column with the names of the images."
+    assert refusal.offers == ("Match in order",)
+    data = mended(refer(folder, labels), "Match in order")
+    assert data.attributes["dose"].values.tolist() == [0.5, 1.5, 2.5, 3.5, 4.5]
+    assert data.attributes["file"].values.tolist()[0] == "scan_0.png"
 
 
 def test_a_zip_reads_as_the_folder_it_holds(tmp_path: Path) -> None:
@@ -148,11 +221,11 @@ def test_the_labels_that_match_can_be_used(tmp_path: Path) -> None:
 
 def test_pictures_without_names_take_labels_in_order() -> None:
     images = Images("x", np.zeros((3, 2, 2, 1), np.uint8), table_of("x", [number_column("a", [1.0, 2.0, 3.0])]))
-    data = joined(images, table_of("l", [category_column("class", ["u", "v", "u"])]), "l.csv", matching_only=False)
+    data = joined(images, table_of("l", [category_column("class", ["u", "v", "u"])]), "l.csv", Wishes())
     assert data.attributes.names == ("a", "class")
     assert data.attributes["class"].role is Role.LABEL
     with pytest.raises(Refusal, match=r"l\.csv has 2 rows for 3 images"):
-        joined(images, table_of("l", [category_column("class", ["u", "v"])]), "l.csv", matching_only=False)
+        joined(images, table_of("l", [category_column("class", ["u", "v"])]), "l.csv", Wishes())
 
 
 def test_a_reading_can_be_watched_and_stopped(tmp_path: Path) -> None:

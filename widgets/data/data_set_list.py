@@ -81,6 +81,7 @@ class DataSetList(QWidget):
         self._cards: tuple[Card, ...] = ()
         self._current = ""
         self._rows: dict[str, _Row] = {}
+        self._busy: dict[str, _Busy] = {}
         self._scroll = ScrollColumn(margins=(8, 8, 8, 8))
         self._scroll.column.setSpacing(4)
         self._zone = DropZone(
@@ -104,6 +105,12 @@ class DataSetList(QWidget):
         """All cards in order; the chosen one stays chosen."""
         if tuple(cards) == self._cards:
             return
+        if [_kind(card) for card in cards] == [_kind(card) for card in self._cards]:
+            self._cards = tuple(cards)
+            for card in self._cards:
+                if isinstance(card, BusyCard):
+                    self._busy[card.key].set_card(card)
+            return
         self._cards = tuple(cards)
         focused = next((key for key, row in self._rows.items() if row.hasFocus()), None)
         layout = self._scroll.column
@@ -111,7 +118,7 @@ class DataSetList(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._rows = {}
+        self._rows, self._busy = {}, {}
         for card in self._cards:
             layout.addWidget(self._made(card))
         layout.addStretch(1)
@@ -145,6 +152,7 @@ class DataSetList(QWidget):
         if isinstance(card, BusyCard):
             busy = _Busy(card)
             busy.stopped.connect(lambda: self.stop_asked.emit(card.key))
+            self._busy[card.key] = busy
             return busy
         row = _Row(card)
         row.clicked.connect(lambda: self._choose(card.key))
@@ -219,25 +227,31 @@ class _Busy(QWidget):
 
     def __init__(self, card: BusyCard) -> None:
         super().__init__()
-        self.setAccessibleName(f"{card.name}, {card.note}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        bar = ProgressBar()
-        bar.set_fraction(card.fraction)
-        bar.setAccessibleName(card.name)
+        self._bar = ProgressBar()
+        self._bar.setAccessibleName(card.name)
+        self._note = Label("", "second", "t2", elide=True)
+        self.set_card(card)
         stop = ToolButton("x", self.tr("Stop"), self)
         stop.clicked.connect(self.stopped)
         text = QVBoxLayout()
         text.setSpacing(2)
         text.addWidget(Label(card.name, "title", elide=True))
-        text.addWidget(Label(card.note, "second", "t2", elide=True))
+        text.addWidget(self._note)
         text.addSpacing(4)
-        text.addWidget(bar)
+        text.addWidget(self._bar)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(10)
         row.addWidget(Sign("hourglass", "t2", 16), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(text, 1)
         row.addWidget(stop, 0, Qt.AlignmentFlag.AlignTop)
+
+    def set_card(self, card: BusyCard) -> None:
+        """How far it is."""
+        self.setAccessibleName(f"{card.name}, {card.note}")
+        self._note.setText(card.note)
+        self._bar.set_fraction(card.fraction)
 
 
 class _Refused(QWidget):
@@ -301,3 +315,8 @@ def _without_name(card: RefusedCard) -> str:
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("DataSetList", text)
+
+
+def _kind(card: Card) -> object:
+    """What a card is apart from how far it is; another one needs another widget."""
+    return (card.key, card.name) if isinstance(card, BusyCard) else card

@@ -20,23 +20,31 @@ class Wishes:
 
     Attributes:
         leave_out: Names of files in a folder or archive that are not read.
+        only: Names of the only files in a folder that are read; empty reads all.
         size: (height, width) to which every picture is brought, or None.
         channels: 1 for grey, 3 for colour, or None to find out.
+        eight_bits: Pictures of 16 bits may lie among those of 8, and are brought to 8.
+        pixels: Name of the array that holds the pictures; empty finds out.
         uneven_rows: "" refuses rows that are too long or too short, "drop" leaves them out.
         number_names: Tell columns of the same name apart by a number.
         sheet: Name of the sheet or of the data set inside the file; empty takes the only or the first one.
         matching_only: Use only the pictures and labels that have each other.
+        in_order: Labels belong to the pictures in their order, whatever they are called.
         labels: Second file with the attributes of images, or None.
         watch: Called with (rows or pictures done, all of them) while it reads; what it raises ends the reading.
     """
 
     leave_out: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
     size: tuple[int, int] | None = None
     channels: int | None = None
+    eight_bits: bool = False
+    pixels: str = ""
     uneven_rows: str = ""
     number_names: bool = False
     sheet: str = ""
     matching_only: bool = False
+    in_order: bool = False
     labels: Path | None = None
     watch: Watch = lambda _done, _all: None
 

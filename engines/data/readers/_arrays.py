@@ -15,19 +15,22 @@ from dataclasses import replace
 import numpy as np
 
 from engines.data.kinds import Column, ColumnType, Images, Table
+from engines.data.refusing import DataRefusal
 from engines.data.roles import Role
 from engines.data.types import LABELS, guessed, retyped
 from engines.refusals import Refusal
 
 PIXELS = ("pixels", "images", "image", "x", "data", "imgs", "pictures")
 PARTS = ("train", "val", "valid", "test")
+_BETWEEN = ("_", "/", "-", ".")        # between a part and a name; HDF5 has groups
 _MOST_CLASSES = 1000
+_OFFERED = 4
 
 
 def data_of(
-    file: str, name: str, arrays: Mapping[str, np.ndarray], units: Mapping[str, str] | None = None
+    file: str, name: str, arrays: Mapping[str, np.ndarray], units: Mapping[str, str] | None = None, pixels: str = ""
 ) -> Images | Table:
-    """The data set that named arrays make up.
+    """The data set that named arrays make up; `pixels`: the array that holds the pictures, empty finds out.
 
     Raises:
         Refusal: when they make up neither pictures nor a table.
@@ -42,7 +45,7 @@ def data_of(
     joined, parts = _joined(file, arrays)
     pictures = [key for key, value in joined.items() if value.ndim in (3, 4)]
     if pictures:
-        return _images(file, name, joined, parts, _chosen(file, pictures), units)
+        return _images(file, name, joined, parts, pixels or _chosen(file, pictures), units)
     return _table(file, name, joined, parts, units)
 
 
@@ -102,6 +105,17 @@ def attribute(name: str, values: np.ndarray, unit: str = "") -> Column:
     return replace(column, role=Role.LABEL) if column.type is ColumnType.CATEGORY else column
 
 
+def _one_a_row(name: str, values: np.ndarray) -> np.ndarray:
+    """(n, 1) as (n,), and labels that are 1 in one of k places, else 0, as the number of the place."""
+    if values.ndim == 2 and values.shape[1] == 1:
+        return values[:, 0]
+    if values.ndim == 2 and name.strip().lower() in LABELS and values.dtype.kind in "biuf" and (
+        ((values == 0) | (values == 1)).all() and (values.sum(axis=1) == 1).all()
+    ):
+        return values.argmax(axis=1)
+    return values
+
+
 def _units(file: str, text: str) -> dict[str, str]:
     try:
         found = json.loads(text)
@@ -116,9 +130,9 @@ def _units(file: str, text: str) -> dict[str, str]:
 def _part(key: str) -> tuple[str, str]:
     """The part and the name inside it: train_images -> (train, images); pixels -> ("", pixels)."""
     for part in PARTS:
-        if key.lower().startswith(f"{part}_"):
+        if key.lower().startswith(part) and key[len(part) : len(part) + 1] in _BETWEEN:
             return part, key[len(part) + 1 :]
-        if key.lower().endswith(f"_{part}"):
+        if key.lower().endswith(part) and key[: -len(part)][-1:] in _BETWEEN:
             return part, key[: -len(part) - 1]
     return "", key
 
@@ -150,22 +164,25 @@ def _chosen(file: str, pictures: list[str]) -> str:
         for key in pictures:
             if key.lower() == wanted:
                 return key
-    raise Refusal(
+    raise DataRefusal(
         f"{file} holds {len(pictures)} arrays that could be the pictures: {', '.join(pictures[:6])}.",
-        "Call the one that is meant pixels.",
+        "One of them is read.",
         about=tuple(pictures),
+        remedies={f"Use {key}": {"step": "use_pixels", "name": key} for key in pictures[:_OFFERED]},
     )
 
 
 def _images(
     file: str, name: str, arrays: dict[str, np.ndarray], parts: list[tuple[str, int]], key: str, units: dict[str, str]
 ) -> Images:
+    if key not in arrays:
+        raise Refusal(f"{file} has no array {key}.", f"It holds {', '.join(list(arrays)[:8])}.", about=(file, key))
     count = len(arrays[key])
     if not count or 0 in arrays[key].shape:
         raise Refusal(f"{file} holds no pictures: its array {key} is empty.", about=(file, key))
     columns = []
     for other, values in arrays.items():
-        if other == key:
+        if other == key or values.ndim > 2:             # a second set of pictures is no attribute
             continue
         if len(values) != count:
             raise Refusal(
@@ -173,9 +190,10 @@ def _images(
                 "There must be one for each.",
                 about=(file, other),
             )
+        values = _one_a_row(other, values)
         if values.ndim == 1:
             columns.append(attribute(other, values, units.get(other, "")))
-        elif values.ndim == 2:
+        else:
             unit = units.get(other, "")
             columns += [attribute(f"{other} {i + 1}", values[:, i], unit) for i in range(values.shape[1])]
     if parts and all(column.name != "split" for column in columns):

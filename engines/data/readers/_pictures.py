@@ -58,10 +58,14 @@ def gathered(where: str, sources: Sequence[Source], wishes: Wishes) -> tuple[np.
         DataRefusal: for pictures that cannot be read, with "Leave it out"; for several sizes, with "Resize to ...".
         Refusal: too large for memory.
     """
-    kept = [i for i, source in enumerate(sources) if source.name not in wishes.leave_out]
+    kept = [
+        i for i, source in enumerate(sources)
+        if source.name not in wishes.leave_out and (not wishes.only or source.name in wishes.only)
+    ]
     if not kept:
         raise Refusal(f"{where} holds no pictures.", "All of them are left out.", about=(where,))
     pictures: list[np.ndarray] = []
+    deep: list[str] = []
     bad: dict[str, str] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")                # what pillow has to say about odd headers is not the analyst's
@@ -70,6 +74,8 @@ def gathered(where: str, sources: Sequence[Source], wishes: Wishes) -> tuple[np.
             if isinstance(pixels, _Unreadable):
                 bad[sources[i].name] = str(pixels)
                 continue
+            if isinstance(pixels, _Deep):
+                deep.append(sources[i].name)
             if not pictures:
                 check_memory(where, 2 * pixels.nbytes * len(kept))
             pictures.append(pixels)
@@ -78,9 +84,12 @@ def gathered(where: str, sources: Sequence[Source], wishes: Wishes) -> tuple[np.
     shapes = Counter(pixels.shape[:2] for pixels in pictures)
     if len(shapes) > 1:
         raise several_sizes(shapes, {sources[i].name: p.shape[:2] for i, p in zip(kept, pictures)})
+    names = [sources[i].name for i in kept]
     if len({pixels.shape[2] for pixels in pictures}) > 1:
-        pictures = [np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels for pixels in pictures]
-    return np.stack(pictures), kept
+        raise _grey_and_colour([name for name, p in zip(names, pictures) if p.shape[2] == 1], names)
+    if 0 < len(deep) < len(kept) and not wishes.eight_bits:
+        raise _two_depths(deep, names)
+    return np.asarray(np.stack(pictures)), kept
 
 
 def decoded(content: bytes, wishes: Wishes) -> np.ndarray:
@@ -189,6 +198,39 @@ def several_sizes(shapes: Counter[Any], by_name: dict[str, Any]) -> DataRefusal:
     )
 
 
+def _grey_and_colour(grey: list[str], names: list[str]) -> DataRefusal:
+    greys = frozenset(grey)
+    return DataRefusal(
+        "The images mix grey and colour; the method needs one of them.",
+        f"{len(grey):,} of {len(names):,} are grey.",
+        ("Show both lists",),
+        tuple(grey[:20]),
+        remedies={
+            "Use colour": {"step": "convert_images", "channels": 3},
+            "Use grey": {"step": "convert_images", "channels": 1},
+        },
+        lists={
+            f"Grey ({len(grey):,})": tuple(grey[:1000]),
+            f"Colour ({len(names) - len(grey):,})": tuple(name for name in names if name not in greys)[:1000],
+        },
+    )
+
+
+def _two_depths(deep: list[str], names: list[str]) -> DataRefusal:
+    return DataRefusal(
+        f"{len(deep):,} of {len(names):,} images hold 16 bits a value, the others 8.",
+        "With 8 bits their lightest value becomes 255.",
+        ("Show them",),
+        tuple(deep[:20]),
+        remedies={"Use 8 bits": {"step": "eight_bits"}, "Leave them out": {"step": "leave_out_files", "files": deep}},
+        lists={f"16 bits ({len(deep):,})": tuple(deep[:1000])},
+    )
+
+
+class _Deep(np.ndarray):
+    """The pixels of a picture that held more than 8 bits a value."""
+
+
 class _Unreadable(Exception):
     """Why one picture cannot be read, as the end of a sentence that begins with its name."""
 
@@ -212,7 +254,8 @@ def _unreadable(where: str, bad: dict[str, str], good: int) -> DataRefusal:
 
 def _pixels(image: Image, wishes: Wishes) -> np.ndarray:
     grey = image.mode in _GREY if wishes.channels is None else wishes.channels == 1
-    if image.mode in ("I;16", "I;16B", "I;16L", "I"):
+    is_deep = image.mode in ("I;16", "I;16B", "I;16L", "I")
+    if is_deep:
         deep = np.asarray(image, dtype=np.float64)
         image = _eight_bit(deep, 65535.0 if deep.max(initial=0) > 255 else 255.0)
     elif image.mode == "F":
@@ -224,7 +267,8 @@ def _pixels(image: Image, wishes: Wishes) -> np.ndarray:
     if wishes.size is not None and (image.height, image.width) != wishes.size:
         image = _sized(image, wishes.size)
     pixels = np.asarray(image)
-    return pixels[..., None] if grey else pixels
+    pixels = pixels[..., None] if grey else pixels
+    return pixels.view(_Deep) if is_deep else pixels
 
 
 def _eight_bit(values: np.ndarray, white: float) -> Image:

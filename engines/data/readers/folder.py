@@ -15,6 +15,8 @@ from engines.data.readers import Estimate, Reader, Wishes, _arrays, _pictures, i
 from engines.data.readers._pictures import Source
 from engines.data.readers.delimited import table_of_text
 from engines.data.roles import Role
+from engines.data.splits import part_name
+from engines.data.types import PART_NAMES
 from engines.refusals import Refusal
 
 _TABLES = (".csv", ".tsv")
@@ -42,16 +44,33 @@ def images_of(
     names = [sources[i].name for i in kept]
     ids = np.array(kept, dtype=np.int64) + 1
     columns = [Column(FILE, ColumnType.TEXT, np.array(names, dtype=object), role=Role.ID)]
-    folders = [file.rpartition("/")[0] for file in names]
-    if len(set(folders)) > 1:
-        levels = tuple(sorted(set(folders)))
-        codes = np.array([levels.index(folder) for folder in folders], dtype=np.int32)
-        columns.append(Column("folder", ColumnType.CATEGORY, codes, levels, role=Role.LABEL))
+    columns += _of_folders([tuple(file.split("/")[:-1]) for file in names])
     images = Images(name, pixels, Table(name, tuple(columns), ids))
     if labels is None:
         return images
     file, table = labels()
-    return joined(images, table, file, wishes.matching_only)
+    return joined(images, table, file, wishes)
+
+
+def _of_folders(places: list[tuple[str, ...]]) -> list[Column]:
+    """What the folders say: parts such as train and test become a split, all else is a class."""
+    depth = next(
+        (i for i in range(min(map(len, places))) if len({place[i] for place in places}) > 1
+         and {place[i].lower() for place in places} <= PART_NAMES), None
+    )
+    columns = []
+    if depth is not None:
+        columns.append(_category("split", [part_name(place[depth]) for place in places], Role.SPLIT))
+        places = [place[:depth] + place[depth + 1 :] for place in places]
+    if len(set(places)) > 1:
+        columns.append(_category("folder", ["/".join(place) for place in places], Role.LABEL))
+    return columns
+
+
+def _category(name: str, values: list[str], role: Role) -> Column:
+    levels = tuple(sorted(set(values)))
+    code = {level: i for i, level in enumerate(levels)}
+    return Column(name, ColumnType.CATEGORY, np.array([code[v] for v in values], np.int32), levels, role=role)
 
 
 def _table_inside(path: Path, names: list[str], wishes: Wishes) -> Callable[[], tuple[str, Table]] | None:

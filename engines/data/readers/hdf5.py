@@ -28,7 +28,7 @@ def read(path: Path, wishes: Wishes) -> DataSet:
             units = {name: _text(item.attrs.get("unit", item.attrs.get("units", ""))) for name, item in found.items()}
     except (OSError, RuntimeError, KeyError, ValueError) as error:
         raise _damaged(path) from error
-    return _arrays.data_of(path.name, path.stem, arrays, units)
+    return _arrays.data_of(path.name, path.stem, arrays, units, wishes.pixels)
 
 
 def _found(path: Path, file: Any, group: str) -> dict[str, Any]:

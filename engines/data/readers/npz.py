@@ -14,7 +14,7 @@ from engines.data.readers import Estimate, Reader, Wishes, _arrays, _npy, _zip
 _HEADER = 16_384                    # bytes that hold the header of an array, long type descriptions included
 
 
-def read(path: Path, _: Wishes) -> DataSet:
+def read(path: Path, wishes: Wishes) -> DataSet:
     """Every array of the archive, checked for size before it is unfolded."""
     arrays: dict[str, np.ndarray] = {}
     with _zip.opened(path) as archive:
@@ -25,7 +25,7 @@ def read(path: Path, _: Wishes) -> DataSet:
             arrays[member.filename.removesuffix(".npy")] = _npy.array(
                 name, io.BytesIO(_zip.content(path, archive, member)), member.file_size
             )
-    return _arrays.data_of(path.name, path.stem, arrays)
+    return _arrays.data_of(path.name, path.stem, arrays, pixels=wishes.pixels)
 
 
 def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

@@ -1,8 +1,8 @@
 """The process that reads one data set for the window, so that the window's own interpreter is free meanwhile.
 
-`python -m engines.runtime.reader`: a DataReference comes in on standard input. Frames go out on standard output: how far
-it is, then either the refusal, or the reference and the data, whose pixels follow as raw bytes. It ends with its standard
-input, whatever it does, so that nothing of it outlives the window.
+`python -m engines.runtime.reader`: a DataReference comes in on standard input. Frames go out on standard output: how
+far it is, then either the refusal, or the reference and the data, whose pixels follow as raw bytes. It ends with its
+standard input, whatever it does, so that nothing of it outlives the window.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from engines.data.roles import Role
 from engines.graph.graph import Graph
 from engines.questions import Question
 from tests.robustness.corpus import CASES, Case
+from widgets.data import RefusedCard
 
 BY_NAME = {case.name: case for case in CASES}
 SAMPLE = [
@@ -53,8 +54,18 @@ async def dropped(analyst, target: QWidget, paths: Sequence[Path]) -> str:
         signal.connect(lambda *news: seen.append(news))
     drop(target, paths)
     await analyst.until(lambda: bool(seen), *signals)
+    return standing(window, desk.intake)
+
+
+def standing(window, intake) -> str:
+    """What stands in the window of a refused file: on its card or in a bar, never in both; empty for nothing."""
     bar = window.start.error if window.page() == "Start" else window.notice
-    return f"{bar.sentence()} {bar._cause.text()}".strip() if bar.isVisible() else ""
+    cards = [f"{card.sentence} {card.cause}".strip() for card in window.rooms.data.sets.cards()
+             if isinstance(card, RefusedCard) and window.page() == "Data"]
+    said = f"{bar.sentence()} {bar._cause.text()}".strip() if bar.isVisible() else ""
+    assert not (said and said in cards)
+    newest = [file.refusal for file in intake.refused.values()][-1:]
+    return said or next((str(refusal) for refusal in newest if window.page() == "Data" and cards), "")
 
 
 def made(case: Case, folder: Path) -> list[Path]:
@@ -85,6 +96,7 @@ def test_broken_files_are_refused_on_each_page_in_their_own_words(analyst, page,
     async def story() -> None:
         target = target_on(window, page)
         for name in (*SAMPLE, *MODELS):
+            window.show_panel(page)
             case = BY_NAME[name]
             said = await dropped(analyst, target, made(case, tmp_path))
             assert said.startswith(case.says) or name in MODELS, name
@@ -93,6 +105,9 @@ def test_broken_files_are_refused_on_each_page_in_their_own_words(analyst, page,
             assert not (tmp_path / name / "it ran").exists(), name
             assert analyst.desk.workspace.data is None
         cards = {Path(key).name for key in analyst.desk.intake.refused}
+        for key in list(analyst.desk.intake.refused):
+            analyst.desk.intake.dismiss(key)
+        window.show_panel(page)
         assert {"nothing.csv", "ragged.csv", "digits.npz"} <= cards
         assert await dropped(analyst, target, [good]) == ""
         assert analyst.desk.workspace.data.name == "good"

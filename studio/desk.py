@@ -41,6 +41,7 @@ from studio.machine import memory
 from studio.project import Project
 from studio.reader import ReadingStopped
 from studio.recent import RecentProjects
+from studio.reporting import Reporting
 from studio.row_actions import RowActions
 from studio.run_costs import RunCosts
 from studio.runs import RunInfo, Runs
@@ -91,6 +92,7 @@ class Desk(QObject):
         self.leaving = Leaving(self.runs, self.engine, self)
         self.intake = Intake(self.workspace, self._start, self._need_project, self)
         self.intake.taken.connect(self.data_taken)
+        self.reporting = Reporting(self.history, self)
         self.rows = RowActions(self.history, self.workspace, self.intake, self._start, self)
         self.catalogue = Catalogue()
         self.settings = Settings(self)
@@ -239,6 +241,7 @@ class Desk(QObject):
         self.workspace.rename(project.name)
         self.closed.emit()
         self.rows.clear()
+        self.reporting.use(project.folder)
         self.runs.open(project)
         self.history.use(project.store, reading=project.read_only)
         self._recent.note(project)

@@ -23,6 +23,7 @@ from studio.panels.leaving import LeavingBar
 from studio.panels.methods import MethodsPanel
 from studio.panels.models import ModelsPanel
 from studio.panels.results import ResultsPanel
+from studio.reports import Reports
 from studio.sweeps import Sweep
 from studio.window import MainWindow
 
@@ -43,6 +44,7 @@ class Furniture(QObject):
         self.counterfactual = CounterfactualPanel(exploration)
         self.results = ResultsPanel(runs, desk.catalogue, desk.rows)
         self.models = ModelsPanel(desk)
+        self.reports = Reports(window, desk, self.results, self.models)
         self.jobs = JobsDrawer(runs, desk.engine)
         self.leaving = LeavingBar(desk.leaving, runs)
         self.palette = CommandPalette(window)
@@ -74,6 +76,17 @@ class Furniture(QObject):
             ),
             Command(self.tr("Export the graph"), lambda: window.export_graph(desk.workspace.graph), "", "download"),
             Command(self.tr("Export the run's figures"), window.export_scalars, "", "download"),
+            Command(self.tr("Show the report"), self.reports.drawer.toggle, "", "clipboard-list"),
+            Command(self.tr("Add the result to the report"), self.results.report_result, "", "clipboard-list"),
+            Command(
+                self.tr("Add the counterfactual to the report"),
+                lambda: self.reports.add_counterfactual(self.counterfactual.figure(), self.counterfactual.sentence()),
+                "", "clipboard-list", off_because=asked,
+            ),
+            Command(
+                self.tr("Add the curves to the report"), lambda: self.reports.add_view(self.curves.plot), "",
+                "clipboard-list", off_because="" if desk.runs.all() else self.tr("There are no runs yet"),
+            ),
             Command(self.tr("Reset all interventions"), desk.exploration.free_all, "", "rotate-ccw", off_because=asked),
             Command(self.tr("Next panel"), window.next_panel, "F6"),
             Command(self.tr("Fill the window with this panel"), window.fill, "Ctrl+\\", "maximize"),

@@ -50,7 +50,7 @@ def write_result(result: Result, folder: Path) -> list[Path]:
             write_text(path, "".join(span.text for span in result.spans))
             return [path]
     path = folder / f"{result.name}.csv"
-    write_text(path, csv_text(*_rows(result)))
+    write_text(path, csv_text(*rows_of(result)))
     return [path]
 
 
@@ -75,7 +75,8 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _rows(result: Result) -> tuple[list[str], list[list[object]]]:
+def rows_of(result: Result) -> tuple[list[str], list[list[object]]]:
+    """Column names and rows of the data file of a result that is written as a table."""
     match result:
         case CurveResult(lines=lines):
             head = ["line", result.x_label or "x", result.y_label or "y", "low", "high"]

@@ -32,7 +32,7 @@ def draw_results(
     Returns:
         The files written.
     """
-    application = _offscreen()
+    application = offscreen()
     written = []
     for result in results:
         if isinstance(result, (TextResult, ImageGridResult)):
@@ -45,7 +45,7 @@ def draw_results(
     return written
 
 
-def _offscreen() -> QGuiApplication:
+def offscreen() -> QGuiApplication:
     """The application that runs, or one without a screen."""
     running = QApplication.instance()
     if isinstance(running, QGuiApplication):

@@ -16,16 +16,18 @@ from widgets.dates import format_date
 from widgets.kit.button import Button
 from widgets.kit.label import Label
 from widgets.kit.scroll_column import ScrollColumn
+from widgets.kit.tool_button import ToolButton
 from widgets.numbers import format_count, format_duration, format_number
 
 
 class ModelPage(QWidget):
-    """Shows one model. `ask` and `export` are its buttons; what they do is the panel's."""
+    """Shows one model. `ask`, `export` and `report` are its buttons; what they do is the panel's."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.ask = Button(self.tr("Ask"), "plain", "circle-help")
         self.export = Button(self.tr("Export"), "plain", "download", menu=True)
+        self.report = ToolButton("clipboard-list", self.tr("Add to report"), checkable=True)
         self._title = Label("", "card", elide=True)
         self._question = Label("", "second", "t2", wrap=True)
         self._facts = {
@@ -37,6 +39,7 @@ class ModelPage(QWidget):
         head.setSpacing(8)
         head.addWidget(self._title)
         head.addStretch(1)
+        head.addWidget(self.report)
         head.addWidget(self.export)
         head.addWidget(self.ask)
         scroll = ScrollColumn(margins=(0, 0, 12, 16))
@@ -65,6 +68,11 @@ class ModelPage(QWidget):
     def facts(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """What is written, by heading."""
         return {name: facts.rows() for name, facts in self._facts.items()}
+
+    def set_reported(self, inside: bool) -> None:
+        """Whether the card stands in the report."""
+        self.report.setChecked(inside)
+        self.report.set_tip(self.tr("Show it in the report") if inside else self.tr("Add to report"))
 
     def set_model(self, model: ShelvedModel) -> None:
         """Show the page of a model."""

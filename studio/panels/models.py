@@ -43,6 +43,7 @@ class ModelsPanel(PanelFrame):
     """Bound to the desk: finished runs and opened models. Enter asks; a model dropped on the panel is imported."""
 
     asked = Signal()                        # the chosen model is the one that is asked already
+    report_wished = Signal(object)          # ShelvedModel: into the report, or shown there
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__("Models", parent)
@@ -50,6 +51,7 @@ class ModelsPanel(PanelFrame):
         self._shelf = ModelShelf(desk.runs, desk.engine, desk.catalogue, self)
         self._cards: dict[Path, ModelCard] = {}
         self._chosen: Path | None = None
+        self._reported: set[Path] = set()
         self.setAcceptDrops(True)
         self.setProperty("ringRadius", -1)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -63,6 +65,7 @@ class ModelsPanel(PanelFrame):
         self._import.clicked.connect(self._choose_import)
         self.add_tool(self._import)
         self._page.ask.clicked.connect(self.ask)
+        self._page.report.clicked.connect(self._report)
         self._page.export.clicked.connect(self._open_exports)
         self._lay_out()
         self._shelf.changed.connect(self._refresh)
@@ -88,6 +91,7 @@ class ModelsPanel(PanelFrame):
             card.setChecked(other == folder)
             card.setFocusPolicy(Qt.FocusPolicy.StrongFocus if other == folder else Qt.FocusPolicy.ClickFocus)
         self._page.set_model(model)
+        self._page.set_reported(folder in self._reported)
 
     def card(self, folder: Path) -> ModelCard:
         """The card of a model."""
@@ -129,6 +133,16 @@ class ModelsPanel(PanelFrame):
         if self._guarded(lambda: written.extend(export_model(model.folder, to, out))):
             where = out if to == "safetensors" else written[0]
             self._said.show_message(self.tr("Exported to {}.").format(where.name), str(where.parent))
+
+    def set_reported(self, folders: set[Path]) -> None:
+        """The models whose cards stand in the report."""
+        self._reported = folders
+        self._page.set_reported(self._chosen in folders)
+
+    def _report(self) -> None:
+        if (model := self.chosen()) is not None:
+            self.report_wished.emit(model)
+        self._page.set_reported(self._chosen in self._reported)
 
     def clear(self) -> None:
         """No models, as in a new project."""

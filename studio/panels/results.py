@@ -39,6 +39,7 @@ class ResultsPanel(PanelFrame):
 
     export_wished = Signal(object)          # QWidget: the enlarged view
     train_wished = Signal()
+    report_wished = Signal(object, object)  # RunInfo, Result: into the report, or shown there
 
     def __init__(
         self, runs: Runs, catalogue: Catalogue | None = None, rows: RowActions | None = None,
@@ -63,9 +64,12 @@ class ResultsPanel(PanelFrame):
         self._stage = ResultStage(self._rows)
         self._compare = ToolButton("columns-2", self.tr("Compare with another run"), checkable=True)
         self._others = Menu("", self)
+        self._report = ToolButton("clipboard-list", self.tr("Add to report"), checkable=True)
+        self._reported: set[tuple[int, str]] = set()
         self._export = ToolButton("download", self.tr("Export the result"), keys="Ctrl+E")
         self._lay_out()
         self._export.clicked.connect(self.export_result)
+        self._report.clicked.connect(self.report_result)
         self._chooser.chosen.connect(self.show_run)
         self._compare.clicked.connect(self._turn_comparison)
         if self._rows is not None:
@@ -143,6 +147,17 @@ class ResultsPanel(PanelFrame):
         """Ask for a file for the enlarged result."""
         if self.view() is not None:
             self.export_wished.emit(self.view())
+
+    def report_result(self) -> None:
+        """Put the enlarged result into the report."""
+        if self._run is not None and self.view() is not None:
+            self.report_wished.emit(self._runs.run(self._run), self.view().result())
+        self._tell_reported()
+
+    def set_reported(self, reported: set[tuple[int, str]]) -> None:
+        """Which results stand in the report, by run and name."""
+        self._reported = reported
+        self._tell_reported()
 
     def clear(self) -> None:
         """Nothing to show, as in a new project."""
@@ -255,6 +270,7 @@ class ResultsPanel(PanelFrame):
         card = self._cards.get(self._chosen)
         if card is None:
             self._export.setEnabled(False)
+            self._tell_reported()
             return
         result, title = card.result(), card.text()
         self._export.setEnabled(result is not None)
@@ -268,6 +284,7 @@ class ResultsPanel(PanelFrame):
             self._stage.set_beside(Enlarged(run_title(other), figure, found, note))
             title = self._chooser.text()
         self._stage.set_main(Enlarged(title, card.figure() if result is not None else "", result, card.figure()))
+        self._tell_reported()
         if self._rows is not None and self._run is not None:
             self._rows.set_target(self._stage.view(), self._runs.run(self._run), result)
 
@@ -313,6 +330,13 @@ class ResultsPanel(PanelFrame):
         else:
             self._pages.show_state(State(self.tr("{} gave no results").format(run_title(info)), icon="layout-grid"))
 
+    def _tell_reported(self) -> None:
+        """The tool is lit while the enlarged result stands in the report."""
+        inside = (self._run, self._chosen) in self._reported
+        self._report.setEnabled(self.view() is not None)
+        self._report.setChecked(inside)
+        self._report.set_tip(self.tr("Show it in the report") if inside else self.tr("Add to report"))
+
     def _advise(self, why: str) -> None:
         if why:
             self._advice.show_message(why)
@@ -334,8 +358,8 @@ class ResultsPanel(PanelFrame):
     def _show_empty(self) -> None:
         self.set_note("")
         self._chooser.set_run(None)
-        self._compare.setEnabled(False)
-        self._export.setEnabled(False)
+        for tool in (self._compare, self._export, self._report):
+            tool.setEnabled(False)
         self._pages.show_state(
             State(
                 self.tr("Results of a run appear here"), "", "layout-grid",
@@ -348,6 +372,7 @@ class ResultsPanel(PanelFrame):
     def _lay_out(self) -> None:
         self.add_head(self._chooser)
         self.add_tool(self._compare)
+        self.add_tool(self._report)
         self.add_tool(self._export)
         content = QWidget()
         outer = QVBoxLayout(content)

@@ -32,7 +32,7 @@ class Kind(StrEnum):
     ROWS = "rows"               # what the analyst did with the rows of a result: "run 15/labels"
     LAYOUT = "layout"
     SETTING = "setting"
-    REPORT = "report"
+    REPORT = "report"           # what stands in the report
 
 
 STEPS = 1000

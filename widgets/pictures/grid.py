@@ -215,8 +215,8 @@ class PictureGrid(QAbstractScrollArea):
             icon, colour = SIGNS[Shown.MARKED]
             draw_icon(painter, icon, corner.center(), theme.colour(colour), 14)
         if decision.verdict is Verdict.DROPPED:
-            for colour, width in ((theme.bg1, 5), (theme.err, 2)):
-                painter.setPen(QPen(colour, width))
+            for stroke in (QPen(theme.bg1, 5), QPen(theme.err, 2)):
+                painter.setPen(stroke)
                 painter.drawLine(square.bottomLeft(), square.topRight())
 
     def _cells(self) -> Cells:

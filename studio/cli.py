@@ -8,7 +8,20 @@ import sys
 from collections.abc import Sequence
 
 from engines.refusals import Refusal
-from studio.commands import CANCELLED, FAILED, REFUSED, check, demo, export, methods, open_project, query, report, run
+from studio.commands import (
+    CANCELLED,
+    FAILED,
+    REFUSED,
+    check,
+    demo,
+    export,
+    methods,
+    open_project,
+    query,
+    report,
+    run,
+    sweep,
+)
 from studio.commands.console import Console
 
 
@@ -23,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="otherwise", description="Causal and counterfactual exploration: what would have been otherwise?"
     )
     commands = parser.add_subparsers(metavar="COMMAND")
-    for command in (open_project, run, query, methods, check, export, report, demo):
+    for command in (open_project, run, sweep, query, methods, check, export, report, demo):
         command.add(commands)
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = parser.parse_args(given or ["open"])

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from widgets.controls.schema import Field
+from widgets.controls.schema import Field, plain
 
 MOST_SETTINGS, MOST_RUNS, MOST_VALUES = 3, 500, 100
 
@@ -63,7 +63,7 @@ def read_values(text: str, field: Field, read: Callable[[str], Any] | None = Non
     """What was typed for a setting: values between semicolons or commas, or "0.01 to 1 in 5", at the end "log".
 
     Args:
-        read: Reads one value; None: as the field does, by the locale.
+        read: Reads one value, written as a program writes it; None: as the field does, by the locale.
 
     Raises:
         ValueError: with the sentence that stands under the field.
@@ -71,7 +71,11 @@ def read_values(text: str, field: Field, read: Callable[[str], Any] | None = Non
     one = read or field.read
     bare = text.strip()
     found = _RANGE.match(bare) if field.kind in ("whole", "number") else None
-    values = _spaced(found, field, one) if found is not None else [one(part) for part in _parts(bare, field, one)]
+    if found is not None:
+        values = _spaced(found, field, one)
+    else:
+        decimal_comma = read is None and "," in plain(0.5)
+        values = [one(part) for part in _parts(bare, field, one, decimal_comma)]
     kept = tuple(value for place, value in enumerate(values) if value not in values[:place])
     if not kept:
         raise ValueError(_tr("Give values, such as {}.").format(example(field)))
@@ -91,6 +95,8 @@ def example(field: Field) -> str:
 
 def _spaced(found: re.Match[str], field: Field, read: Callable[[str], Any]) -> list[Any]:
     low, high, count = read(found["low"]), read(found["high"]), int(found["count"])
+    if not all(isinstance(end, int | float) and math.isfinite(end) for end in (low, high)):
+        raise ValueError(_tr("Both ends must be numbers."))
     if count < 2 or count > MOST_VALUES:
         raise ValueError(_tr("From 2 to {} values.").format(MOST_VALUES))
     if found["log"]:
@@ -105,7 +111,7 @@ def _spaced(found: re.Match[str], field: Field, read: Callable[[str], Any]) -> l
     return [float(f"{value:.12g}") for value in made]
 
 
-def _parts(text: str, field: Field, read: Callable[[str], Any]) -> list[str]:
+def _parts(text: str, field: Field, read: Callable[[str], Any], decimal_comma: bool) -> list[str]:
     """Parts between semicolons; else between commas, unless the comma belongs to a number."""
     if ";" in text or field.kind in ("numbers", "json"):
         parts = text.split(";")
@@ -113,7 +119,7 @@ def _parts(text: str, field: Field, read: Callable[[str], Any]) -> list[str]:
         parts = text.split(",")
     elif _can_be(text, read):
         parts = [text]
-    elif "," in field.text(0.5):                        # the decimal mark: commas part only with a space
+    elif decimal_comma:                                 # commas part only with a space
         parts = re.split(r",?\s+", text)
     else:
         parts = text.split(",")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engines.refusals import Refusal
@@ -42,7 +42,7 @@ class Console:
         else:
             print(text, flush=True)
 
-    def table(self, rows: list[Mapping[str, Any]]) -> None:
+    def table(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """A small table; figures are shown with four significant digits."""
         self._clear()
         if self.as_json:

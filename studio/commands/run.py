@@ -13,13 +13,16 @@ from typing import Any
 
 from engines import catalogue
 from engines.contract import validated
+from engines.data.kinds import DataSet
 from engines.refusals import Refusal
 from engines.runtime import local
 from engines.runtime.context import Token
 from engines.runtime.execution import read_results, versions
 from engines.runtime.messages import Event, RunEnded, RunRequest, RunState, Scalar
+from studio.catalogue import Catalogue
 from studio.commands import CANCELLED, DONE, FAILED, REFUSED, arguments
 from studio.commands.console import Console
+from studio.estimates import Work
 from studio.exports.atomic import write_text
 from studio.exports.data_files import csv_text, write_result
 from studio.exports.figures import draw_results
@@ -30,6 +33,13 @@ _EXIT = {RunState.DONE: DONE, RunState.CANCELLED: CANCELLED, RunState.FAILED: FA
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command and its arguments."""
     parser = commands.add_parser("run", help="train a method on data")
+    add_inputs(parser)
+    parser.add_argument("--resume", action="store_true", help="go on from the newest checkpoint in the folder")
+    parser.set_defaults(command=run)
+
+
+def add_inputs(parser: argparse.ArgumentParser) -> None:
+    """What a run is made of, and where it is written."""
     parser.add_argument("method", help="id of the method, as `otherwise methods` lists it")
     parser.add_argument("data", help="file or folder of data")
     parser.add_argument("--role", action="append", default=[], metavar="ROLE=COLUMN", help="what a column is for")
@@ -43,32 +53,50 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cpu")
     arguments.add_threads(parser)
-    parser.add_argument("--resume", action="store_true", help="go on from the newest checkpoint in the folder")
     parser.add_argument("--out", required=True, metavar="DIR", help="folder to write into")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
     console = Console(as_json=options.json)
-    request = _request(options)
+    request, data = request_of(options, resume=options.resume)
     out = arguments.folder_for(options.out)
     if (out / "run.json").exists() and not options.resume:
         raise Refusal(f"{out} already holds a run.", "Give another folder with --out, or --resume to go on with it.")
-    earlier = _scalars_of(out) if options.resume else []
+    with cancelled_by_interrupt() as token:
+        ended, figures = run_into(out, request, data, console, token)
+    if ended.refused:
+        console.fail(ended.sentence, ended.cause, ended.offers)
+        return REFUSED
+    if ended.state is RunState.DONE:
+        console.say(f"Done in {ended.seconds:.1f} s. Model, results and figures are in {out}.", folder=str(out))
+        console.table([{"figure": name, "value": value} for name, value in figures.items()])
+    elif ended.state is RunState.CANCELLED:
+        console.fail(ended.sentence, "Go on with --resume where a checkpoint was written.")
+    else:
+        console.fail(ended.sentence, ended.cause, ended.offers)
+    return _EXIT[ended.state]
+
+
+def run_into(
+    out: Path, request: RunRequest, data: DataSet, console: Console, token: Token
+) -> tuple[RunEnded, dict[str, float]]:
+    """Run a request and write all that it told into its folder; how it ended, and its last figures.
+
+    A run that is done is remembered for estimates. One that was refused leaves nothing.
+    """
+    earlier = _scalars_of(out) if request.resume else []
     scalars: list[Scalar] = []
 
     def take(events: tuple[Event, ...]) -> None:
         scalars.extend(event for event in events if isinstance(event, Scalar))
         console.events(events)
 
-    with _cancelled_by_interrupt() as token:
-        ended = local.run(request, take, token)
+    ended = local.run(request, take, token)
     console.done()
     if ended.refused:
-        console.fail(ended.sentence, ended.cause, ended.offers)
-        return REFUSED
+        return ended, {}
     first = {scalar.name: scalar.step for scalar in reversed(scalars)}
     scalars[:0] = [old for old in earlier if old.step < first.get(old.name, old.step + 1)]
     write_run(out, request, ended, scalars)
@@ -79,14 +107,10 @@ def run(options: argparse.Namespace) -> int:
         for result in results.values():
             write_result(result, out / "results")
         draw_results(results.values(), out / "results")
-        console.say(f"Done in {ended.seconds:.1f} s. Model, results and figures are in {out}.", folder=str(out))
-        figures = {s.name: s.value for s in scalars}
-        console.table([{"figure": name, "value": value} for name, value in figures.items()])
-    elif ended.state is RunState.CANCELLED:
-        console.fail(ended.sentence, "Go on with --resume where a checkpoint was written.")
-    else:
-        console.fail(ended.sentence, ended.cause, ended.offers)
-    return _EXIT[ended.state]
+        if not request.resume:
+            work = Work.on(data, request.parameters, request.threads, request.device)
+            Catalogue().estimates.note(request.method, work, ended.seconds, ended.memory)
+    return ended, {scalar.name: scalar.value for scalar in scalars}
 
 
 def write_run(out: Path, request: RunRequest, ended: RunEnded, scalars: list[Scalar]) -> None:
@@ -112,7 +136,12 @@ def write_run(out: Path, request: RunRequest, ended: RunEnded, scalars: list[Sca
     write_text(out / "scalars.csv", csv_text(["name", "step", "value"], [(s.name, s.step, s.value) for s in scalars]))
 
 
-def _request(options: argparse.Namespace) -> RunRequest:
+def request_of(options: argparse.Namespace, *, resume: bool = False) -> tuple[RunRequest, DataSet]:
+    """The run that the arguments ask for, and its data.
+
+    Raises:
+        Refusal: when something cannot be read, or a setting cannot be so.
+    """
     method = catalogue.load(options.method)
     inputs = arguments.pairs(options.input, "input")
     for name in inputs:
@@ -124,12 +153,13 @@ def _request(options: argparse.Namespace) -> RunRequest:
     settings = {name: arguments.value_of(text) for name, text in arguments.pairs(options.set, "set").items()}
     parameters = validated(method.parameters, {**method.presets[preset].model_dump(), **settings})
     reference = arguments.data_reference(options.data, options.role, options.step, inputs)
-    arguments.read_data(reference)
-    return RunRequest(
+    data = arguments.read_data(reference)
+    request = RunRequest(
         1, options.method, reference, parameters.model_dump(mode="json"), options.seed, str(Path(options.out)),
         arguments.read_graph(options.graph), arguments.read_knowledge(inputs.get("knowledge")),
-        arguments.read_graph(inputs.get("truth")), options.device, options.threads, options.resume,
+        arguments.read_graph(inputs.get("truth")), options.device, options.threads, resume,
     )
+    return request, data
 
 
 def _scalars_of(out: Path) -> list[Scalar]:
@@ -142,7 +172,7 @@ def _scalars_of(out: Path) -> list[Scalar]:
 
 
 @contextmanager
-def _cancelled_by_interrupt() -> Iterator[Token]:
+def cancelled_by_interrupt() -> Iterator[Token]:
     """The first Ctrl+C asks the run to stop, a second one ends it at once."""
     token = Token()
     before = signal.getsignal(signal.SIGINT)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from functools import partial
+
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from engines.runtime.messages import ENDED, RunState, Scalar
+from studio.run_groups import differing, group_of, grouping_text, groupings
 from studio.runs import RunInfo, Runs
 from widgets.curves import CurvePlot, CurveRun
 from widgets.kit.action import Action
 from widgets.kit.button import Button
+from widgets.kit.menu import Menu
 from widgets.kit.message_bar import ErrorBar
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.state_view import EmptyOr, State
@@ -32,6 +36,8 @@ class CurvesPanel(PanelFrame):
         self._runs = runs
         self._method = ""
         self._hidden: set[str] = set()
+        self._by = ""                       # what runs are grouped by
+        self._differing: tuple[str, ...] = ()
         self._plot = CurvePlot()
         self._error = ErrorBar()
         self._log = Button(self.tr("Log"), "toggle")
@@ -44,10 +50,17 @@ class CurvesPanel(PanelFrame):
         self._smoothing.clicked.connect(
             lambda: menu.popup(self._smoothing.mapToGlobal(self._smoothing.rect().bottomLeft()))
         )
+        self._group = Button("", "ghost", menu=True)
+        self._group_menu = Menu("", self._group)
+        self._group.clicked.connect(self._open_groups)
+        self._regrouping = QTimer(self)
+        self._regrouping.setSingleShot(True)
+        self._regrouping.timeout.connect(self._regroup)
         export = ToolButton("download", self.tr("Export the curves"))
         export.clicked.connect(lambda: self.export_wished.emit(self._plot))
         self.add_tool(self._log)
         self.add_tool(self._smoothing)
+        self.add_tool(self._group)
         self.add_divider()
         self.add_tool(export)
         content = QWidget()
@@ -70,6 +83,7 @@ class CurvesPanel(PanelFrame):
         runs.changed.connect(self._take_change)
         runs.ended.connect(self._take_end)
         self._smooth(0.85)
+        self._tell_grouping()
         for info in runs.all():
             self._add(info)
 
@@ -77,10 +91,24 @@ class CurvesPanel(PanelFrame):
     def plot(self) -> CurvePlot:
         return self._plot
 
+    def group_button(self) -> Button:
+        """Opens the menu of what runs can be grouped by; there when there is something."""
+        return self._group
+
+    def group_menu(self) -> Menu:
+        """What the runs can be grouped by."""
+        return self._group_menu
+
+    def group_by(self, by: str) -> None:
+        """Draw runs with the same value of a setting as one line with a band; "" draws each by itself."""
+        self._by = by
+        self._regroup()
+
     def clear(self) -> None:
         """Nothing to show, as in a new project."""
         self._plot.clear()
-        self._method = ""
+        self._method = self._by = ""
+        self._tell_grouping()
         self._hidden.clear()
         self._error.clear()
         self._pages.show_state(self._empty())
@@ -88,12 +116,13 @@ class CurvesPanel(PanelFrame):
     def _add(self, info: RunInfo) -> None:
         if info.request.method != self._method:
             self._plot.clear()
-            self._method = info.request.method
+            self._method, self._by = info.request.method, ""
             for older in self._runs.all():
                 if older.request.method == self._method and older is not info:
                     self._put(older)
         self._error.clear()
         self._put(info)
+        self._regrouping.start(0)           # once, however many runs of a sweep come
 
     def _put(self, info: RunInfo) -> None:
         self._plot.set_run(self._look(info))
@@ -133,7 +162,10 @@ class CurvesPanel(PanelFrame):
     def _look(self, info: RunInfo) -> CurveRun:
         live = info.state not in ENDED and info.state is not RunState.QUEUED
         note = {RunState.RUNNING: self.tr("training"), RunState.PAUSED: self.tr("paused")}.get(info.state, "")
-        return CurveRun(info.name, info.name, info.colour, shown=info.name not in self._hidden, live=live, note=note)
+        return CurveRun(
+            info.name, info.name, info.colour, shown=info.name not in self._hidden, live=live, note=note,
+            group=group_of(info, self._by, self._differing),
+        )
 
     def _toggle(self, key: str, shown: bool) -> None:
         self._hidden.discard(key) if shown else self._hidden.add(key)
@@ -141,6 +173,31 @@ class CurvesPanel(PanelFrame):
             if info.name == key:
                 self._plot.set_run(self._look(info))
         self.set_note(self._plot.summary())
+
+    def _mine(self) -> list[RunInfo]:
+        return [info for info in self._runs.all() if info.request.method == self._method]
+
+    def _regroup(self) -> None:
+        runs = self._mine()
+        self._differing = differing(runs)
+        if self._by and self._by not in groupings(runs):
+            self._by = ""
+        self._plot.set_grouped(bool(self._by))
+        for info in runs:
+            self._plot.set_run(self._look(info))
+        self._tell_grouping()
+
+    def _tell_grouping(self) -> None:
+        self._group.set_text(self.tr("By {}").format(grouping_text(self._by)) if self._by else self.tr("Group"))
+        self._group.setVisible(bool(self._by) or bool(groupings(self._mine())))
+
+    def _open_groups(self) -> None:
+        self._group_menu.clear()
+        self._group_menu.add(self.tr("Each run by itself"), partial(self.group_by, ""), on=not self._by)
+        for by in groupings(self._mine()):
+            text = self.tr("By {}").format(grouping_text(by))
+            self._group_menu.add(text, partial(self.group_by, by), on=by == self._by)
+        self._group_menu.popup_under(self._group)
 
     def _smooth(self, weight: float) -> None:
         self._plot.set_smoothing(weight)

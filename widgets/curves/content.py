@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +19,7 @@ _LOG_FROM = 20.0
 class CurveRun:
     """How a run is shown: its name, its series (colour, dash; kept for life), a few words under the name.
 
-    Runs of one `group` differ only in their seed; grouped, they are one line with a band.
+    Runs of one `group` are one line with a band when they are drawn grouped, such as those that differ in their seed.
     """
 
     key: str
@@ -98,7 +98,7 @@ class CurveContent:
         groups: dict[str, list[ShownLine]] = {}
         for one in shown:
             groups.setdefault(one.run.group or f"\0{one.run.key}", []).append(one)
-        return [_as_group(members) if len(members) > 1 else members[0] for members in groups.values()]
+        return [_as_group(members) if len(members) > 1 else _as_named(members[0]) for members in groups.values()]
 
     def read(self, scalar: str, step: float) -> dict[str, float]:
         """Smoothed value at a step by run, or mean by group; without those that have none there."""
@@ -146,6 +146,11 @@ class CurveContent:
 def merged(scalars: Sequence[CurveScalar]) -> dict[str, CurveScalar]:
     """Scalars by key, in order."""
     return {scalar.key: scalar for scalar in scalars}
+
+
+def _as_named(alone: ShownLine) -> ShownLine:
+    """The only run of its group, by the group's name."""
+    return ShownLine(replace(alone.run, name=alone.run.group), alone.trace) if alone.run.group else alone
 
 
 def _as_group(members: list[ShownLine]) -> ShownLine:

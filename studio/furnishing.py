@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication
 
 from studio.asking import Asking
 from studio.bars.help import TOPIC, HelpView
@@ -13,6 +14,7 @@ from studio.bars.palette import Command, CommandPalette
 from studio.bars.settings import SettingsPopup
 from studio.desk import Desk
 from studio.homes import Home
+from studio.homes.keeping import LayoutKeeper
 from studio.panels.check_view import CheckView
 from studio.panels.counterfactual import CounterfactualPanel
 from studio.panels.curves import CurvesPanel
@@ -51,6 +53,7 @@ class Furniture(QObject):
         self.settings = SettingsPopup(desk.settings, window)
         self.help = HelpView(window, CheckView(desk.catalogue, desk.checks))
         self.asking = Asking(window.question, desk, self)
+        self.layout = LayoutKeeper(window.homes, desk, window.page, self)
         self._place()
         self._connect_hand()
         self._connect_desk()
@@ -89,6 +92,7 @@ class Furniture(QObject):
             ),
             Command(self.tr("Reset all interventions"), desk.exploration.free_all, "", "rotate-ccw", off_because=asked),
             Command(self.tr("Next panel"), window.next_panel, "F6"),
+            Command(self.tr("Previous panel"), partial(window.next_panel, False), "Shift+F6"),
             Command(self.tr("Fill the window with this panel"), window.fill, "Ctrl+\\", "maximize"),
             Command(self.tr("Reset the layout"), window.homes.reset),
             Command(self.tr("Settings"), self._open_settings, "", "settings"),
@@ -103,12 +107,13 @@ class Furniture(QObject):
 
     def _place(self) -> None:
         window = self._window
-        for name, panel, home in (
-            ("Graph", self.graph, Home.TOP_LEFT), ("Methods", self.methods, Home.TOP_LEFT),
-            ("Curves", self.curves, Home.BOTTOM_LEFT), ("Counterfactual", self.counterfactual, Home.RIGHT),
-            ("Results", self.results, Home.RIGHT), ("Models", self.models, Home.RIGHT),
-        ):
-            window.homes.add(name, panel, home)
+        homes, curves = window.homes, self.curves
+        homes.add("Graph", self.graph, Home.TOP_LEFT)
+        homes.add("Methods", self.methods, Home.TOP_LEFT)
+        homes.add("Curves", curves, Home.BOTTOM_LEFT, export=lambda: curves.export_wished.emit(curves.plot))
+        homes.add("Counterfactual", self.counterfactual, Home.RIGHT, export=self.counterfactual.export_figure)
+        homes.add("Results", self.results, Home.RIGHT, export=self.results.export_result)
+        homes.add("Models", self.models, Home.RIGHT)
         window.start.setProperty(TOPIC, "Start")
         self.data.setProperty(TOPIC, "Data")
         window.pages.addWidget(self.data)
@@ -174,6 +179,8 @@ class Furniture(QObject):
         """What happens at the desk to what is shown."""
         window, desk = self._window, self._desk
         window.homes.shown_changed.connect(window.tell_shown)
+        window.pages.currentChanged.connect(self.layout.note)
+        self.layout.refused.connect(window.take_refusal)
         desk.data_taken.connect(partial(window.show_panel, "Data"))
         desk.graph_taken.connect(partial(window.show_panel, "Graph"))
         desk.intake.lingers.connect(partial(window.show_panel, "Data"))
@@ -204,7 +211,7 @@ class Furniture(QObject):
         self.settings.open_under(self._window.top.settings_button)
 
     def _open_help(self) -> None:
-        announced, focused = self._desk.announced(), self._window.focusWidget()
+        announced, focused = self._desk.announced(), QApplication.focusWidget() or self._window.focusWidget()
         if announced is None:
             self.help.show_for(focused)
         else:
@@ -226,7 +233,12 @@ class Furniture(QObject):
     def _opened(self) -> None:
         refused = self._desk.workspace.data is None and self._desk.intake.refused
         asked = self._desk.exploration.subject is not None
-        self._window.show_panel("Data" if refused else "Counterfactual" if asked else "Graph")
+        kept = self.layout.page()
+        if kept == "Desk" and not refused:
+            self._window.show_desk()
+        else:
+            at_data = refused or kept == "Data"
+            self._window.show_panel("Data" if at_data else "Counterfactual" if asked else "Graph")
 
     def _clear(self) -> None:
         """Another project takes the place: what panels keep of its runs goes."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from engines.questions import Question
@@ -88,17 +88,21 @@ class MainWindow(QMainWindow):
         if name == "Jobs":
             self.rooms.jobs.open_drawer()
             return
-        self.top.set_project(self.desk.workspace.name or self.desk.untitled())
-        if self.desk.project is not None:
-            self.strip.set_saved(not self.desk.project.read_only)
-        self.question.setVisible(True)
         if name == "Data":
-            self.pages.setCurrentWidget(self.rooms.data)
+            self._leave_start(self.rooms.data)
+            self.activateWindow()
             self.rooms.data.setFocus()
         else:
-            self.pages.setCurrentWidget(self.homes)
+            beside = self.homes.is_floating(name) and self.page() == "Data"
+            self._leave_start(self.rooms.data if beside else self.homes)
             self.homes.show(name)
-            self.homes.panel(name).setFocus()
+            self.homes.focus(name)
+        self.tell_shown()
+
+    def show_desk(self) -> None:
+        """The page with the panels, as they are arranged; the one that was used last gets the keyboard."""
+        self._leave_start(self.homes)
+        self.homes.focus_last()
         self.tell_shown()
 
     def page(self) -> str:
@@ -106,8 +110,17 @@ class MainWindow(QMainWindow):
         current = self.pages.currentWidget()
         return "Start" if current is self.start else "Desk" if current is self.homes else "Data"
 
+    def _leave_start(self, page: QWidget) -> None:
+        self.top.set_project(self.desk.workspace.name or self.desk.untitled())
+        if self.desk.project is not None:
+            self.strip.set_saved(not self.desk.project.read_only)
+        self.question.setVisible(True)
+        self.pages.setCurrentWidget(page)
+        self.homes.set_away(False)
+
     def _show_start(self) -> None:
         self.pages.setCurrentWidget(self.start)
+        self.homes.set_away(True)
         shipped = samples()
         pictures = {sample.id: picture_of(sample) for sample in shipped}
         self.start.set_samples(shipped, {name: picture for name, picture in pictures.items() if picture is not None})
@@ -120,30 +133,30 @@ class MainWindow(QMainWindow):
 
     def tell_shown(self) -> None:
         """Light up the names of the panels that are to be seen."""
-        self.top.set_shown(["Data"] if self.page() == "Data" else self.homes.shown() if self.page() == "Desk" else [])
+        page, shown = self.page(), self.homes.shown()
+        beside = [name for name in shown if self.homes.is_floating(name)]
+        self.top.set_shown(shown if page == "Desk" else ["Data", *beside] if page == "Data" else [])
 
     def toggle(self, name: str, on: bool) -> None:
         """Show or hide a panel."""
-        if on or self.page() != "Desk" or name == "Data":
+        if on or name == "Data":
             self.show_panel(name)
         else:
             self.homes.hide_panel(name)
         self.tell_shown()
 
-    def next_panel(self) -> None:
-        """Give the keyboard to the next panel."""
-        shown = list(self.homes.shown())
-        if self.page() == "Desk" and shown:
-            held = [name for name in shown if self.homes.panel(name).isAncestorOf(self.focusWidget() or self)]
-            following = shown[(shown.index(held[0]) + 1) % len(shown)] if held else shown[0]
-            self.homes.panel(following).setFocus(Qt.FocusReason.TabFocusReason)
+    def next_panel(self, forward: bool = True) -> None:
+        """Give the keyboard to the next panel, or the one before; floating ones come after those in the window."""
+        self.homes.walk(forward)
 
     def fill(self) -> None:
         """Fill the window with the panel that has the keyboard, or end that."""
-        shown = [n for n in self.homes.shown() if self.homes.panel(n).isAncestorOf(self.focusWidget() or self)]
-        self.homes.fill("" if self.homes.filled() else (shown[0] if shown else "Counterfactual"))
-        if filled := self.homes.filled():
-            self.homes.panel(filled).setFocus()
+        shown = self.homes.shown()
+        if self.homes.filled() or not shown:
+            self.homes.fill("")
+        else:
+            self.homes.fill(self.homes.held() or ("Counterfactual" if "Counterfactual" in shown else shown[0]))
+            self.homes.focus(self.homes.filled())
 
     # questions and steps
 
@@ -336,12 +349,20 @@ class MainWindow(QMainWindow):
         """Tab goes as the window is laid out; Qt's own order is that in which its parts were built."""
         return go_on(self, forward=forward)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.homes.filled():
+            self.homes.fill("")
+        else:
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._furnished and self.desk.runs.live():
             event.ignore()
             self.desk.leaving.leave(self.tr("close"), self.close)
             return
         if self._furnished:
+            self.rooms.layout.close()
+            self.homes.set_away(True)
             self.desk.close()
         super().closeEvent(event)
 

@@ -51,6 +51,7 @@ class Popup(QWidget):
         self.move(x, y)
         self.show()
         self.raise_()
+        self.window().activateWindow()      # the wish may have come from a floating panel
 
     def fit(self) -> None:
         """Take the size that the content asks for now."""
@@ -65,6 +66,7 @@ class Popup(QWidget):
         had_focus = self._holds(QApplication.focusWidget())
         self.hide()
         if had_focus and self._before is not None and self._before.isVisible():
+            self._before.window().activateWindow()
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engines.contract import Answer, Budget, Choice, Slider, Support
 from engines.data.kinds import Images
@@ -24,6 +24,7 @@ from widgets.kit.action import Action
 from widgets.kit.button import Button
 from widgets.kit.follow import follow_theme
 from widgets.kit.label import Hairline, Label
+from widgets.kit.menu import Menu
 from widgets.kit.message_bar import AdviceBar, ErrorBar
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.segmented import Segmented
@@ -70,7 +71,7 @@ class CounterfactualPanel(PanelFrame):
         self.add_divider()
         export = ToolButton("download", self.tr("Export the figure"), keys="Ctrl+E")
         self.add_tool(export)
-        menu = QMenu(self)
+        menu = Menu(parent=self)
         menu.addAction(self.tr("Previous factual"), lambda: exploration.step(-1))
         menu.addAction(self.tr("Next factual"), lambda: exploration.step(1))
         menu.addAction(self.tr("Reset all"), exploration.free_all)

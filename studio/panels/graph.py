@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.contract import Answer, Slider
 from engines.graph import layout
@@ -26,6 +26,7 @@ from widgets.graph.edits import Cycle, way_out
 from widgets.graph.toolbox import Toolbox
 from widgets.graph.values import Lit
 from widgets.kit.action import Action
+from widgets.kit.menu import Menu
 from widgets.kit.message_bar import ErrorBar
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.state_view import EmptyOr, State
@@ -62,7 +63,7 @@ class GraphPanel(PanelFrame):
         self.add_tool(self._do_tool)
         self._paths_tool = ToolButton("route", self.tr("Light up the paths to the outcome"), checkable=True)
         self.add_tool(self._paths_tool)
-        menu = QMenu(self)
+        menu = Menu(parent=self)
         menu.addAction(self.tr("Import a graph"), self.import_wished.emit)
         menu.addAction(self.tr("Export the graph"), lambda: self.export_wished.emit(self._workspace.graph))
         menu.addSeparator()

@@ -13,7 +13,8 @@ from widgets.kit.key_hint import KeyHint
 from widgets.kit.label import Divider, Hairline, Label
 from widgets.kit.menu import Menu
 from widgets.kit.message_bar import AdviceBar, ErrorBar, MessageBar, MessageKind
-from widgets.kit.panel_frame import PanelFrame, PanelHeader
+from widgets.kit.panel_frame import PanelFrame
+from widgets.kit.panel_header import PanelHeader
 from widgets.kit.pill import Pill, PillKind, paint_pill
 from widgets.kit.progress_bar import ProgressBar
 from widgets.kit.question_card import QuestionCard

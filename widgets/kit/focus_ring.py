@@ -48,11 +48,11 @@ class FocusRing(QObject):
         if self._target is None:
             return
         window = self._target.window()
-        if self._ring is None or self._ring.parentWidget() is not window:
-            if self._ring is not None:
-                self._ring.deleteLater()
+        if self._ring is None:
             self._ring = _Ring(window)
             self._ring.destroyed.connect(self._forget)
+        elif self._ring.parentWidget() is not window:
+            self._ring.setParent(window)        # one ring goes from window to window, and with the last one
         step: QWidget | None = self._target
         while step is not None:
             step.installEventFilter(self)

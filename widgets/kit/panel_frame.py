@@ -4,84 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.kit.follow import follow_theme
-from widgets.kit.label import Divider, Hairline, Label
+from widgets.kit.label import Hairline
 from widgets.kit.painting import painter_on, surface
-from widgets.kit.tool_button import ToolButton
+from widgets.kit.panel_header import PanelHeader
 from widgets.theme import Theme
 
 RADIUS = 10
-
-
-class PanelHeader(QWidget):
-    """Title, side note and what stands beside them on the left; tools on the right; a hairline below.
-
-    Mouse events that no tool takes go to the parent, so that it can serve as the title bar of a dock.
-    """
-
-    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._title = Label(title, "title")
-        self._note = Label("", "second", "t2", elide=True)
-        self._note.hide()
-        self._noted = True
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 0, 10, 1)
-        self._row.setSpacing(8)
-        self._row.addWidget(self._title, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._row.addWidget(self._note, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._heads = QHBoxLayout()
-        self._heads.setSpacing(8)
-        self._heads.setContentsMargins(8, 0, 0, 0)
-        self._row.addLayout(self._heads)
-        self._row.addStretch(1)
-        self._tools = QHBoxLayout()
-        self._tools.setSpacing(2)
-        self._row.addLayout(self._tools)
-        follow_theme(self._restyle)
-
-    def title(self) -> str:
-        return self._title.text()
-
-    def set_title(self, title: str) -> None:
-        self._title.setText(title)
-
-    def set_note(self, note: str) -> None:
-        """What stands beside the title, as "4 nodes, 4 edges"."""
-        self._note.setText(note)
-        self._note.setVisible(bool(note) and self._noted)
-
-    def show_note(self, shown: bool) -> None:
-        """Side notes are among the first things to go when room is short."""
-        self._noted = shown
-        self.set_note(self._note.text())
-
-    def add_head(self, widget: QWidget) -> None:
-        """Put a widget left, after title and note."""
-        self._heads.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-
-    def add_tool(self, widget: QWidget) -> None:
-        """Put a widget right, after the tools there."""
-        self._tools.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-
-    def add_divider(self) -> None:
-        """A short line after the tools there."""
-        self.add_tool(Divider())
-
-    def add_menu(self, menu: QMenu, tip: str = "") -> ToolButton:
-        """The `…` tool with a menu; returns it."""
-        button = ToolButton("ellipsis", tip or self.tr("More"), self)
-        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
-        self.add_tool(button)
-        return button
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter_on(self).fillRect(QRectF(0, self.height() - 1, self.width(), 1), Theme.current().line)
-
-    def _restyle(self) -> None:
-        self.setFixedHeight(Theme.current().px(40))
 
 
 class PanelFrame(QWidget):

@@ -1,0 +1,64 @@
+"""What the `…` menu of every panel holds beside the panel's own lines: where it stands, and its export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+
+from studio.homes.arrangement import Home
+from widgets.kit.panel_frame import PanelFrame
+
+
+class PanelMenu(QObject):
+    """Adds its lines once; they are brought up to date whenever the menu opens."""
+
+    float_wished = Signal(bool)         # to float; else to dock
+    home_wished = Signal(object)        # Home
+    fill_wished = Signal(bool)
+    hide_wished = Signal()
+
+    def __init__(
+        self, panel: PanelFrame, homes: Callable[[], tuple[Home, ...]], export: Callable[[], object] | None = None
+    ) -> None:
+        """`homes`: those that are open to panels now. `export`: writes the panel's figure, where there is one."""
+        super().__init__(panel)
+        self._homes = homes
+        self._floats = self._fills = False
+        self._home = Home.RIGHT
+        menu = panel.header.menu()
+        if menu.actions():
+            menu.addSeparator()
+        if export is not None:
+            menu.add(self.tr("Export the figure"), export, keys="Ctrl+E")
+            menu.addSeparator()
+        self._float = menu.add(self.tr("Float"), lambda: self.float_wished.emit(not self._floats))
+        self._move = menu.add_menu(self.tr("Move to"))
+        self._fill = menu.add("", lambda: self.fill_wished.emit(not self._fills))
+        menu.add(self.tr("Hide"), self.hide_wished.emit)
+        self._move.aboutToShow.connect(self._list_homes)
+
+    def set_state(self, home: Home, *, floats: bool, fills: bool) -> None:
+        """Where the panel stands now."""
+        self._home, self._floats, self._fills = home, floats, fills
+        self._float.setText(self.tr("Dock") if floats else self.tr("Float"))
+        _name(self._fill, self.tr("End filling the window") if fills else self.tr("Fill the window"), "Ctrl+\\")
+
+    def _list_homes(self) -> None:
+        words = {
+            Home.TOP_LEFT: self.tr("Left top"), Home.BOTTOM_LEFT: self.tr("Left bottom"),
+            Home.RIGHT: self.tr("Right"), Home.FAR_RIGHT: self.tr("Far right"),
+        }
+        self._move.clear()
+        for home in self._homes():
+            here = home is self._home and not self._floats
+            self._move.add(
+                words[home], partial(self.home_wished.emit, home), on=here,
+                off_because=self.tr("The panel is there") if here else "",
+            )
+
+
+def _name(action: QAction, text: str, keys: str) -> None:
+    action.setText(f"{text}\t{keys}")

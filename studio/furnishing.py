@@ -20,6 +20,7 @@ from studio.panels.counterfactual import CounterfactualPanel
 from studio.panels.curves import CurvesPanel
 from studio.panels.data import DataPage
 from studio.panels.graph import GraphPanel
+from studio.panels.interrupted import InterruptedBar
 from studio.panels.jobs import JobsDrawer
 from studio.panels.leaving import LeavingBar
 from studio.panels.methods import MethodsPanel
@@ -49,6 +50,7 @@ class Furniture(QObject):
         self.reports = Reports(window, desk, self.results, self.models)
         self.jobs = JobsDrawer(runs, desk.engine)
         self.leaving = LeavingBar(desk.leaving, runs)
+        self.interrupted = InterruptedBar(runs)
         self.palette = CommandPalette(window)
         self.settings = SettingsPopup(desk.settings, window)
         self.help = HelpView(window, CheckView(desk.catalogue, desk.checks))
@@ -118,6 +120,7 @@ class Furniture(QObject):
         self.data.setProperty(TOPIC, "Data")
         window.pages.addWidget(self.data)
         window.add_bar(self.leaving)
+        window.add_bar(self.interrupted)
         self.jobs.attach(window.strip)
         window.top.set_history(self._desk.history)
 
@@ -169,6 +172,8 @@ class Furniture(QObject):
         self.results.train_wished.connect(step)
         self.models.asked.connect(partial(window.show_panel, "Counterfactual"))
         self.jobs.run_opened.connect(self._open_run)
+        self.interrupted.shown_wished.connect(self.jobs.open_drawer)
+        self.interrupted.refused.connect(window.take_refusal)
         self.palette.set_commands(self.commands)
         strip.opened.connect(self.jobs.toggle)
         strip.stopped.connect(window.stop_current)

@@ -92,6 +92,7 @@ class RunInfo:
 class Runs(QObject):
     """Starts runs on the engine and keeps what they tell."""
 
+    opened = Signal()                       # the runs of a project are here
     added = Signal(object)                  # RunInfo
     changed = Signal(object)                # RunInfo: state or progress
     points = Signal(object, object)         # RunInfo, tuple of Scalar
@@ -189,6 +190,7 @@ class Runs(QObject):
             self._runs[info.number] = info
         for info in self._runs.values():
             self.added.emit(info)
+        self.opened.emit()
 
     def close(self) -> None:
         """Write what waits; the project is not used any more."""
@@ -302,8 +304,11 @@ class Runs(QObject):
                     values.append(value)
                     scalars.append(event)
                 case Progress(phase=phase, done=done, total=total):
+                    is_new = total != info.total
                     info.phase, info.done, info.total = phase, done, total
                     info.left.step(info.heard, done, total)
+                    if is_new:
+                        self._note(info)
                 case Shown(result=result):
                     info.results[result.name] = result
                     self.shown.emit(info, result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,15 @@ class Checkpoint:
         phase: The phase it was taken in; the generators are put back when that phase begins again.
         state: What the method gave.
         generators: See `randomness.Generators.state`.
+        scalars: The last points before it (name, step, value, unit), told again by a run that goes on from here: those
+            of the last moment may not have reached anybody.
     """
 
     step: int
     phase: str
     state: Mapping[str, Any]
     generators: Mapping[str, Any]
+    scalars: Sequence[tuple[str, int, float, str]] = ()
 
 
 class Checkpoints:
@@ -56,7 +59,10 @@ class Checkpoints:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         plain, tensors = to_parts({"state": checkpoint.state, "generators": checkpoint.generators})
-        document = {"format": FORMAT, "step": checkpoint.step, "phase": checkpoint.phase, "values": plain}
+        document = {
+            "format": FORMAT, "step": checkpoint.step, "phase": checkpoint.phase, "values": plain,
+            "scalars": list(checkpoint.scalars),
+        }
         try:
             save_file(tensors, part / _TENSORS)
             (part / _STATE).write_text(json.dumps(document), encoding="utf-8")
@@ -102,4 +108,5 @@ def _read(folder: Path) -> Checkpoint:
     if document["format"] > FORMAT:
         raise ValueError("made by a newer version")
     values = from_parts(document["values"], load_file(folder / _TENSORS))
-    return Checkpoint(document["step"], document["phase"], values["state"], values["generators"])
+    scalars = [(str(name), int(step), float(value), str(unit)) for name, step, value, unit in document.get("scalars", ())]
+    return Checkpoint(document["step"], document["phase"], values["state"], values["generators"], scalars)

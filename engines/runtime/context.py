@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BATCH_SECONDS = 0.04
 CHECKPOINT_SECONDS = 30.0
+KEPT_POINTS = 4096
+"""Scalars that a checkpoint holds: those of the last moments, which may not have reached anybody."""
 LAST_STEPS_SECONDS = 1.0
 """How long a run that is to stop may go on until its method next offers a checkpoint."""
 
@@ -139,7 +141,8 @@ class RunContext:
         self._phases: list[str] = []
         self._progress: tuple[str, int, int | None] | None = None
         self._told: tuple[str, int, int | None] | None = None
-        self._waiting: deque[Any] = deque()
+        self._waiting: deque[Any] = deque(() if resumed is None else resumed.scalars)
+        self._points: deque[tuple[str, int, float, str]] = deque(self._waiting, maxlen=KEPT_POINTS)
         self._flushing = threading.Lock()
 
     # what a method calls
@@ -155,7 +158,9 @@ class RunContext:
     def scalar(self, name: str, value: float, step: int, unit: str = "") -> None:
         number = value if type(value) is float else float(value.item() if hasattr(value, "item") else value)
         self.figures[name] = number
-        self._waiting.append((name, int(step), number, unit))
+        point = (name, int(step), number, unit)
+        self._waiting.append(point)
+        self._points.append(point)
         if time.monotonic() >= self._next_batch:
             self.flush()
 
@@ -215,7 +220,7 @@ class RunContext:
         step = self._progress[1] + 1 if self._progress else 0
         phase = self._phases[0] if self._phases else ""
         try:
-            self._checkpoints.write(Checkpoint(step, phase, state(), self._generators.state()))
+            self._checkpoints.write(Checkpoint(step, phase, state(), self._generators.state(), tuple(self._points)))
         except OSError as error:
             self.message(f"A checkpoint could not be written: {error.strerror or error}. The run goes on without it.")
         else:

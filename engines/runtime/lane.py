@@ -164,7 +164,7 @@ class Lane:
                     break
         except ValueError:
             traceback.print_exc()
-        self._inbox.put(Stop())  # the application is gone, or says so
+        self._inbox.put(Stop())  # the application is gone, or says so: what runs may still write its checkpoint
         last_words = threading.Timer(_LAST_WORDS_SECONDS, os._exit, (3,))
         last_words.daemon = True
         last_words.start()
@@ -217,10 +217,8 @@ class Lane:
                 self._do(other)
 
     def _send(self, message: FromLane) -> None:
-        try:
+        with contextlib.suppress(OSError):  # nobody listens any more: the reader has seen it too, and ends the lane
             self._writer.send(message)
-        except OSError:
-            os._exit(3)  # nobody listens any more
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -89,6 +89,7 @@ class LeavingBar(QWidget):
         buttons = [action.button(self) for action in self._ways()]
         for button in buttons:
             self._buttons.addWidget(button)
+            button.show()
         self._refresh()
         self.show()
         if buttons:

@@ -1,6 +1,6 @@
-"""A studio in a process of its own, for tests that kill it. `python -m tests.gui.session HOME DATA`.
+"""A studio in a process of its own, for tests that kill it. `python -m tests.gui.session HOME DATA STEPS`.
 
-Reads the data, asks a question, draws a graph, trains a run that would take for ever; each line that it prints is
+Reads the data, asks a question, draws a graph, trains a run of so many steps of 10 ms, and queues another; each line that it prints is
 something that it has answered. Ends only from outside.
 """
 
@@ -20,7 +20,7 @@ from studio.app import build
 from tests.gui.conftest import Analyst
 
 
-async def work(analyst: Analyst, data: Path) -> None:
+async def work(analyst: Analyst, data: Path, steps: int) -> None:
     """What an analyst does until the lights go out."""
     desk = analyst.desk
     desk.look_for_methods()
@@ -37,21 +37,22 @@ async def work(analyst: Analyst, data: Path) -> None:
     for item in (2, 3):
         desk.exploration.choose(item)
     desk.workspace.set_graph(Graph.of("xy", [("x", "y")]), "Draw")
-    desk.workspace.change_settings("troubled", {"way": "patient", "steps": 10**6})
+    desk.workspace.change_settings("troubled", {"way": "patient", "steps": steps})
     info = desk.train()
+    desk.train()
     desk.runs.points.connect(lambda _info, _scalars: print("step", info.scalars["total"][0][-1], flush=True))
     await analyst.until(lambda: bool(info.scalars), desk.runs.points)
     print("lanes", *desk._pids.values(), flush=True)
     await asyncio.Event().wait()
 
 
-def main(home: str, data: str) -> None:
+def main(home: str, data: str, steps: str) -> None:
     application = QApplication(sys.argv[:1])
     loop = QEventLoop(application)
     asyncio.set_event_loop(loop)
     window = build(Path(home))
     window.show()
-    loop.run_until_complete(work(Analyst(window), Path(data)))
+    loop.run_until_complete(work(Analyst(window), Path(data), int(steps)))
 
 
 if __name__ == "__main__":

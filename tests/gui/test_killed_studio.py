@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import subprocess
@@ -15,9 +16,11 @@ from engines.data.roles import Role
 from engines.graph.graph import Graph
 from engines.questions import Question
 from engines.runtime.messages import RunState
+from tests.gui.test_survival import press
 from tests.installing import install
 
 ROOT = Path(__file__).parent.parent.parent
+STEPS = 500
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def test_a_killed_studio_loses_nothing_that_it_had_answered(site, analyst, tmp_p
     data.write_text("x\n1\n2\n4\n")
     home.mkdir()
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.gui.session", str(home), str(data)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.gui.session", str(home), str(data), str(STEPS)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     told: dict[str, list[str]] = {}
     reached = 0
@@ -61,7 +64,7 @@ def test_a_killed_studio_loses_nothing_that_it_had_answered(site, analyst, tmp_p
         assert desk.workspace.graph == Graph.of("xy", [("x", "y")])
         assert desk.workspace.data.data.attributes["x"].role is Role.FACTOR
         assert desk.workspace.question is Question.ROW_IF
-        assert desk.workspace.settings("troubled") == {"way": "patient", "steps": 10**6}
+        assert desk.workspace.settings("troubled") == {"way": "patient", "steps": STEPS}
         assert exploration.wish.item == 3
         assert desk.runs.run(1).state is RunState.DONE
         lost = desk.runs.run(2)
@@ -70,10 +73,33 @@ def test_a_killed_studio_loses_nothing_that_it_had_answered(site, analyst, tmp_p
         steps = lost.scalars["total"][0]
         assert steps == list(range(len(steps)))
         assert steps[-1] > reached - 120        # a step takes 10 ms and more: at most a second of them is lost
-        gone_on = desk.runs.resume(2)
-        await analyst.until(lambda: gone_on.state is RunState.RUNNING, desk.runs.changed)
+        assert steps[-1] < STEPS - 1
+        bar = analyst.window.rooms.interrupted
+        assert bar.isVisible()
+        assert bar.sentence() == "2 runs were interrupted."
+        waiting = desk.runs.run(3)
+        assert [info.number for info in desk.runs.interrupted()] == [2, 3]
+        assert waiting.ended.sentence == "Run 3 had not begun when the studio ended."
+
+        desk.runs.close_run(3)
+        assert bar.sentence() == f"Run 2 was interrupted at step {lost.checkpoint} of {STEPS}."
+        press(bar, "Resume")
+        assert not bar.isVisible()
+        await analyst.trained(2)
+        whole = desk.runs.repeat(2, parameters={"way": "good", "steps": STEPS})
+        await analyst.trained(whole.number)
+        gone_on = desk.runs.run(2)
+        assert gone_on.scalars == whole.scalars         # every point, bit for bit
+        assert _numbers(gone_on.model) == _numbers(whole.model)
+        desk.runs._recorder.flush()
+        kept = desk.project.store.scalars(2)["total"]
+        assert (kept.steps.tolist(), kept.values.tolist()) == whole.scalars["total"]
 
     finish(story(), 60)
+
+
+def _numbers(model: Path) -> tuple[object, bytes]:
+    return json.loads((model / "model.json").read_text())["fields"], (model / "tensors.safetensors").read_bytes()
 
 
 def _ends(process: int, seconds: float) -> bool:

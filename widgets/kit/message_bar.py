@@ -72,7 +72,9 @@ class MessageBar(QWidget):
                 button.hide()
                 button.deleteLater()
         for action in actions:
-            self._buttons.addWidget(action.button(self))
+            button = action.button(self)
+            self._buttons.addWidget(button)
+            button.show()           # now, not with the next event
         self._buttons.addStretch(1)
         self._turn()
         self.show()

@@ -176,6 +176,8 @@ class Furniture(QObject):
         self.interrupted.refused.connect(window.take_refusal)
         self.palette.set_commands(self.commands)
         strip.opened.connect(self.jobs.toggle)
+        strip.set_queue_menu(self.jobs.fill_queue_menu)
+        strip.resumed.connect(window.resume_last)
         strip.stopped.connect(window.stop_current)
         strip.paused.connect(window.pause_current)
         strip.shown.connect(partial(window.show_panel, "Curves"))

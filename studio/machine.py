@@ -13,7 +13,7 @@ def memory(lanes: Iterable[int]) -> tuple[int, int]:
     Args:
         lanes: Process ids of the lanes.
     """
-    used = sum(_resident(pid) for pid in (os.getpid(), *lanes))
+    used = sum(resident(pid) for pid in (os.getpid(), *lanes))
     try:
         total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
@@ -21,7 +21,8 @@ def memory(lanes: Iterable[int]) -> tuple[int, int]:
     return used, total
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
+    """Bytes of memory that a process holds; 0 where it is gone, or the system does not tell."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except (OSError, ValueError, IndexError):

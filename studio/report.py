@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from studio.runs import RunInfo
 
 _LOG_LINES = 200
 
 
-def report(info: RunInfo) -> str:
-    """Method, data, settings, ending, log and trace of a run; figures plain, not by locale."""
+def report(info: RunInfo, log: Path) -> str:
+    """Method, data, settings, versions, ending, log and trace of a run; figures plain, not by locale.
+
+    Args:
+        log: Where the lane that trained it logs.
+    """
+    from engines.runtime.execution import versions
+
     request, ended = info.request, info.ended
     lines = [
         f"Otherwise, {info.name}, {info.title} ({request.method})",
@@ -20,6 +27,8 @@ def report(info: RunInfo) -> str:
         f"fingerprint: {request.data.fingerprint or 'none'}",
         f"settings: {json.dumps(dict(request.parameters), default=str)}",
         f"seed: {request.seed}, device: {request.device}, threads: {request.threads}",
+        f"versions: {', '.join(f'{name} {version}' for name, version in versions().items())}",
+        f"log of the engine: {log}",
     ]
     if ended is not None:
         lines += [f"ending: {ended.sentence or ended.state}"]

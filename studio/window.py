@@ -267,6 +267,12 @@ class MainWindow(QMainWindow):
         if (info := self.desk.runs.current) is not None:
             self.desk.runs.stop(info.number)
 
+    def resume_last(self) -> None:
+        """Go on with the run that was interrupted."""
+        found = self.desk.runs.interrupted()
+        if found:
+            self.guarded(lambda: self.desk.runs.resume(found[0].number))
+
     def pause_current(self, on: bool) -> None:
         """Hold the running job, or let it go on."""
         if (info := self.desk.runs.current) is not None:

@@ -108,5 +108,5 @@ def _read(folder: Path) -> Checkpoint:
     if document["format"] > FORMAT:
         raise ValueError("made by a newer version")
     values = from_parts(document["values"], load_file(folder / _TENSORS))
-    scalars = [(str(name), int(step), float(value), str(unit)) for name, step, value, unit in document.get("scalars", ())]
+    scalars = [(str(n), int(step), float(value), str(unit)) for n, step, value, unit in document.get("scalars", ())]
     return Checkpoint(document["step"], document["phase"], values["state"], values["generators"], scalars)

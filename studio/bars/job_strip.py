@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from engines.runtime.states import RunState
-from studio.time_left import rounded
+from studio.job_words import quiet_words, time_words
+from widgets.kit.button import Button
+from widgets.kit.dot import Dot
 from widgets.kit.label import Divider, Label
+from widgets.kit.menu import Menu
 from widgets.kit.painting import painter_on
 from widgets.kit.progress_bar import ProgressBar
 from widgets.kit.state_view import Sign
 from widgets.kit.tool_button import ToolButton
-from widgets.numbers import format_bytes, format_count, format_duration, format_number
+from widgets.numbers import format_bytes, format_count, format_number
 from widgets.theme import Theme
 
 if TYPE_CHECKING:
@@ -32,6 +36,8 @@ class JobLine:
     Attributes:
         colour: Index of the run's series.
         seconds_left: None while estimating or when the total is not known.
+        worked: Seconds that it has worked.
+        quiet: Seconds since its last word, when it is silent for long.
     """
 
     title: str
@@ -44,6 +50,8 @@ class JobLine:
     rate: float | None = None
     slower: bool = False
     sentence: str = ""
+    worked: float = 0.0
+    quiet: float = 0.0
 
     @staticmethod
     def of(info: RunInfo) -> JobLine | None:
@@ -53,7 +61,7 @@ class JobLine:
         title = f"{info.name[0].upper()}{info.name[1:]}, {info.title}"
         return JobLine(
             title, info.state, info.colour, info.phase, info.done, info.total, info.left.seconds, info.left.rate,
-            info.left.slower, info.ended.sentence if info.ended is not None else "",
+            info.left.slower, info.ended.sentence if info.ended is not None else "", info.worked, info.quiet,
         )
 
 
@@ -64,6 +72,7 @@ class JobStrip(QWidget):
     paused = Signal(bool)
     stopped = Signal()
     shown = Signal()                # "Show" of a failed run
+    resumed = Signal()              # "Resume" of an interrupted one
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,9 +80,10 @@ class JobStrip(QWidget):
         self._job: JobLine | None = None
         self._said = ("CPU", "ready")
         self._wide = True
-        self._engine_dot = _Dot()
+        self._engine_dot = Dot()
         self._engine = Label("CPU", "second", weight=500)
-        self._dot = _Dot()
+        self._dot = Dot()
+        self._sign = Sign("circle-alert", "err", 16)
         self._title = Label("", "second", weight=500, elide=True)
         self._bar = ProgressBar()
         self._bar.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -84,7 +94,12 @@ class JobStrip(QWidget):
         self._stop = ToolButton("square", self.tr("Stop"), keys="Ctrl+.")
         self._pause.clicked.connect(self._toggle_pause)
         self._stop.clicked.connect(self.stopped)
-        self._queue = Label("", "second", weight=500)
+        self._way_out = Button("", "plain", height=24, role="second")
+        self._way_out.clicked.connect(self._take_way_out)
+        self._queue = Button("", "ghost", menu=True, height=24, role="second")
+        self._queue.clicked.connect(lambda: self.queue_menu().popup_under(self._queue))
+        self._menu = Menu("", self)
+        self._fill_menu: Callable[[Menu], object] = Menu.clear
         self._memory = Label("", "second", "t2")
         self._saved_sign = Sign("circle-check", "ok", 16)
         self._saved = Label(self.tr("Nothing leaves this machine"), "second", "t2")
@@ -99,8 +114,8 @@ class JobStrip(QWidget):
         row.addWidget(self._divider)
         row.addSpacing(4)
         self._job_widgets = [
-            self._divider, self._dot, self._title, self._bar, self._left, self._step, self._rate, self._pause,
-            self._stop,
+            self._divider, self._dot, self._title, self._bar, self._sign, self._left, self._way_out, self._step,
+            self._rate, self._pause, self._stop,
         ]
         for widget in self._job_widgets[1:]:
             row.addWidget(widget)
@@ -141,8 +156,15 @@ class JobStrip(QWidget):
         self._bar.setVisible(not ended)
         self._bar.set_fraction(job.done / job.total if job.total else None)
         self._left.setText(self._left_text(job))
-        self._left.set_colour("err" if job.state is RunState.FAILED else "t1")
-        self._step.setText(self._step_text(job))
+        out = {RunState.FAILED: self.tr("Show"), RunState.INTERRUPTED: self.tr("Resume")}.get(job.state, "")
+        colour_of = "err" if job.state is RunState.FAILED else "warn"
+        self._sign.set_sign("circle-alert" if job.state is RunState.FAILED else "triangle-alert", colour_of)
+        self._sign.setVisible(bool(out))
+        self._left.set_colour(colour_of if out else "t1")
+        self._way_out.set_text(out)
+        self._way_out.setVisible(bool(out))
+        self._step.setText(quiet_words(job.quiet) or self._step_text(job))
+        self._step.set_colour("warn" if job.quiet else "t2")
         self._step.setVisible(not ended)
         self._rate.setVisible(not ended and job.rate is not None and self._wide)
         if job.rate:
@@ -155,8 +177,17 @@ class JobStrip(QWidget):
         self.setAccessibleName(f"{job.title}, {job.state}, {self._left.text()}, {self._step.text()}")
 
     def set_queue(self, waiting: int) -> None:
-        self._queue.setText(self.tr("{} queued").format(waiting))
+        self._queue.set_text(self.tr("{} queued").format(waiting))
         self._queue.setVisible(waiting > 0)
+
+    def set_queue_menu(self, fill: Callable[[Menu], object]) -> None:
+        """`fill` puts the lines for the queue into the menu each time that it opens."""
+        self._fill_menu = fill
+
+    def queue_menu(self) -> Menu:
+        """What the queue count opens."""
+        self._fill_menu(self._menu)
+        return self._menu
 
     def set_memory(self, used: int, total: int) -> None:
         self._memory.setText(self.tr("Memory {} of {}").format(format_bytes(used), format_bytes(total)))
@@ -207,10 +238,7 @@ class JobStrip(QWidget):
                 return self.tr("interrupted")
             case RunState.DONE:
                 return self.tr("done")
-        if job.seconds_left is None:
-            return self.tr("estimating") if job.total else self.tr("working")
-        left = self.tr("{} left").format(format_duration(rounded(job.seconds_left)))
-        return self.tr("{}, slower than before").format(left) if job.slower else left
+        return time_words(job.seconds_left, job.total, job.worked, slower=job.slower)
 
     def _step_text(self, job: JobLine) -> str:
         if not job.phase:
@@ -220,26 +248,10 @@ class JobStrip(QWidget):
         text = self.tr("step {} of {}").format(format_count(job.done), format_count(job.total))
         return text if job.phase in ("", "training") else f"{job.phase}, {text}"
 
+    def _take_way_out(self) -> None:
+        if self._job is not None:
+            (self.shown if self._job.state is RunState.FAILED else self.resumed).emit()
+
     def _toggle_pause(self) -> None:
         if self._job is not None:
             self.paused.emit(self._job.state not in (RunState.PAUSED, RunState.PAUSING))
-
-
-class _Dot(QWidget):
-    """A dot of 8 px in a colour."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._colour: QColor | str = "ok"
-        self.setFixedSize(8, 8)
-
-    def set_colour(self, colour: QColor | str) -> None:
-        self._colour = colour
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = painter_on(self)
-        painter.setPen(Qt.PenStyle.NoPen)
-        colour = Theme.current().colour(self._colour) if isinstance(self._colour, str) else self._colour
-        painter.setBrush(colour)
-        painter.drawEllipse(QRectF(self.rect()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engines.refusals import Refusal
@@ -79,12 +79,16 @@ class InterruptedBar(AdviceBar):
 
 def interruption(info: RunInfo) -> str:
     """"Run 15 was interrupted at step 1,200 of 1,500."."""
-    tr, name = InterruptedBar.tr, f"{info.name[0].upper()}{info.name[1:]}"
+    name = f"{info.name[0].upper()}{info.name[1:]}"
     if info.checkpoint is None:
         if info.done or info.scalars:
-            return tr("{} was interrupted before its first checkpoint.").format(name)
-        return tr("{} had not begun when the studio ended.").format(name)
+            return _tr("{} was interrupted before its first checkpoint.").format(name)
+        return _tr("{} had not begun when the studio ended.").format(name)
     step = format_count(info.checkpoint)
     if info.total is None:
-        return tr("{} was interrupted at step {}.").format(name, step)
-    return tr("{} was interrupted at step {} of {}.").format(name, step, format_count(info.total))
+        return _tr("{} was interrupted at step {}.").format(name, step)
+    return _tr("{} was interrupted at step {} of {}.").format(name, step, format_count(info.total))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("interrupted", text)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QGuiApplication, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engines.runtime.messages import ENDED, RunState
+from studio.job_words import quiet_words, time_words
 from studio.panels.inset import Inset
 from studio.panels.run_menu import run_title, state_words
 from studio.report import report
 from studio.runs import RunInfo
-from studio.time_left import rounded
 from widgets.kit.action import Action
+from widgets.kit.button import Button
+from widgets.kit.dot import Dot
 from widgets.kit.follow import follow_theme
 from widgets.kit.label import Label
 from widgets.kit.menu import Menu
@@ -40,30 +43,42 @@ _SIGNS = {
 
 
 class JobRow(QWidget):
-    """Shows one run as it is now; `set_run` again changes only what changed. A double click unfolds the log."""
+    """Shows one run as it is now; `set_run` again changes only what changed.
+
+    A double click unfolds the log; a queued run is dragged to another place.
+    """
 
     paused = Signal(bool)
     stopped = Signal()
     first_wished = Signal()
     retry_wished = Signal(object, object)       # RunInfo, the settings to change
     resume_wished = Signal()
+    close_wished = Signal()                     # an interrupted run is not gone on with
+    origin_wished = Signal(int)                 # show the run that this one repeats
+    alone_wished = Signal()                     # stop all others
+    dragged = Signal(int)                       # y on the screen, while a queued run is dragged
     open_wished = Signal()
     report_copied = Signal(str)
     focused = Signal()
 
-    def __init__(self, number: int, parent: QWidget | None = None) -> None:
+    def __init__(self, number: int, log: Path, parent: QWidget | None = None) -> None:
+        """`log`: where the lane that trains logs, for the report."""
         super().__init__(parent)
-        self._number = number
+        self._number, self._log_path = number, log
         self._info: RunInfo | None = None
         self._state = RunState.QUEUED
         self._told = ""
         self._lines = 0
         self._is_chosen = False
+        self._pressed: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ringRadius", 6)
-        self._dot = _Dot()
+        self._dot = Dot()
         self._name = Label("", "body", weight=500, elide=True)
         self._name.setMinimumWidth(_NAME)
+        self._origin = Button("", "ghost", height=24, role="second")
+        self._origin.clicked.connect(self._show_origin)
+        self._origin.hide()
         self._phase = Label("", "second", "t2", elide=True)
         self._sign = Sign("", "t2", 16)
         self._bar = ProgressBar()
@@ -104,6 +119,9 @@ class JobRow(QWidget):
         self._dot.set_colour(colour)
         self._bar.set_colour(colour)
         self._name.setText(run_title(info))
+        if info.origin is not None:
+            self._origin.set_text(self.tr("again after run {}").format(info.origin))
+        self._origin.setVisible(info.origin is not None)
         self._phase.setText(self._phase_words(info))
         sign, sign_colour = _SIGNS.get(info.state, ("", "t2"))
         self._sign.set_sign(sign, sign_colour)
@@ -112,7 +130,8 @@ class JobRow(QWidget):
         self._bar.set_fraction(info.done / info.total if info.total else None)
         self._left.setText(self._left_words(info))
         self._left.setVisible(bool(self._left.text()))
-        self._step.setText(self._step_words(info))
+        self._step.setText(quiet_words(info.quiet) or self._step_words(info))
+        self._step.set_colour("warn" if info.quiet else "t2")
         self._step.setVisible(bool(self._step.text()))
         held = info.state in (RunState.PAUSED, RunState.PAUSING)
         self._pause.set_icon("play" if held else "pause")
@@ -178,7 +197,23 @@ class JobRow(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.focused.emit()
+        self._pressed = event.globalPosition().toPoint().y()
         event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A queued run follows the pointer, place by place."""
+        y = event.globalPosition().toPoint().y()
+        if self._state is not RunState.QUEUED or self._pressed is None:
+            return
+        if self.cursor().shape() is not Qt.CursorShape.ClosedHandCursor:
+            if abs(y - self._pressed) < QApplication.startDragDistance():
+                return
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.dragged.emit(y)
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        self._pressed = None
+        self.unsetCursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.toggle_log()
@@ -201,10 +236,7 @@ class JobRow(QWidget):
     def _left_words(self, info: RunInfo) -> str:
         if info.state is not RunState.RUNNING:
             return ""
-        if info.left.seconds is None:
-            return self.tr("estimating") if info.total else ""
-        left = self.tr("{} left").format(format_duration(rounded(info.left.seconds)))
-        return self.tr("{}, slower than before").format(left) if info.left.slower else left
+        return time_words(info.left.seconds, info.total, info.worked, slower=info.left.slower)
 
     def _step_words(self, info: RunInfo) -> str:
         if info.state in ENDED or info.total is None or not info.phase:
@@ -225,7 +257,10 @@ class JobRow(QWidget):
             cause = info.ended.cause or (info.log[-1] if info.log else "")
             self._failure.show_message(info.ended.sentence, cause, self._ways_out(info))
         elif info.state is RunState.INTERRUPTED:
-            self._resume.show_message(info.ended.sentence, "", [Action(self.tr("Resume"), self.resume_wished.emit)])
+            go_on = self.tr("Resume") if info.checkpoint is not None else self.tr("Run it again")
+            self._resume.show_message(info.ended.sentence, "", [
+                Action(go_on, self.resume_wished.emit), Action(self.tr("Close it"), self.close_wished.emit, "ghost"),
+            ])
 
     def _ways_out(self, info: RunInfo) -> list[Action]:
         assert info.ended is not None
@@ -251,6 +286,8 @@ class JobRow(QWidget):
             return
         if info.state is RunState.QUEUED:
             self._menu.add(self.tr("Run first"), self.first_wished.emit, sign="arrow-up")
+        if info.state not in ENDED:
+            self._menu.add(self.tr("Stop all but this one"), self.alone_wished.emit, sign="square")
         if info.state in ENDED:
             self._menu.add(
                 self.tr("Retry"), lambda: self.retry_wished.emit(info, {}), sign="refresh-cw",
@@ -267,9 +304,13 @@ class JobRow(QWidget):
 
     def _copy_report(self) -> None:
         if self._info is not None:
-            text = report(self._info)
+            text = report(self._info, self._log_path)
             QGuiApplication.clipboard().setText(text)
             self.report_copied.emit(text)
+
+    def _show_origin(self) -> None:
+        if self._info is not None and self._info.origin is not None:
+            self.origin_wished.emit(self._info.origin)
 
     def _write_log(self, info: RunInfo) -> None:
         """Add the lines that are new."""
@@ -292,6 +333,7 @@ class JobRow(QWidget):
         row.addWidget(self._fold)
         row.addWidget(self._dot)
         row.addWidget(self._name)
+        row.addWidget(self._origin)
         row.addSpacing(4)
         row.addWidget(self._sign)
         row.addWidget(self._phase)
@@ -311,26 +353,6 @@ class JobRow(QWidget):
         self._log.setFont(fixed_font())
         if self._info is not None:
             self.set_run(self._info)
-
-
-class _Dot(QWidget):
-    """A dot of 8 px in the run's colour."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._colour = QColor()
-        self.setFixedSize(8, 8)
-
-    def set_colour(self, colour: QColor) -> None:
-        if colour != self._colour:
-            self._colour = colour
-            self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = painter_on(self)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._colour)
-        painter.drawEllipse(QRectF(self.rect()))
 
 
 def _settings_in(offer: str, parameters: Any) -> dict[str, Any] | None:

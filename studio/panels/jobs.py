@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engines.refusals import Refusal
-from engines.runtime.decisions import RunChanged
+from engines.runtime.instructions import LaneRole
 from engines.runtime.messages import ENDED, RunState
 from studio.engine import Engine
 from studio.panels.engine_column import EngineColumn
 from studio.panels.inset import Inset
 from studio.panels.job_row import JobRow
 from studio.panels.own_keys import OwnKeys
+from studio.panels.queue_menu import fill_queue_menu
 from studio.runs import RunInfo, Runs
+from widgets.kit.action import Action
+from widgets.kit.button import Button
 from widgets.kit.label import Label
-from widgets.kit.message_bar import ErrorBar
+from widgets.kit.menu import Menu
+from widgets.kit.message_bar import ErrorBar, MessageBar
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.state_view import EmptyOr, State
@@ -26,13 +31,14 @@ from widgets.kit.tool_button import ToolButton
 
 HEIGHT, MARGIN = 320, 8
 _KEPT = 24              # ended runs that stay in the list
+_BARS = 2               # what stands above the rows
 
 
 class JobsDrawer(PanelFrame):
     """Working runs first, then the queue in its order, then those that ended, the newest first.
 
-    Up and down choose a row, Alt+up and down move a queued one, P pauses, Ctrl+. stops what runs, Enter unfolds,
-    Escape closes.
+    Up and down choose a row, Alt+up and down or a drag move a queued one, P pauses, Ctrl+. stops what runs, Enter
+    unfolds, Escape closes. "Queue" stops many at once, which can be taken back.
     """
 
     closed = Signal()
@@ -42,17 +48,23 @@ class JobsDrawer(PanelFrame):
     def __init__(self, runs: Runs, engine: Engine, parent: QWidget | None = None) -> None:
         super().__init__("Jobs", parent)
         self._runs, self._engine = runs, engine
-        self._places: dict[int, int] = {}
+        self._places: dict[int, int | None] = {}
+        self._asked_place: tuple[int, int] | None = None
+        self._kept: set[int] = set()            # ended runs that are listed although they are old
+        self._stopping: set[int] = set()        # stopped together; once they have ended it can be taken back
+        self._stopped: tuple[int, ...] = ()
         self._stale: set[int] = set()
         self._rows: dict[int, JobRow] = {}
         self._chosen: int | None = None
         self._strip: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ringRadius", -1)
-        self._device = EngineColumn(engine)
+        self._device = EngineColumn(engine, runs)
+        self._news = MessageBar("info")
         self._error = ErrorBar()
         self._list = ScrollColumn(margins=(8, 4, 4, 8))
         self._list.column.addWidget(Inset(self._error, (8, 6, 8, 2)))
+        self._list.column.addWidget(Inset(self._news, (8, 6, 8, 2)))
         self._list.column.addStretch(1)
         self._pages = EmptyOr(self._list, State(self.tr("Nothing is queued."), "", "list-ordered"))
         body = QWidget()
@@ -64,8 +76,12 @@ class JobsDrawer(PanelFrame):
         self.set_body(body)
         close = ToolButton("x", self.tr("Close"), keys="Esc")
         close.clicked.connect(self.close_drawer)
-        self._hint = Label(self.tr("Alt with up or down moves a queued run"), "second", "t2", elide=True)
+        self._hint = Label(self.tr("Drag a queued run, or Alt with up or down"), "second", "t2", elide=True)
+        self._queue = Button(self.tr("Queue"), "ghost", menu=True)
+        self._menu = Menu("", self)
+        self._queue.clicked.connect(lambda: self.queue_menu().popup_under(self._queue))
         self.add_tool(self._hint)
+        self.add_tool(self._queue)
         self.add_tool(close)
         OwnKeys(self, {
             "P": self._pause, "Ctrl+.": self._stop_current, "Alt+Up": lambda: self._move(-1),
@@ -75,7 +91,6 @@ class JobsDrawer(PanelFrame):
         runs.added.connect(self._take_run)
         runs.changed.connect(self._take_run)
         runs.ended.connect(self._take_run)
-        engine.run_changed.connect(self._take_place)
         for info in runs.all():
             self._take_run(info)
         self.hide()
@@ -124,12 +139,43 @@ class JobsDrawer(PanelFrame):
         """Memory that the studio and its lanes hold, and that the machine has; bytes."""
         self._device.set_memory(used, total)
 
+    def queue_menu(self) -> Menu:
+        """What "Queue" opens."""
+        fill_queue_menu(self._menu, self._runs, self._chosen, self.stop_runs)
+        return self._menu
+
+    def fill_queue_menu(self, menu: Menu) -> None:
+        """The same verbs for another place; the drawer comes up when one is taken, since there it is taken back."""
+
+        def stop(numbers: tuple[int, ...]) -> None:
+            self.open_drawer()
+            self.stop_runs(numbers)
+
+        fill_queue_menu(menu, self._runs, None, stop)
+
+    def stop_runs(self, numbers: tuple[int, ...]) -> None:
+        """Stop many at once; a bar then offers to take it back."""
+        self._stopping, self._stopped = set(numbers), numbers
+        self._runs.stop(*numbers)
+
+    def show_run(self, number: int) -> None:
+        """Choose a run's row and bring it into view, however old it is."""
+        self._kept.add(number)
+        self._take_run(self._runs.run(number))
+        self._sort()
+        self._choose(number)
+        row = self._rows[number]
+        row.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._list.ensureWidgetVisible(row, 0, 8)
+
     def clear(self) -> None:
         """No runs, as in a new project."""
         for number in list(self._rows):
             self._drop(number)
-        self._places.clear()
-        self._stale.clear()
+        for numbers in (self._places, self._stale, self._kept, self._stopping):
+            numbers.clear()
+        self._stopped = ()
+        self._news.clear()
         self._chosen = None
         self._error.clear()
         self._tell()
@@ -152,45 +198,50 @@ class JobsDrawer(PanelFrame):
 
     # rows
 
-    def _take_place(self, change: RunChanged) -> None:
-        if change.place is None:
-            self._places.pop(change.run, None)
-        else:
-            self._places[change.run] = change.place
-        self._sort()
-
     def _take_run(self, info: RunInfo) -> None:
         row = self._rows.get(info.number)
         state = None if row is None else row.state()
-        if state is info.state and self.isHidden():
+        moved = state is not info.state or self._places.get(info.number) != info.place
+        self._places[info.number] = info.place
+        if not moved and self.isHidden():
             self._stale.add(info.number)        # progress that nobody sees costs nothing
             return
         if row is None:
-            row = self._rows[info.number] = JobRow(info.number)
+            row = self._rows[info.number] = JobRow(info.number, self._engine.log_of(LaneRole.WORK))
             row.paused.connect(lambda on, number=info.number: self._runs.pause(number, on))
             row.stopped.connect(lambda number=info.number: self._runs.stop(number))
             row.first_wished.connect(lambda number=info.number: self._engine.move(number, 0))
             row.retry_wished.connect(self._retry)
             row.resume_wished.connect(lambda number=info.number: self._guarded(lambda: self._runs.resume(number)))
+            row.close_wished.connect(lambda number=info.number: self._guarded(lambda: self._runs.close_run(number)))
+            row.alone_wished.connect(
+                lambda number=info.number: self.stop_runs(tuple(n for n in self._runs.live() if n != number))
+            )
+            row.origin_wished.connect(self.show_run)
+            row.dragged.connect(lambda y, number=info.number: self._drag(number, y))
             row.open_wished.connect(lambda number=info.number: self.run_opened.emit(number))
             row.report_copied.connect(self.log_copied)
             row.focused.connect(lambda number=info.number: self._choose(number))
-            self._list.column.insertWidget(1, row)
+            self._list.column.insertWidget(_BARS, row)
         row.set_run(info)
-        if state is not info.state:
+        if moved:
             self._sort()
+        if info.state in ENDED and info.number in self._stopping:
+            self._stopping.discard(info.number)
+            self._offer_back()
 
     def _sort(self) -> None:
         """Bring the rows into their order; a row that is there is moved, never made anew."""
         wanted = sorted(self._rows, key=self._rank)
-        for number in [n for n in wanted if self._runs_state(n) in ENDED][_KEPT:]:
+        old = [n for n in wanted if self._runs_state(n) in ENDED and self._runs_state(n) is not RunState.INTERRUPTED]
+        for number in [n for n in old[_KEPT:] if n not in self._kept]:
             self._drop(number)
             wanted.remove(number)
         if wanted != list(self._rows) or any(
-            self._list.column.indexOf(self._rows[number]) != place for place, number in enumerate(wanted, start=1)
+            self._list.column.indexOf(self._rows[number]) != place for place, number in enumerate(wanted, start=_BARS)
         ):
             self._rows = {number: self._rows[number] for number in wanted}
-            for place, number in enumerate(wanted, start=1):
+            for place, number in enumerate(wanted, start=_BARS):
                 self._list.column.insertWidget(place, self._rows[number])
         if self._chosen not in self._rows:
             self._choose(next(iter(self._rows), None))
@@ -198,9 +249,12 @@ class JobsDrawer(PanelFrame):
 
     def _rank(self, number: int) -> tuple[int, int]:
         state = self._runs_state(number)
+        if state is RunState.INTERRUPTED:
+            return 2, [info.number for info in self._runs.interrupted()].index(number)
         if state in ENDED:
-            return 2, -number
-        return (1, self._places.get(number, number)) if state is RunState.QUEUED else (0, number)
+            return 3, -number
+        place = self._places.get(number)
+        return (1, number if place is None else place) if state is RunState.QUEUED else (0, number)
 
     def _runs_state(self, number: int) -> RunState:
         return self._rows[number].state()
@@ -244,6 +298,17 @@ class JobsDrawer(PanelFrame):
             if 0 <= place < len(queue):
                 self._engine.move(self._chosen, place)
 
+    def _drag(self, number: int, y: int) -> None:
+        """A queued run was dragged to a height on the screen: it takes the place that lies there."""
+        queue = [n for n in self._rows if self._runs_state(n) is RunState.QUEUED]
+        others = [self._rows[n] for n in queue if n != number]
+        place = sum(row.mapToGlobal(row.rect().center()).y() < y for row in others)
+        if queue[place] == number:
+            self._asked_place = None
+        elif self._asked_place != (number, place):
+            self._asked_place = number, place
+            self._engine.move(number, place)
+
     def _pause(self) -> None:
         if self._chosen is not None:
             self._rows[self._chosen].toggle_pause()
@@ -257,6 +322,21 @@ class JobsDrawer(PanelFrame):
             self._rows[self._chosen].toggle_log()
 
     # again
+
+    def _offer_back(self) -> None:
+        """All that were stopped together have ended."""
+        if not self._stopping and self._stopped:
+            count = len(self._stopped)
+            said = self.tr("1 run was stopped.") if count == 1 else self.tr("{} runs were stopped.").format(count)
+            self._news.show_message(said, "", [Action(self.tr("Queue again"), self._take_back, icon="undo-2")])
+
+    def _take_back(self) -> None:
+        """Put what was stopped together into the queue again, each from its checkpoint."""
+        numbers, self._stopped = self._stopped, ()
+        self._news.clear()
+        for number in numbers:
+            if self._runs.run(number).state is RunState.CANCELLED:
+                self._guarded(partial(self._runs.resume, number))
 
     def _retry(self, info: RunInfo, changed: dict[str, object]) -> None:
         """Queue the same run anew, with some settings changed."""

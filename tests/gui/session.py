@@ -1,7 +1,7 @@
 """A studio in a process of its own, for tests that kill it. `python -m tests.gui.session HOME DATA STEPS`.
 
-Reads the data, asks a question, draws a graph, trains a run of so many steps of 10 ms, and queues another; each line that it prints is
-something that it has answered. Ends only from outside.
+Reads the data, asks a question, draws a graph, trains a run of so many steps of 10 ms, and queues another;
+each line that it prints is something that it has answered. Ends only from outside.
 """
 
 from __future__ import annotations

@@ -34,7 +34,8 @@ def test_a_killed_studio_loses_nothing_that_it_had_answered(site, analyst, tmp_p
     data.write_text("x\n1\n2\n4\n")
     home.mkdir()
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.gui.session", str(home), str(data), str(STEPS)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.gui.session", str(home), str(data), str(STEPS)],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True,
     )
     told: dict[str, list[str]] = {}
     reached = 0

@@ -62,6 +62,9 @@ class StandInEngine(QObject):
     def move(self, run: int, place: int) -> None:
         self.asked.append(("move", run, place))
 
+    def log_of(self, role: LaneRole) -> Path:
+        return Path("/logs") / f"cpu-{role}.log"
+
     def end_lane(self, role: LaneRole) -> None:
         self.asked.append(("end_lane", role))
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engines.runtime.decisions import LaneChanged, LaneRole, LaneState
-from engines.runtime.messages import Checkpointed, Message, Progress, RunState
+from engines.runtime.instructions import LaneWorks
+from engines.runtime.messages import Checkpointed, Message, Progress, RunState, Scalar
 from studio.panels.jobs import JobsDrawer
+from studio.project import Kind
 from tests.studio.stand_ins import Bench
 from widgets.kit.button import Button
+from widgets.kit.menu import Menu
 
 
 @pytest.fixture
@@ -52,6 +57,12 @@ def queue(bench: Bench, count: int) -> None:
     bench.engine.is_in(1, RunState.RUNNING)
     for place, number in enumerate(range(2, count + 1)):
         bench.engine.is_in(number, RunState.QUEUED, place)
+
+
+def up(bench: Bench, role: LaneRole) -> None:
+    """A lane has come up; its process is this one."""
+    bench.engine.lanes[role], bench.engine.pids[role] = LaneState.UP, os.getpid()
+    bench.engine.lane_changed.emit(LaneChanged(role, LaneState.UP, os.getpid()))
 
 
 def seen_order(drawer: JobsDrawer) -> list[int]:
@@ -217,6 +228,8 @@ def test_a_failure_says_its_cause_and_offers_the_ways_out(drawer: JobsDrawer, be
     assert (request.run, dict(request.parameters)) == (2, {"batch": 32, "size": "small"})
     qtbot.mouseClick(button(row, "Copy the report"), Qt.MouseButton.LeftButton)
     text = QGuiApplication.clipboard().text()
+    for part in ("9c41e07b", "seed: 3", "device: cpu", "python 3.", "/logs/cpu-work.log"):
+        assert part in text
     for part in ("causal_diffae", '"batch": 64', "out of memory", "Wrote a checkpoint.", "MemoryError", info.name):
         assert part in text
     qtbot.mouseClick(button(row, "Resume from 400"), Qt.MouseButton.LeftButton)
@@ -228,11 +241,29 @@ def test_a_failure_says_its_cause_and_offers_the_ways_out(drawer: JobsDrawer, be
 def test_lanes_and_memory_stand_left_and_a_lane_can_be_ended(drawer: JobsDrawer, bench: Bench, qtbot: QtBot) -> None:
     column = drawer._device
     assert column.lane_words(LaneRole.WORK) == "starts when needed"
-    assert not column.end_button(LaneRole.WORK).isVisible()
-    bench.engine.lane_changed.emit(LaneChanged(LaneRole.WORK, LaneState.UP))
+    block = column.lane(LaneRole.WORK)
+    assert not block.end.isVisible()
+    assert block.process_words() == ""
+    up(bench, LaneRole.WORK)
     assert column.lane_words(LaneRole.WORK) == "ready"
-    qtbot.mouseClick(column.end_button(LaneRole.WORK), Qt.MouseButton.LeftButton)
+    assert block.process_words().startswith(f"process {os.getpid()}, ")
+    qtbot.mouseClick(block.end, Qt.MouseButton.LeftButton)
+    assert block.cost() == "Nothing runs in it. It starts again with the next run."
+    qtbot.mouseClick(block.leave, Qt.MouseButton.LeftButton)
+    assert block.cost() == ""
+    queue(bench, 1)
+    bench.engine.tell(1, Checkpointed(400))
+    bench.engine.lane_works.emit(LaneWorks(LaneRole.WORK, True))
+    assert column.lane_words(LaneRole.WORK) == "working"
+    qtbot.mouseClick(block.end, Qt.MouseButton.LeftButton)
+    assert block.cost() == "Run 1 in it fails, and can be resumed from step 400."
+    assert not [asked for asked in bench.engine.asked if asked[0] == "end_lane"], "it is asked first"
+    qtbot.mouseClick(block.sure, Qt.MouseButton.LeftButton)
     assert bench.engine.asked[-1] == ("end_lane", LaneRole.WORK)
+    bench.engine.lanes[LaneRole.WORK] = LaneState.DOWN
+    bench.engine.pids.clear()
+    bench.engine.lane_changed.emit(LaneChanged(LaneRole.WORK, LaneState.DOWN))
+    assert (block.process_words(), block.cost()) == ("", "")
     drawer.set_memory(1_100_000_000, 7_800_000_000)
     names = [w.accessibleName() for w in column.findChildren(QWidget)]
     assert "Memory: 1.1\N{NO-BREAK SPACE}GB of 7.8\N{NO-BREAK SPACE}GB" in names
@@ -246,3 +277,157 @@ def test_escape_closes_and_toggle_opens_again(drawer: JobsDrawer, bench: Bench, 
     assert not drawer.isVisible()
     drawer.toggle()
     assert drawer.isVisible()
+
+
+def line(menu: Menu, start: str) -> QAction:
+    (found,) = [action for action in menu.actions() if action.text().startswith(start)]
+    return found
+
+
+def test_the_queue_menu_says_how_many_it_stops_and_it_can_be_taken_back(
+    drawer: JobsDrawer, bench: Bench, qtbot: QtBot
+) -> None:
+    queue(bench, 4)
+    drawer.show_run(3)
+    texts = [action.text() for action in drawer.queue_menu().actions()]
+    assert texts == ["Stop all that wait (3)", "Stop all but run 3 (3)", "Stop everything (4)"]
+    line(drawer.queue_menu(), "Stop all that wait").trigger()
+    assert bench.engine.asked[-3:] == [("cancel", 2), ("cancel", 3), ("cancel", 4)]
+    for number in (2, 3, 4):
+        assert not drawer._news.isVisible(), "it is offered when all have ended"
+        bench.engine.end(number, RunState.CANCELLED, f"Run {number} was stopped before it began.")
+    assert drawer._news.sentence() == "3 runs were stopped."
+    qtbot.mouseClick(button(drawer, "Queue again"), Qt.MouseButton.LeftButton)
+    again = [asked[1] for asked in bench.engine.asked[-3:]]
+    assert [(request.run, request.resume) for request in again] == [(2, True), (3, True), (4, True)]
+    assert not drawer._news.isVisible()
+
+
+def test_everything_is_stopped_from_the_end_of_the_queue_so_that_nothing_begins(
+    drawer: JobsDrawer, bench: Bench
+) -> None:
+    queue(bench, 3)
+    line(drawer.queue_menu(), "Stop everything").trigger()
+    assert bench.engine.asked[-3:] == [("cancel", 2), ("cancel", 3), ("cancel", 1)]
+    line(drawer.row(2).menu(), "Stop all but this one").trigger()
+    assert bench.engine.asked[-2:] == [("cancel", 3), ("cancel", 1)]
+
+
+def test_a_queued_run_is_dragged_to_another_place(drawer: JobsDrawer, bench: Bench, qtbot: QtBot) -> None:
+    queue(bench, 4)
+    qtbot.waitUntil(lambda: seen_order(drawer) == [1, 2, 3, 4])
+    row, last = drawer.row(2), drawer.row(4)
+    start = QPoint(20, 20)
+    below = row.mapFromGlobal(last.mapToGlobal(QPoint(20, 40)))
+    QTest.mousePress(row, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+    QTest.mouseMove(row, start + QPoint(0, 2))
+    assert bench.engine.asked[-1][0] == "submit", "a trembling hand moves nothing"
+    for _ in range(3):
+        QTest.mouseMove(row, below)
+    QTest.mouseRelease(row, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, below)
+    assert [asked for asked in bench.engine.asked if asked[0] == "move"] == [("move", 2, 2)], "told once"
+    QTest.mouseMove(row, start)
+    assert bench.engine.asked[-1] == ("move", 2, 2), "the button is up"
+
+
+def test_the_order_of_the_queue_comes_back_with_the_project(drawer: JobsDrawer, bench: Bench, qtbot: QtBot) -> None:
+    queue(bench, 4)
+    for place, number in enumerate((4, 2, 3)):
+        bench.engine.is_in(number, RunState.QUEUED, place)
+    qtbot.waitUntil(lambda: bench.project.store.get(Kind.SETTING, "queue") == [1, 4, 2, 3])
+    for number in (2, 3, 4, 1):
+        bench.engine.end(number, RunState.INTERRUPTED, "had not begun")
+    bench.runs.close()
+    drawer.clear()
+    bench.runs.open(bench.project)
+    assert [info.number for info in bench.runs.interrupted()] == [1, 4, 2, 3]
+    assert drawer.order() == [1, 4, 2, 3]
+    for info in bench.runs.interrupted():
+        bench.runs.resume(info.number)
+    assert [asked[1].run for asked in bench.engine.asked[-4:]] == [1, 4, 2, 3]
+
+
+def test_a_run_made_again_says_after_which_and_a_click_shows_it(drawer: JobsDrawer, bench: Bench, qtbot: QtBot) -> None:
+    queue(bench, 1)
+    bench.engine.end(1, RunState.DONE)
+    line(drawer.row(1).menu(), "Retry").trigger()
+    assert bench.runs.run(2).origin == 1
+    qtbot.waitUntil(lambda: drawer.row(2).isVisible())
+    qtbot.mouseClick(button(drawer.row(2), "again after run 1"), Qt.MouseButton.LeftButton)
+    assert drawer.chosen() == 1
+    assert drawer.row(1).hasFocus()
+    bench.runs.close()
+    drawer.clear()
+    bench.runs.open(bench.project)
+    assert bench.runs.run(2).origin == 1, "it is kept"
+
+
+def test_an_old_origin_is_listed_again(drawer: JobsDrawer, bench: Bench) -> None:
+    for number in range(1, 32):
+        bench.start()
+        bench.engine.end(number, RunState.DONE)
+    assert 1 not in drawer.order()
+    drawer.show_run(1)
+    assert drawer.order()[-1] == 1
+
+
+def test_an_interrupted_run_is_resumed_or_closed(drawer: JobsDrawer, bench: Bench, qtbot: QtBot) -> None:
+    queue(bench, 2)
+    bench.engine.end(1, RunState.INTERRUPTED, "Run 1 was interrupted.")
+    qtbot.waitUntil(lambda: bool(drawer.row(1).findChildren(Button)))
+    qtbot.mouseClick(button(drawer.row(1), "Close it"), Qt.MouseButton.LeftButton)
+    assert bench.runs.run(1).state is RunState.CANCELLED
+    assert bench.runs.interrupted() == ()
+    line(drawer.row(1).menu(), "Retry")
+
+
+def test_nothing_that_comes_after_the_end_reaches_a_panel(drawer: JobsDrawer, bench: Bench) -> None:
+    queue(bench, 1)
+    bench.engine.tell(1, Scalar("loss", 0, 1.0), Progress("training", 10, 100))
+    bench.engine.end(1, RunState.CANCELLED, "Run 1 was stopped.")
+    told: list[object] = []
+    for signal in (bench.runs.points, bench.runs.changed, bench.runs.shown):
+        signal.connect(lambda *news: told.append(news))
+    bench.engine.tell(1, Scalar("loss", 1, 2.0), Progress("training", 11, 100), Checkpointed(11))
+    bench.engine.is_in(1, RunState.RUNNING)
+    assert told == []
+    assert bench.runs.run(1).scalars == {"loss": ([0], [1.0])}
+    assert bench.runs.run(1).state is RunState.CANCELLED
+
+
+def test_a_silent_run_says_so_in_its_row_and_lane(drawer: JobsDrawer, bench: Bench) -> None:
+    clock = [100.0]
+    bench.runs._now = lambda: clock[0]
+    queue(bench, 1)
+    up(bench, LaneRole.WORK)
+    bench.engine.tell(1, Progress("training", 10, 100))
+    clock[0] += 4.9
+    bench.runs.tick()
+    assert "no word" not in drawer.row(1).words()
+    clock[0] += 7.1
+    bench.runs.tick()
+    assert "no word for 12\N{NO-BREAK SPACE}s" in drawer.row(1).words()
+    assert drawer._device.lane_words(LaneRole.WORK) == "no word for 12\N{NO-BREAK SPACE}s"
+    bench.engine.tell(1, Progress("training", 11, 100))
+    assert "no word" not in drawer.row(1).words()
+    bench.engine.is_in(1, RunState.PAUSED)
+    clock[0] += 60
+    bench.runs.tick()
+    assert "no word" not in drawer.row(1).words(), "who is paused may be silent"
+
+
+def test_a_run_of_unknown_length_says_how_long_it_has_worked_without_its_pauses(
+    drawer: JobsDrawer, bench: Bench
+) -> None:
+    clock = [100.0]
+    bench.runs._now = lambda: clock[0]
+    queue(bench, 1)
+    bench.engine.tell(1, Progress("searching", 1, None))
+    assert "estimating" in drawer.row(1).words()
+    clock[0] += 20
+    bench.engine.is_in(1, RunState.PAUSED)
+    clock[0] += 500
+    bench.engine.is_in(1, RunState.RUNNING)
+    clock[0] += 14
+    bench.engine.tell(1, Progress("searching", 2, None))
+    assert "34\N{NO-BREAK SPACE}s so far" in drawer.row(1).words()

@@ -215,6 +215,11 @@ class Catalogue:
         fitting.sort(key=lambda announced: _worth(announced, data, graph), reverse=True)
         return tuple(fitting), tuple(misfit for misfit in misfits.values() if misfit is not None)
 
+    def best(self, data: DataSet | None, graph: Graph | None = None) -> tuple[Announced, ...]:
+        """All methods that fit the data, whatever the question, the best first."""
+        fitting = [announced for announced in self.all() if announced.refusal(data) is None]
+        return tuple(sorted(fitting, key=lambda announced: _worth(announced, data, graph), reverse=True))
+
     def recommended(
         self, question: Question, data: DataSet | None = None, graph: Graph | None = None
     ) -> tuple[Announced, str] | None:

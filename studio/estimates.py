@@ -6,7 +6,8 @@ by a step with each choice; runs nearby count for more. This is Bayesian linear 
 until one run of it has finished: nothing is ever said of a method without one. How the time grows is unknown too;
 until two runs say otherwise it grows with the square root of rows and of whole-number settings, which are counts
 (steps, images, repeats), and with the number of columns or pixels; memory does not grow. Each is held loosely, and a
-question far from what is known gets a wide range.
+question far from what is known gets a wide range. What is learnt of time is processor time, for that is the method's;
+how much longer a run takes by the clock is the machine's, and is taken from the last runs.
 Symbols: n runs, p features; X (n, p) features of the runs less those of the run that is asked about, which stands at 0.
 """
 
@@ -32,6 +33,7 @@ KEPT = 100
 _LEVEL, _NOISE, _LOCAL, _REACH = 5.0, 0.2, 0.3, 0.7
 _STEP = 0.7                                 # spread of what another choice does
 _RANGE = 1.28                               # standard deviations to either side: 80 %
+_LAST = 3                                   # runs that tell how busy the machine is
 _ENOUGH = 6                                 # runs from which the spread is measured by leaving each out
 _SMALL = 1e-3                               # fractions below it count as nothing
 
@@ -82,6 +84,7 @@ class _Past:
     work: Work
     seconds: float
     memory: int
+    processor: float = 0.0
 
 
 class Estimates:
@@ -96,11 +99,11 @@ class Estimates:
         self._past: dict[str, list[_Past]] = {}
         self._last: tuple[str, Work, Estimate | None] | None = None        # asked again and again while nothing changes
 
-    def note(self, method: str, work: Work, seconds: float, memory: int) -> None:
-        """Remember a finished run: its seconds and the most memory it held, 0 when not known."""
+    def note(self, method: str, work: Work, seconds: float, memory: int, processor: float = 0.0) -> None:
+        """Remember a finished run: its seconds, the most memory it held and its processor seconds, 0 when not known."""
         if not math.isfinite(seconds) or seconds <= 0:
             return
-        past = [*self._of(method), _Past(work, seconds, memory)][-KEPT:]
+        past = [*self._of(method), _Past(work, seconds, memory, processor)][-KEPT:]
         self._past[method], self._last = past, None
         write_text(self._folder / f"{method}.json", json.dumps([asdict(one) for one in past], default=str))
 
@@ -114,9 +117,10 @@ class Estimates:
     def _estimate(past: Sequence[_Past], work: Work) -> Estimate | None:
         if not past:
             return None
-        seconds = _predicted([one.work for one in past], [one.seconds for one in past], work, grows=True)
+        seconds = _predicted([one.work for one in past], *_without_waiting(past, work), work, grows=True)
         told = [one for one in past if one.memory > 0]
-        memory = _predicted([one.work for one in told], [float(one.memory) for one in told], work, grows=False)
+        bytes_of = [math.log(one.memory) for one in told]
+        memory = _predicted([one.work for one in told], bytes_of, 0.0, work, grows=False)
         assert seconds is not None
         return Estimate(seconds, memory)
 
@@ -130,31 +134,50 @@ def _read(path: Path) -> list[_Past]:
     """What was kept; nothing of a file that cannot be read."""
     try:
         return [
-            _Past(Work(**plain["work"]), float(plain["seconds"]), int(plain["memory"]))
+            _Past(Work(**plain["work"]), float(plain["seconds"]), int(plain["memory"]), float(plain["processor"]))
             for plain in json.loads(path.read_text(encoding="utf-8"))
         ]
     except (OSError, ValueError, TypeError, KeyError):
         return []
 
 
-def _predicted(past: Sequence[Work], values: Sequence[float], asked: Work, *, grows: bool) -> Span | None:
-    """The value at the work that is asked about."""
+def _without_waiting(past: Sequence[_Past], asked: Work) -> tuple[list[float], float]:
+    """Logarithms of the seconds had the machine been as busy as it is now, and how much that varied of late.
+
+    Runs of which no processor time is known stay as they are; so do all when none of the last was on this device.
+    """
+    waits = {
+        place: math.log(one.seconds / one.processor) for place, one in enumerate(past)
+        if one.processor > 0 and (one.work.device, one.work.threads) == (asked.device, asked.threads)
+    }
+    last = list(waits.values())[-_LAST:]
+    if not last:
+        return [math.log(one.seconds) for one in past], 0.0
+    now = sum(last) / len(last)
+    spread = math.sqrt(sum((wait - now) ** 2 for wait in last) / len(last))
+    return [math.log(one.seconds) - waits.get(place, now) + now for place, one in enumerate(past)], spread
+
+
+def _predicted(
+    past: Sequence[Work], values: Sequence[float], apart: float, asked: Work, *, grows: bool
+) -> Span | None:
+    """The value at the work that is asked about; `values` are logarithms, `apart` is what else they vary by."""
     if not values:
         return None
     import numpy as np
 
     X, slope, loose = _features(past, asked, grows)
-    y = np.log(np.asarray(values))
+    y = np.asarray(values)
     base = y.mean()
     left = y - base - X @ slope
-    apart = ((X[:, None, :] - X[None, :, :]) ** 2).sum(axis=2)
-    K = _LEVEL**2 + (X * loose**2) @ X.T + _LOCAL**2 * np.exp(-apart / (2 * _REACH**2)) + _NOISE**2 * np.eye(len(y))
+    far = ((X[:, None, :] - X[None, :, :]) ** 2).sum(axis=2)
+    K = _LEVEL**2 + (X * loose**2) @ X.T + _LOCAL**2 * np.exp(-far / (2 * _REACH**2)) + _NOISE**2 * np.eye(len(y))
     k = _LEVEL**2 + _LOCAL**2 * np.exp(-(X**2).sum(axis=1) / (2 * _REACH**2))
     inverse = np.linalg.inv(K)
     weights = inverse @ left
     mean = base + k @ weights
-    variance = _LEVEL**2 + _LOCAL**2 + _NOISE**2 - k @ inverse @ k
-    spread = _RANGE * math.sqrt(max(variance, _NOISE**2)) * _surprise(weights, inverse)
+    variance = max(_LEVEL**2 + _LOCAL**2 + _NOISE**2 - k @ inverse @ k, _NOISE**2)
+    spread = _RANGE * math.sqrt(variance * _surprise(weights, inverse) ** 2 + apart**2)
     return Span(*(float(np.exp(mean + by)) for by in (-spread, 0.0, spread)))
 
 

@@ -67,6 +67,10 @@ class Furniture(QObject):
         window, desk, history = self._window, self._desk, self._desk.history
         idle = "" if desk.runs.current is not None else self.tr("Nothing runs")
         asked = "" if desk.exploration.subject is not None else self.tr("No model is open")
+        announced = desk.announced()
+        unchecked = self.tr("No method is chosen") if announced is None else ""
+        if announced is not None and announced.check is None:
+            unchecked = self.tr("This method brings no check")
         rows = [
             Command(desk.next_step().text, self.asking.step, "Ctrl+Return", "play"),
             Command(self.tr("Open a file"), window.choose_file, "Ctrl+O", "folder-open"),
@@ -93,6 +97,8 @@ class Furniture(QObject):
                 "clipboard-list", off_because="" if desk.runs.all() else self.tr("There are no runs yet"),
             ),
             Command(self.tr("Reset all interventions"), desk.exploration.free_all, "", "rotate-ccw", off_because=asked),
+            Command(self.tr("Sweep over settings"), self._open_sweep, "", "sliders-horizontal"),
+            Command(self.tr("Run the method's check"), self._check, "", "list-checks", off_because=unchecked),
             Command(self.tr("Next panel"), window.next_panel, "F6"),
             Command(self.tr("Previous panel"), partial(window.next_panel, False), "Shift+F6"),
             Command(self.tr("Fill the window with this panel"), window.fill, "Ctrl+\\", "maximize"),
@@ -223,6 +229,14 @@ class Furniture(QObject):
             self.help.show_for(focused)
         else:
             self.help.show_for(focused, announced.id, announced.title)
+
+    def _open_sweep(self) -> None:
+        self._window.show_panel("Methods")
+        self.methods.open_sweep()
+
+    def _check(self) -> None:
+        self._desk.checks.start(self._desk.workspace.method)
+        self.help.show_check(self._desk.workspace.method)
 
     def _sweep(self, sweep: Sweep) -> None:
         self._desk.sweep(sweep)

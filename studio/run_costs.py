@@ -31,6 +31,7 @@ class RunCosts(QObject):
         super().__init__(parent)
         self._runs, self._workspace, self._estimates, self._threads = runs, workspace, estimates, threads
         self._working: dict[int, Work] = {}
+        self._measured = 0                  # the run that was last seen to work
         runs.added.connect(self._take_new)
         runs.changed.connect(self._take_change)
         runs.ended.connect(self._take_end)
@@ -95,12 +96,16 @@ class RunCosts(QObject):
     def _take_change(self, info: RunInfo) -> None:
         if info.state is RunState.PAUSED:
             self._working.pop(info.number, None)
+        if info.state is RunState.RUNNING and info.number != self._measured:
+            self._measured = info.number
+            self.changed.emit()
 
     @Slot(object)
     def _take_end(self, info: RunInfo) -> None:
         work = self._working.pop(info.number, None)
         if work is not None and info.state is RunState.DONE and info.ended is not None:
-            self._estimates.note(info.request.method, work, info.ended.seconds, info.ended.memory)
+            ended = info.ended
+            self._estimates.note(info.request.method, work, ended.seconds, ended.memory, ended.cpu_seconds)
         self.changed.emit()
 
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QTextTable,
 )
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from studio.bars.key_view import KeyView
 from studio.key_table import section
@@ -136,7 +137,7 @@ class HelpView(PanelFrame):
         if self.isHidden():
             return
         self.hide()
-        if self._before is not None and self._before.isVisible():
+        if self._before is not None and isValid(self._before) and self._before.isVisible():
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
 

@@ -109,7 +109,9 @@ def run_into(
         draw_results(results.values(), out / "results")
         if not request.resume:
             work = Work.on(data, request.parameters, request.threads, request.device)
-            Catalogue().estimates.note(request.method, work, ended.seconds, ended.memory)
+            Catalogue().estimates.note(
+                request.method, work, ended.seconds, ended.memory, ended.cpu_seconds
+            )
     return ended, {scalar.name: scalar.value for scalar in scalars}
 
 

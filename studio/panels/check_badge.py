@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QPointF, QSize, Signal, Slot
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -38,7 +38,8 @@ class CheckBadge(Control):
         self._method = method
         announced = self._catalogue.find(method)
         if announced is not None:
-            text, self._kind = self._words(announced)
+            checking = self._checks.running == method
+            text, self._kind = (self.tr("checking"), "info") if checking else check_words(announced)
             self.setText(text)
             self.setAccessibleName(text)
             self.setAccessibleDescription(self.tr("The check of {}").format(announced.title))
@@ -60,21 +61,6 @@ class CheckBadge(Control):
         ink = theme.t2 if self._kind == "grey" else theme.colour(self._kind)
         text_in(painter, box.adjusted(8, 0, 0, 0), self.text(), font("strong_caption", weight=500), ink)
         draw_icon(painter, "chevron-down", QPointF(box.right() - 4 - _CHEVRON / 2, box.center().y()), ink, _CHEVRON)
-
-    def _words(self, announced: Announced) -> tuple[str, PillKind]:
-        if self._checks.running == announced.id:
-            return self.tr("checking"), "info"
-        verdict = announced.verdict
-        if verdict is not None:
-            day = format_day(verdict.on)
-            if verdict.outcome == "passed":
-                return self.tr("checked {}").format(day), "ok"
-            if verdict.outcome == "incomplete":
-                return self.tr("check incomplete {}").format(day), "warn"
-            return self.tr("check failed {}").format(day), "err"
-        if announced.reconstruction:
-            return self.tr("reconstructed"), "warn"
-        return self.tr("not checked here"), "grey"
 
     @Slot(str)
     def _follow(self, method: str) -> None:
@@ -99,3 +85,22 @@ class CheckBadge(Control):
     def _start(self) -> None:
         self._checks.start(self._method)
         self.shown_wished.emit(self._method)
+
+
+def check_words(announced: Announced) -> tuple[str, PillKind]:
+    """How a method's check stands on this machine, and the colour of that."""
+    verdict = announced.verdict
+    if verdict is not None:
+        day = format_day(verdict.on)
+        if verdict.outcome == "passed":
+            return _tr("checked {}").format(day), "ok"
+        if verdict.outcome == "incomplete":
+            return _tr("check incomplete {}").format(day), "warn"
+        return _tr("check failed {}").format(day), "err"
+    if announced.reconstruction:
+        return _tr("reconstructed"), "warn"
+    return _tr("not checked here"), "grey"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("CheckBadge", text)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QCoreApplication, Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.catalogue import Announced, Catalogue
+from studio.catalogue import DISTRIBUTION, Announced, Catalogue
 from studio.check_runs import CheckRuns
 from studio.run_costs import about_seconds
 from studio.verdicts import Criterion, Verdict
@@ -28,6 +29,10 @@ _OUTCOMES = {
 _OPEN = ("circle-help", "t2")
 
 
+INSTALL = f'pip install "{DISTRIBUTION}[checks]"'
+"""Installs the peers that checks compare with."""
+
+
 class CheckView(EmptyOr):
     """Shows one method's check; "Run the check" and "Stop" stand on it."""
 
@@ -44,6 +49,7 @@ class CheckView(EmptyOr):
         self._error = ErrorBar(closable=False)
         self._run = Button("", "plain", "play")
         self._stop = Button(self.tr("Stop"), "plain", "square")
+        self._install = Button(self.tr("Copy the line that installs what is missing"), "plain", "copy")
         self._bar = ProgressBar()
         self._phase = Label("", "second", "t2", wrap=True)
         self._criteria = Listing()
@@ -54,6 +60,7 @@ class CheckView(EmptyOr):
         self._all.fold(self._figures)
         self._run.clicked.connect(lambda: self._checks.start(self._method))
         self._stop.clicked.connect(self._checks.stop)
+        self._install.clicked.connect(lambda: QGuiApplication.clipboard().setText(INSTALL))
         checks.changed.connect(self._follow)
         self._lay_out(content)
 
@@ -146,6 +153,7 @@ class CheckView(EmptyOr):
             self._when.setText(self.tr("Run here on {} in {}.").format(day, span))
             self._criteria.set_lines([_line(criterion) for criterion in verdict.criteria])
             self._fakes.set_lines([_fake(name, verdict) for name in verdict.fakes])
+        self._install.setVisible(verdict is not None and verdict.outcome == "incomplete")
         for part in (self._fakes, self._fakes_head):
             part.setVisible(verdict is not None and bool(verdict.fakes))
         self._all.setVisible(verdict is not None)
@@ -173,6 +181,8 @@ class CheckView(EmptyOr):
         column.addWidget(self._phase)
         column.addSpacing(6)
         column.addLayout(buttons)
+        column.addSpacing(6)
+        column.addWidget(self._install)
         column.addSpacing(18)
         column.addWidget(Label(self.tr("What it claims"), "card"))
         column.addSpacing(2)

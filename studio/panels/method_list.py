@@ -10,16 +10,19 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from studio.catalogue import Announced, Misfit, WayOut
+from studio.panels.check_badge import check_words
 from widgets.kit.action import Action
 from widgets.kit.control import Control
 from widgets.kit.fold_header import FoldHeader
 from widgets.kit.label import Label
 from widgets.kit.menu import Menu
-from widgets.kit.painting import painter_on, rounded, two_lines
+from widgets.kit.painting import painter_on, rounded, text_in
+from widgets.kit.pill import PillKind
 from widgets.kit.scroll_column import ScrollColumn
-from widgets.theme import Theme
+from widgets.theme import Theme, draw_icon, font
 
-_ROW = 56
+_ROW = 72
+_SIGNS = {"ok": "circle-check", "warn": "triangle-alert", "err": "circle-alert"}
 
 
 class MethodList(QWidget):
@@ -66,21 +69,20 @@ class MethodList(QWidget):
 
     def set_methods(self, fitting: Sequence[Announced], others: Sequence[Misfit]) -> None:
         """New methods; the first that fits is the recommended one. Those that are there already are kept."""
-        known = ([a.id for a in fitting], [(misfit.method.id, misfit.why) for misfit in others])
+        known = ([(a.id, check_words(a)) for a in fitting], [(misfit.method.id, misfit.why) for misfit in others])
         if known == self._known:
             return
         self._known = known
         self._unfit = tuple(others)
-        for row in self._rows.values():
+        before, self._rows = self._rows, {}
+        for place, announced in enumerate(fitting):
+            row = self._rows[announced.id] = before.pop(announced.id, None) or self._new_row(announced.id)
+            note = self.tr("Recommended") if place == 0 and len(fitting) > 1 else announced.sentence
+            row.show_method(announced, note)
+            self._scroll.column.insertWidget(place, row)
+        for row in before.values():
             row.hide()
             row.deleteLater()
-        self._rows = {}
-        for place, announced in enumerate(fitting):
-            note = self.tr("Recommended") if place == 0 and len(fitting) > 1 else announced.sentence
-            row = self._rows[announced.id] = MethodRow(announced.title, note, announced.sentence)
-            row.clicked.connect(lambda _=False, method=announced.id: self.chosen.emit(method))
-            row.stepped.connect(self.step)
-            self._scroll.column.insertWidget(place, row)
         while (item := self._why.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -129,6 +131,12 @@ class MethodList(QWidget):
             self._rows[method].setFocus(Qt.FocusReason.TabFocusReason)
             self.chosen.emit(method)
 
+    def _new_row(self, method: str) -> MethodRow:
+        row = MethodRow()
+        row.clicked.connect(lambda: self.chosen.emit(method))
+        row.stepped.connect(self.step)
+        return row
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter_on(self).fillRect(QRectF(self.width() - 1, 0, 1, self.height()), Theme.current().line)
 
@@ -142,18 +150,26 @@ def way_text(way: WayOut) -> str:
 
 
 class MethodRow(Control):
-    """Title over a line; checked means chosen. 56 high."""
+    """Title, one line about it, which data it takes and how its check stands; checked means chosen. 72 high."""
 
     stepped = Signal(int)
 
-    def __init__(self, title: str, note: str, description: str, parent: QWidget | None = None) -> None:
-        super().__init__(title, parent, ring_radius=6)
-        self._note = note
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent, ring_radius=6)
+        self._note = self._caption = ""
+        self._kind: PillKind = "grey"
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(description)
-        self.setToolTip(description)
+
+    def show_method(self, announced: Announced, note: str) -> None:
+        """A method; `note` is the line about it."""
+        checked, self._kind = check_words(announced)
+        self._note, self._caption = note, f"{announced.accepts.kind}, {checked}"
+        self.setText(announced.title)
+        self.setAccessibleName(announced.title)
+        self.setAccessibleDescription(f"{announced.sentence} {self._caption}.")
+        self.setToolTip(announced.sentence)
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(160, Theme.current().px(_ROW))
@@ -179,5 +195,15 @@ class MethodRow(Control):
         rounded(painter, box, 6, self.ground(theme, on=theme.bg3))
         if self.isChecked():
             rounded(painter, QRectF(0, box.top() + 8, 3, box.height() - 16), 1.5, theme.ink)
-        centre = QPointF(12, box.center().y())
-        two_lines(painter, centre, box.width() - 20, self.text(), self._note, theme.t1, theme.t2, small=True)
+        left, width, line = 12.0, box.width() - 20, (box.height() - 8) / 3
+        lines = (
+            (self.text(), font("title"), theme.t1), (self._note, font("second"), theme.t2),
+            (self._caption, font("caption"), theme.t2),
+        )
+        for place, (text, face, ink) in enumerate(lines):
+            row = QRectF(left, box.top() + 4 + place * line, width, line)
+            sign = _SIGNS.get(self._kind, "")
+            if place == 2 and sign:
+                draw_icon(painter, sign, QPointF(left + 6, row.center().y()), theme.colour(self._kind), 12)
+                row.setLeft(left + 16)
+            text_in(painter, row, text, face, ink)

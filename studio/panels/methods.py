@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from engines.contract import Need
 from engines.graph.graph import Graph
 from engines.questions import Question
-from studio.bars.help import ABOUT, TOPIC
-from studio.catalogue import Announced, Catalogue, Misfit, WayOut
+from studio.bars.help import TOPIC
+from studio.catalogue import Catalogue, Misfit, WayOut
 from studio.check_runs import CheckRuns
 from studio.panels.check_badge import CheckBadge
 from studio.panels.method_foot import FormFoot
+from studio.panels.method_form import MethodForm
 from studio.panels.method_list import MethodList, way_text
 from studio.panels.sweep import SweepView
 from studio.run_costs import RunCosts
@@ -30,7 +31,6 @@ from widgets.kit.follow import follow_theme
 from widgets.kit.label import Label
 from widgets.kit.menu import Menu
 from widgets.kit.panel_frame import PanelFrame
-from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.segmented import Segmented
 from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
@@ -57,7 +57,7 @@ class MethodsPanel(PanelFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Methods", parent)
-        self._workspace, self._catalogue, self._costs = workspace, catalogue, costs
+        self._workspace, self._catalogue, self._costs, self._checks = workspace, catalogue, costs, checks
         self._shown = ""
         self._reasons: dict[str, str] = {}
         self._is_busy = False
@@ -66,19 +66,13 @@ class MethodsPanel(PanelFrame):
         self.setProperty("ringRadius", -1)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._list = MethodList()
-        self._form = ParameterForm()
+        self._page = MethodForm()
+        self._form = self._page.form
         self._title = Label("", "card", elide=True)
         self._chooser = Button("", "ghost", menu=True, role="card")
         self._menu = Menu("", self)
         self._badge = CheckBadge(catalogue, checks)
         self._help = ToolButton("book-open", self.tr("Help for this method"), keys="F1")
-        self._sentence = Label("", "second", "t2", wrap=True)
-        self._reason = Label("", "second", "t1", wrap=True)
-        self._presets = Segmented(name=self.tr("Presets"))
-        self._preset_head = Label(self.tr("Preset"), "title")
-        self._changed = Label("", "second", "t2", elide=True)
-        self._reset = ToolButton("rotate-ccw", self.tr("Back to the preset"))
-        self._source = Label("", "caption", "t2", wrap=True)
         self._train = Button(self.tr("Train"), "plain", "play")
         self._start_sweep = Button(self.tr("Sweep"), "plain", "sliders-horizontal")
         self._foot = FormFoot(self._start_sweep, self._train)
@@ -101,6 +95,12 @@ class MethodsPanel(PanelFrame):
             return
         self._is_busy = busy
         self._tell_button()
+
+    def open_sweep(self) -> None:
+        """Put the sweep in the place of the form, when a run could start."""
+        if self.commit() and self._can_train():
+            self._work.setCurrentWidget(self._sweep)
+            self._sweep.open_for(self._catalogue.get(self._shown).parameters, self._sweep_cost)
 
     def commit(self) -> bool:
         """Take what is being typed in the form. Whether every value can be used."""
@@ -141,7 +141,7 @@ class MethodsPanel(PanelFrame):
 
     def presets(self) -> Segmented:
         """The named settings."""
-        return self._presets
+        return self._page.presets
 
     # Qt
 
@@ -223,7 +223,7 @@ class MethodsPanel(PanelFrame):
         """Without a question: the three methods that fit the data best, each with its question."""
         opened = self._workspace.data
         data = None if opened is None else opened.data
-        fitting = [announced for announced in self._catalogue.all() if announced.refusal(data) is None][:3]
+        fitting = self._catalogue.best(data, self._workspace.graph)[:3]
         actions = tuple(
             Action(announced.title, lambda announced=announced: self._take_up(announced.question, announced.id))  # type: ignore[misc]
             for announced in fitting
@@ -247,27 +247,9 @@ class MethodsPanel(PanelFrame):
         self._list.set_current(method)
         self._title.setText(announced.title)
         self._chooser.set_text(announced.title)
-        self._sentence.setText(announced.sentence)
-        reason = self._reasons.get(method, "")
-        self._reason.setText(self.tr("Recommended. {}").format(reason) if reason else "")
-        self._reason.setVisible(bool(reason))
-        source = announced.source
-        if announced.reconstruction:
-            source = self.tr("{} Reconstructed: {}").format(source, announced.reconstruction)
-        self._source.setText(source)
         self._badge.set_method(method)
         values = {**announced.default, **self._workspace.settings(method)}
-        self._presets.set_options([name.replace("_", " ").capitalize() for name in announced.presets])
-        for part in (self._presets, self._preset_head):
-            part.setVisible(len(announced.presets) > 1)
-        place, changed = _nearest(announced, values)
-        self._presets.set_current(place)
-        self._changed.setText(self.tr("{} changed").format(changed) if changed else "")
-        self._reset.setVisible(changed > 0)
-        self._form.set_schema(announced.parameters, list(announced.presets.values())[place])
-        self._form.set_values(values)
-        for field in self._form.fields():
-            field.setProperty(ABOUT, field.field.about())
+        self._page.show_method(announced, values, self._reasons.get(method, ""))
         self._tell_estimate()
         self._tell_button()
 
@@ -305,9 +287,6 @@ class MethodsPanel(PanelFrame):
         changed = {name: value for name, value in values.items() if announced.default.get(name) != value}
         self._workspace.change_settings(announced.id, changed)
 
-    def _take_preset(self, place: int) -> None:
-        self._take_values(list(self._catalogue.get(self._shown).presets.values())[place])
-
     def _wish_training(self) -> None:
         if not self.commit() or not self._train.isEnabled():
             return
@@ -319,13 +298,6 @@ class MethodsPanel(PanelFrame):
             self.graph_wished.emit()
 
     # the sweep
-
-    def _open_sweep(self) -> None:
-        if not self.commit():
-            return
-        announced = self._catalogue.get(self._shown)
-        self._work.setCurrentWidget(self._sweep)
-        self._sweep.open_for(announced.parameters, self._sweep_cost)
 
     def _sweep_cost(self, sweep: Sweep) -> str:
         form = self.parameters()
@@ -345,17 +317,16 @@ class MethodsPanel(PanelFrame):
     def _connect(self) -> None:
         workspace = self._workspace
         self._list.chosen.connect(workspace.set_method)
-        self._form.values_changed.connect(self._take_values)
-        self._form.validity_changed.connect(lambda _count: self._tell_button())
-        self._presets.chosen.connect(self._take_preset)
-        self._reset.clicked.connect(lambda: self._take_preset(self._presets.current()))
+        self._page.values_changed.connect(self._take_values)
+        self._page.validity_changed.connect(self._tell_button)
         self._train.clicked.connect(self._wish_training)
-        self._start_sweep.clicked.connect(self._open_sweep)
+        self._start_sweep.clicked.connect(self.open_sweep)
         self._sweep.left.connect(self._leave_sweep)
         self._sweep.queued.connect(self._take_sweep)
         self._list.way_wished.connect(self._take_way)
         self._badge.shown_wished.connect(self.check_wished)
         self._costs.changed.connect(self._tell_estimate)
+        self._checks.changed.connect(self._take_check)
         self._chooser.clicked.connect(self._open_list)
         self._help.clicked.connect(lambda: self.help_wished.emit(self._shown))
         workspace.question_changed.connect(self._refresh)
@@ -383,6 +354,10 @@ class MethodsPanel(PanelFrame):
             self._refresh()
             self._tell_button()
 
+    def _take_check(self, _method: str) -> None:
+        if not self._checks.running:        # a verdict may have come: it decides the order
+            self._refresh()
+
     def _take_settings(self, method: str) -> None:
         if method == self._shown:
             self._show_method(method)
@@ -401,33 +376,11 @@ class MethodsPanel(PanelFrame):
         head.addStretch(1)
         head.addWidget(self._help)
         column.addLayout(head)
-        scroll = ScrollColumn(margins=(16, 0, 12, 12))
-        inner = scroll.column
-        inner.addWidget(self._sentence)
-        inner.addSpacing(4)
-        inner.addWidget(self._reason)
-        inner.addSpacing(10)
-        line = QHBoxLayout()
-        line.addWidget(self._preset_head)
-        line.addStretch(1)
-        line.addWidget(self._changed)
-        line.addWidget(self._reset)
-        inner.addLayout(line)
-        inner.addSpacing(4)
-        presets = QHBoxLayout()
-        presets.addWidget(self._presets)
-        presets.addStretch(1)
-        inner.addLayout(presets)
-        inner.addSpacing(14)
-        inner.addWidget(self._form)
-        inner.addSpacing(14)
-        inner.addWidget(self._source)
-        inner.addStretch(1)
         form = QWidget()
         rest = QVBoxLayout(form)
         rest.setContentsMargins(0, 0, 0, 0)
         rest.setSpacing(0)
-        rest.addWidget(scroll, 1)
+        rest.addWidget(self._page, 1)
         rest.addWidget(self._foot)
         self._work = QStackedWidget()
         self._work.addWidget(form)
@@ -444,12 +397,3 @@ class MethodsPanel(PanelFrame):
         row.addWidget(self._right, 1)
         self._pages = EmptyOr(content, State(self.tr("Pick a question first"), "", "circle-help"))
         self.set_body(self._pages)
-
-
-def _nearest(announced: Announced, values: Mapping[str, Any]) -> tuple[int, int]:
-    """Place of the preset that the values are nearest to, and how many of them differ from it."""
-    differing = [
-        sum(values.get(name) != value for name, value in preset.items()) for preset in announced.presets.values()
-    ]
-    fewest = min(differing, default=0)
-    return (differing.index(fewest) if differing else 0), fewest

@@ -76,6 +76,7 @@ def test_each_verdict_is_said_plainly_with_its_figures(
     assert "Rejected by: nearer." in said
     got_through = "Not rejected: it meets every criterion, so the check proves nothing."
     assert (got_through in said) == (outcome != "passed")
+    assert ("Copy the line that installs what is missing" in said) == (outcome == "incomplete")
 
 
 def test_a_method_without_a_check_says_so(view: CheckView) -> None:

@@ -83,6 +83,19 @@ def test_a_run_nearby_counts_for_more_than_one_far_away(estimates: Estimates) ->
     assert likely(estimates, rate=0.9) == pytest.approx(20, rel=0.1)
 
 
+def test_a_busy_machine_makes_the_next_run_longer_and_does_not_spoil_what_was_learnt(estimates: Estimates) -> None:
+    for steps in (100, 200, 400):
+        work = Work({**SETTINGS, "steps": steps}, 1000, 10)
+        estimates.note("method", work, 0.1 * steps, 0, processor=0.1 * steps)
+    assert likely(estimates, steps=200) == pytest.approx(20, rel=0.1)
+    for _ in range(3):                              # another program takes three quarters of the machine
+        estimates.note("method", Work({**SETTINGS, "steps": 100}, 1000, 10), 40.0, 0, processor=10.0)
+    assert likely(estimates, steps=200) == pytest.approx(80, rel=0.15)
+    for _ in range(3):
+        estimates.note("method", Work({**SETTINGS, "steps": 100}, 1000, 10), 10.0, 0, processor=10.0)
+    assert likely(estimates, steps=400) == pytest.approx(40, rel=0.15)
+
+
 def test_runs_are_kept_and_bounded_and_a_broken_file_is_nothing(estimates: Estimates, tmp_path: Path) -> None:
     for number in range(KEPT + 5):
         estimates.note("method", Work(SETTINGS, 1000, 10), 40.0 + number, 1 << 20)

@@ -119,7 +119,7 @@ def test_without_a_question_it_offers_the_methods_that_fit(
 ) -> None:
     workspace.add_data(data())
     assert "Pick a question first" in sentences(panel)
-    qtbot.waitUntil(lambda: offered(panel) == ["Other", "Plain"])       # the one for images does not fit a table
+    qtbot.waitUntil(lambda: offered(panel) == ["Plain", "Other"])       # the one for images does not fit a table
     qtbot.mouseClick(button(panel, "Plain"), Qt.MouseButton.LeftButton)
     assert workspace.question is Question.CAUSES
     assert workspace.method == "plain"
@@ -183,9 +183,9 @@ def test_a_preset_sets_its_values_and_changes_are_counted(
     assert workspace.settings("plain") == {"steps": 100, "penalty": 0.3}
     assert asked.presets().current() == 1
     assert "1 changed" in words(asked)
-    qtbot.mouseClick(asked._reset, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(asked._page.reset, Qt.MouseButton.LeftButton)
     assert workspace.settings("plain") == {"steps": 100}
-    assert not asked._reset.isVisible()
+    assert not asked._page.reset.isVisible()
 
 
 def test_a_value_that_cannot_be_stands_in_the_button(asked: MethodsPanel, workspace: Workspace, qtbot: QtBot) -> None:
@@ -234,6 +234,14 @@ def test_the_badge_tells_the_check(asked: MethodsPanel, workspace: Workspace, ou
     workspace.set_method("plain")
     assert asked.badge().text() == said
     assert asked.badge().accessibleName() == said
+
+
+def test_a_row_says_which_data_it_takes_and_how_its_check_stands(asked: MethodsPanel) -> None:
+    assert asked.list().row("plain").accessibleDescription().endswith("table, checked 12 May.")
+    assert asked.list().row("other").accessibleDescription().endswith("table, not checked here.")
+    asked._catalogue.note_check("other", verdict("failed"))
+    asked._checks.changed.emit("other")
+    assert asked.list().row("other").accessibleDescription().endswith("table, check failed 12 May.")
 
 
 def test_the_badge_offers_to_run_the_check_and_to_show_it(asked: MethodsPanel, qtbot: QtBot) -> None:

@@ -34,11 +34,12 @@ def grouping_text(by: str) -> str:
 
 
 def group_of(info: RunInfo, by: str, settings: Sequence[str]) -> str:
-    """The group's name: "penalty 0.1"; with seeds all settings that differ."""
+    """The group's name: the value of the setting, "0.1"; with seeds all settings that differ, "penalty 0.1"."""
     if not by:
         return ""
     if by != SEEDS:
-        return _said(info, by)
+        said = _said(info, by)
+        return said if isinstance(info.request.parameters.get(by), bool) else said.removeprefix(f"{by} ")
     return ", ".join(_said(info, name) for name in settings) or _tr("all runs")
 
 

@@ -18,6 +18,7 @@ class FormFoot(QWidget):
     def __init__(self, *buttons: Button, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._estimate = Label("", "second", "t2", elide=True)
+        self._main = buttons[-1]
         self._flow = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._flow.setContentsMargins(16, 6, 12, 8)
         self._flow.setSpacing(4)
@@ -40,6 +41,11 @@ class FormFoot(QWidget):
 
     def set_estimate(self, text: str) -> None:
         self._estimate.setText(text)
+        self._main.setToolTip(text)
+
+    def set_low(self, low: bool) -> None:
+        """Where there is very little height the estimate goes into the tooltip of the last button."""
+        self._estimate.setVisible(not low)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -62,6 +62,10 @@ class MethodForm(ScrollColumn):
         for field in self.form.fields():
             field.setProperty(ABOUT, field.field.about())
 
+    def set_low(self, low: bool) -> None:
+        """Where there is little height what the method is goes: the list and the help say it too."""
+        self._sentence.setVisible(not low)
+
     def _take_preset(self, place: int) -> None:
         if self._announced is not None:
             self.values_changed.emit(dict(list(self._announced.presets.values())[place]))

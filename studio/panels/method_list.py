@@ -90,9 +90,10 @@ class MethodList(QWidget):
         for misfit in others:
             self._why.addWidget(Label(misfit.method.title, "second", weight=600, wrap=True))
             self._why.addWidget(Label(misfit.why, "second", "t2", wrap=True))
-            help_out = Action(way_text(misfit.way), partial(self.way_wished.emit, misfit), "ghost")
+            help_out = Action(way_text(misfit.way), partial(self.way_wished.emit, misfit))
             button = help_out.button(height=24)
             button.setAccessibleDescription(misfit.method.title)
+            self._why.addSpacing(4)
             self._why.addWidget(button)
             self._why.addSpacing(8)
         text = self.tr("{} does not fit") if len(others) == 1 else self.tr("{} do not fit")
@@ -164,7 +165,7 @@ class MethodRow(Control):
     def show_method(self, announced: Announced, note: str) -> None:
         """A method; `note` is the line about it."""
         checked, self._kind = check_words(announced)
-        self._note, self._caption = note, f"{announced.accepts.kind}, {checked}"
+        self._note, self._caption = note, f"{checked}, {announced.accepts.kind}"
         self.setText(announced.title)
         self.setAccessibleName(announced.title)
         self.setAccessibleDescription(f"{announced.sentence} {self._caption}.")

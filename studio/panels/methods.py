@@ -38,6 +38,7 @@ from widgets.theme import Theme
 
 _LEAST, _WIDE = 480, 860         # below the first the list is a menu, from the second on it is 300 wide
 _LIST, _WIDE_LIST = 172, 300
+_LOW, _LOWEST = 340, 260         # below the first what the method is goes, below the second the estimate
 
 
 class MethodsPanel(PanelFrame):
@@ -211,13 +212,10 @@ class MethodsPanel(PanelFrame):
         )
 
     def _take_way(self, misfit: Misfit) -> None:
-        match misfit.way:
-            case WayOut.DATA:
-                self.data_wished.emit()
-            case WayOut.COLUMNS:
-                self.columns_wished.emit()
-            case WayOut.INSTALL:
-                QGuiApplication.clipboard().setText(misfit.line)
+        if misfit.way is WayOut.INSTALL:
+            QGuiApplication.clipboard().setText(misfit.line)
+        else:
+            (self.data_wished if misfit.way is WayOut.DATA else self.columns_wished).emit()
 
     def _unasked(self) -> State:
         """Without a question: the three methods that fit the data best, each with its question."""
@@ -228,8 +226,9 @@ class MethodsPanel(PanelFrame):
             Action(announced.title, lambda announced=announced: self._take_up(announced.question, announced.id))  # type: ignore[misc]
             for announced in fitting
         )
-        said = self.tr("These fit best:") if fitting and data is not None else ""
-        return State(self.tr("Pick a question first"), said, "circle-help", actions)
+        said = self.tr("These fit best:") if data is not None else self.tr("Or begin with a method:")
+        actions = (*actions, Action(self.tr("See the questions"), self.question_wished.emit, "ghost"))
+        return State(self.tr("Pick a question first"), said if fitting else "", "circle-help", actions)
 
     def _take_up(self, question: Question, method: str) -> None:
         self._workspace.set_method(method)
@@ -340,12 +339,14 @@ class MethodsPanel(PanelFrame):
         self._menu.popup_under(self._chooser)
 
     def _turn(self) -> None:
-        """Where there is no room beside the form the list becomes a menu."""
+        """Where there is no room beside the form the list becomes a menu; where it is low, words give way."""
         px = Theme.current().px
         narrow = self.width() < px(_LEAST)
         self._list.setVisible(not narrow)
         self._title.setVisible(not narrow)
         self._chooser.setVisible(narrow)
+        self._page.set_low(self.height() < px(_LOW))
+        self._foot.set_low(self.height() < px(_LOWEST))
         self._list.setFixedWidth(px(_WIDE_LIST if self.width() >= px(_WIDE) else _LIST))
 
     def _take_graph(self, graph: Graph) -> None:

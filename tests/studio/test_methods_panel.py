@@ -119,7 +119,8 @@ def test_without_a_question_it_offers_the_methods_that_fit(
 ) -> None:
     workspace.add_data(data())
     assert "Pick a question first" in sentences(panel)
-    qtbot.waitUntil(lambda: offered(panel) == ["Plain", "Other"])       # the one for images does not fit a table
+    best = ["Plain", "Other"]                       # the one for images does not fit a table
+    qtbot.waitUntil(lambda: offered(panel) == [*best, "See the questions"])
     qtbot.mouseClick(button(panel, "Plain"), Qt.MouseButton.LeftButton)
     assert workspace.question is Question.CAUSES
     assert workspace.method == "plain"
@@ -237,11 +238,11 @@ def test_the_badge_tells_the_check(asked: MethodsPanel, workspace: Workspace, ou
 
 
 def test_a_row_says_which_data_it_takes_and_how_its_check_stands(asked: MethodsPanel) -> None:
-    assert asked.list().row("plain").accessibleDescription().endswith("table, checked 12 May.")
-    assert asked.list().row("other").accessibleDescription().endswith("table, not checked here.")
+    assert asked.list().row("plain").accessibleDescription().endswith("checked 12 May, table.")
+    assert asked.list().row("other").accessibleDescription().endswith("not checked here, table.")
     asked._catalogue.note_check("other", verdict("failed"))
     asked._checks.changed.emit("other")
-    assert asked.list().row("other").accessibleDescription().endswith("table, check failed 12 May.")
+    assert asked.list().row("other").accessibleDescription().endswith("check failed 12 May, table.")
 
 
 def test_the_badge_offers_to_run_the_check_and_to_show_it(asked: MethodsPanel, qtbot: QtBot) -> None:
@@ -339,6 +340,16 @@ def test_a_question_without_methods_leads_to_another(panel: MethodsPanel, worksp
     qtbot.waitUntil(lambda: offered(panel) == ["Pick another question"])
     with qtbot.waitSignal(panel.question_wished):
         qtbot.mouseClick(button(panel, "Pick another question"), Qt.MouseButton.LeftButton)
+
+
+def test_where_it_is_low_the_words_give_way_to_the_form(asked: MethodsPanel, qtbot: QtBot) -> None:
+    assert asked._catalogue.get("plain").sentence in words(asked)
+    asked.resize(504, 312)
+    qtbot.waitUntil(lambda: asked._catalogue.get("plain").sentence not in words(asked))
+    assert asked.estimate() in words(asked)
+    asked.resize(504, 240)
+    qtbot.waitUntil(lambda: asked.estimate() not in words(asked))
+    assert asked.train_button().toolTip() == asked.estimate()
 
 
 @pytest.mark.parametrize("scale", [100, 150])

@@ -37,7 +37,8 @@ def test_runs_are_told_apart_by_the_settings_that_differ(swept: list[RunInfo]) -
     assert groupings(swept) == ("penalty", SEEDS)
     assert differing(swept[:2]) == ()
     assert groupings(swept[:1]) == ()
-    assert group_of(swept[2], "penalty", ("penalty",)) == "penalty 0.2"
+    assert group_of(swept[2], "penalty", ("penalty",)) == "0.2"
+    assert group_of(swept[2], SEEDS, ("penalty",)) == "penalty 0.2"
     assert group_of(swept[2], SEEDS, ()) == "all runs"
     assert group_of(swept[2], "", ("penalty",)) == ""
 
@@ -56,7 +57,7 @@ def test_the_curves_are_grouped_by_the_swept_setting(
     panel.group_menu().close()
     assert panel.group_button().text() == "By penalty"
     read = panel.plot.read("loss", 10)
-    assert {name: round(value, 6) for name, value in read.items()} == {"penalty 0.1": 1.5, "penalty 0.2": 3.5}
+    assert {name: round(value, 6) for name, value in read.items()} == {"0.1": 1.5, "0.2": 3.5}
     alone = started(bench, 0, penalty=0.3, steps=10)
     bench.engine.is_in(alone.number, RunState.RUNNING)
     bench.engine.tell(alone.number, *[Scalar("loss", step, 9.0) for step in range(20)])

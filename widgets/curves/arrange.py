@@ -99,7 +99,7 @@ def _drawn(
     note = run.note or (short_text(end[1]) if end is not None else "")
     if band is not None:
         spread = Thinned(band.steps, band.low, band.high)
-        note = _tr("{} seeds").format(line.members)
+        note = _tr("{} runs").format(line.members)
         return DrawnLine(run.name, series.colour, smooth, note, series.dash, band=spread, end=end, live=run.live)
     return DrawnLine(
         run.name, series.colour, smooth, note, series.dash, raw=raw if content.smoothing > 0 else None,

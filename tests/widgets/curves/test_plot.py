@@ -202,7 +202,7 @@ def test_runs_of_a_group_become_one_line_with_a_band(plot):
     plot._prepare()
     lines = plot._plots[0].lines
     assert [line.label for line in lines] == ["two seeds", "alone"]
-    assert lines[0].note == "2 seeds"
+    assert lines[0].note == "2 runs"
     assert lines[1].band is None
     expected = (np.exp(-1.0) + np.exp(-2.0)) / 2 + 0.01
     assert plot.read("loss", 200.0) == {"two seeds": pytest.approx(expected)}

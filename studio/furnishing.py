@@ -26,6 +26,7 @@ from studio.panels.leaving import LeavingBar
 from studio.panels.methods import MethodsPanel
 from studio.panels.models import ModelsPanel
 from studio.panels.results import ResultsPanel
+from studio.recent import RecentProjects
 from studio.reports import Reports
 from studio.sweeps import Sweep
 from studio.window import MainWindow
@@ -106,6 +107,20 @@ class Furniture(QObject):
             Command(self.tr("Settings"), self._open_settings, "", "settings"),
             Command(self.tr("See the keys"), self.help.show_keys, "", "keyboard"),
             Command(self.tr("Help"), self._open_help, "F1", "circle-help"),
+        ]
+        rows += [
+            Command(
+                self.tr("Open the sample {}").format(sample.title),
+                partial(window.guarded, partial(desk.open_sample, sample.id)), "", "folder-open",
+            )
+            for sample in desk.samples
+        ]
+        rows += [
+            Command(
+                self.tr("Open {}").format(recent.title),
+                partial(window.guarded, partial(desk.open_project, recent.path)), "", "folder-open", recent.note,
+            )
+            for recent in RecentProjects().all()
         ]
         rows += [
             Command(self.tr("Show {}").format(name), partial(window.show_panel, name), f"Ctrl+{i}")

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.contract import Answer, Slider
@@ -120,6 +121,11 @@ class GraphPanel(PanelFrame):
         if self._learning is not None:
             return self._learning
         return implied_picture(self._workspace.graph, self._workspace.data)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self._pages.shows_content():                 # the keys of the graph are those of the canvas
+            self.canvas.setFocus(event.reason())
 
     # workspace and exploration to canvas
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
 from qasync import QEventLoop
 
@@ -92,8 +92,7 @@ async def look(window: MainWindow) -> list[dict[str, object]]:
                 if (window.width(), window.height()) != size:
                     faults.append({"page": page, "size": size, "text": text,
                                    "fault": f"the window is {window.width()} x {window.height()}"})
-                for fault in cut_off(window):
-                    faults.append({"page": page, "size": size, "text": text, "fault": fault})
+                faults += [{"page": page, "size": size, "text": text, "fault": fault} for fault in cut_off(window)]
             window.rooms.jobs.close_drawer()
     return faults
 

@@ -197,7 +197,7 @@ class Workspace(QObject):
         """A graph that a model answers with; positions of known names are kept."""
         kept = {node.name: node.position for node in self._graph.nodes if node.position is not None}
         self._graph = graph.placed(kept)
-        self.history.put(Kind.GRAPH, GRAPH, self._graph.to_json())
+        self.history.put(Kind.GRAPH, GRAPH, _plain_graph(self._graph))
         self.graph_changed.emit(self._graph)
 
     def show_learning(self, graph: Graph | None) -> None:
@@ -212,7 +212,7 @@ class Workspace(QObject):
     def set_graph(self, graph: Graph, text: str) -> None:
         """An edit of the graph; `text` names the step."""
         if graph != self._graph:
-            self.history.change(text, Kind.GRAPH, GRAPH, self._graph.to_json(), graph.to_json())
+            self.history.change(text, Kind.GRAPH, GRAPH, _plain_graph(self._graph), _plain_graph(graph))
 
     def compare_with(self, truth: Truth | None, text: str) -> None:
         """Compare the graph with another, or with none any more."""
@@ -221,7 +221,7 @@ class Workspace(QObject):
 
     def set_knowledge(self, knowledge: Knowledge, text: str) -> None:
         if knowledge != self._knowledge:
-            plain = wire.to_plain(self._knowledge), wire.to_plain(knowledge)
+            plain = [wire.to_plain(one) if one else None for one in (self._knowledge, knowledge)]
             self.history.change(text, Kind.SETTING, KNOWLEDGE, *plain)
 
     def set_role(self, column: str, role: Role) -> None:
@@ -240,10 +240,10 @@ class Workspace(QObject):
 
     def change_settings(self, method: str, settings: Mapping[str, Any]) -> None:
         """The analyst's changes in a method's form."""
-        before = self._settings.get(method)
-        if dict(settings) != (before or {}):
+        before = self._settings.get(method, {})
+        if dict(settings) != before:
             text = self.tr("Change the settings of {}").format(method)
-            self.history.change(text, Kind.METHOD, method, before, dict(settings))
+            self.history.change(text, Kind.METHOD, method, before or None, dict(settings) or None)
 
     def _change_data(self, text: str, opened: OpenData, after: DataReference) -> None:
         before = self._awaited.get(opened.name, opened.reference)
@@ -294,6 +294,11 @@ class Workspace(QObject):
         """Have this version of a data set at hand."""
         versions = [one for one in self._versions.get(opened.name, ()) if one.reference != opened.reference]
         self._versions[opened.name] = [*versions, opened][-_VERSIONS:]
+
+
+def _plain_graph(graph: Graph) -> dict[str, Any] | None:
+    """A graph as its document has it; an empty one is none."""
+    return graph.to_json() if graph.nodes else None
 
 
 def _plain_truth(truth: Truth | None) -> dict[str, Any] | None:

@@ -67,6 +67,19 @@ def test_a_killed_studio_loses_nothing_that_it_had_answered(site, analyst, tmp_p
         assert desk.workspace.question is Question.ROW_IF
         assert desk.workspace.settings("troubled") == {"way": "patient", "steps": STEPS}
         assert exploration.wish.item == 3
+        history = desk.history
+        assert analyst.window.top._undo.toolTip().startswith("Undo: Change the settings of troubled")
+        history.undo()
+        assert desk.workspace.settings("troubled") == {"steps": 5}
+        history.undo()
+        assert desk.workspace.graph == Graph()
+        history.undo()
+        assert exploration.wish.item == 2
+        assert history.redo_text() == "Choose 3"
+        for _ in range(3):
+            history.redo()
+        assert desk.workspace.graph == Graph.of("xy", [("x", "y")])
+        assert exploration.wish.item == 3
         assert desk.runs.run(1).state is RunState.DONE
         lost = desk.runs.run(2)
         assert lost.state is RunState.INTERRUPTED

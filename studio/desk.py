@@ -544,10 +544,8 @@ class Desk(QObject):
         if info.state is RunState.DONE:
             graphs = [result for result in info.results.values() if isinstance(result, GraphResult)]
             if graphs:
-                self.workspace.set_graph(
-                    graphs[0].graph.placed({n.name: n.position for n in self.workspace.graph.nodes if n.position}),
-                    self.tr("Learn the graph"),
-                )
+                learned = self.workspace.with_places(graphs[0].graph)
+                self.workspace.set_graph(learned, self.tr("Learn the graph"))
             self._start(self._open_trained(info))
         elif info.ended.refused:
             self.refused.emit(Refusal(info.ended.sentence, info.ended.cause, info.ended.offers, info.ended.about))

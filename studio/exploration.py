@@ -113,6 +113,7 @@ class Exploration(QObject):
         history.register(Kind.WISH, "", self._show, self._why_not)
         self._subject: Subject | None = None
         self._wish = Wish()
+        self._grabbed: Wish | None = None       # as it was when a control that moves now was taken hold of
         self._answer: Answer | None = None
         self._selected = ""
         self._number = 0
@@ -215,11 +216,12 @@ class Exploration(QObject):
         """Set a control that is not a factor."""
         self._push(
             replace(self._wish, values={**self._wish.values, name: value}),
-            set_sentence(name, value, self._control(name)),
+            set_sentence(name, value, self._control(name)), self._grabbed,
         )
 
     def drag_value(self, name: str, value: Any) -> None:
-        """Set such a control while it moves."""
+        """Set such a control while it moves; `set_value` then makes one step of it all."""
+        self._grabbed = self._grabbed or self._wish
         self._wish = replace(self._wish, values={**self._wish.values, name: value})
         self._publish(Budget.PREVIEW)
 
@@ -262,6 +264,7 @@ class Exploration(QObject):
         return self._subject.control(name)
 
     def _push(self, wish: Wish, text: str, start: Wish | None = None) -> None:
+        self._grabbed = None
         if self._subject is not None:
             self._history.change(text, Kind.WISH, self._subject.model, _plain(start or self._wish), _plain(wish))
 

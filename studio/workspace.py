@@ -194,18 +194,23 @@ class Workspace(QObject):
             self.method_changed.emit(method)
 
     def adopt_graph(self, graph: Graph) -> None:
-        """A graph that a model answers with; positions of known names are kept."""
-        kept = {node.name: node.position for node in self._graph.nodes if node.position is not None}
-        self._graph = graph.placed(kept)
+        """A graph that a model answers with; positions and marks of known names are kept."""
+        self._graph = self.with_places(graph)
         self.history.put(Kind.GRAPH, GRAPH, _plain_graph(self._graph))
         self.graph_changed.emit(self._graph)
 
     def show_learning(self, graph: Graph | None) -> None:
         """The graph that a run draws while it works; None when it ends."""
-        if graph is not None:
-            kept = {node.name: node.position for node in self._graph.nodes if node.position is not None}
-            graph = graph.placed(kept)
-        self.learning_changed.emit(graph)
+        self.learning_changed.emit(None if graph is None else self.with_places(graph))
+
+    def with_places(self, graph: Graph) -> Graph:
+        """Another graph with the positions and marks that its nodes have in the project's."""
+        known = {node.name: node for node in self._graph.nodes}
+        nodes = []
+        for node in graph.nodes:
+            there = known.get(node.name, node)
+            nodes.append(Node(node.name, node.marks | there.marks, there.position or node.position))
+        return replace(graph, nodes=tuple(nodes))
 
     # changes by the analyst: undo steps
 

@@ -50,6 +50,7 @@ class GraphPanel(PanelFrame):
         self._learning: Graph | None = None
         self._picture: np.ndarray | None = None
         self._before: Mapping[str, float | str] | None = None
+        self._answered: Graph | None = None     # that the last answer came with
         self.canvas = GraphCanvas()
         self._toolbox = Toolbox()
         self._bar = GraphBar(workspace, exploration)
@@ -149,7 +150,7 @@ class GraphPanel(PanelFrame):
         self._refresh()
 
     def _take_subject(self, _subject: Subject | None) -> None:
-        self._picture = None
+        self._picture, self._answered = None, None
         self._refresh()
 
     def _show_states(self, *_: object) -> None:
@@ -162,8 +163,25 @@ class GraphPanel(PanelFrame):
             self._picture = picture
         for result in answer.results:
             if isinstance(result, GraphResult) and self._learning is None:
-                self._workspace.adopt_graph(result.graph)
+                self._follow(result.graph)
         self._show_states()
+
+    def _follow(self, graph: Graph) -> None:
+        """Take over the graph of an answer, unless the analyst has drawn another one since the last answer."""
+        last, self._answered = self._answered, graph
+        own = self._workspace.graph
+        if not own.nodes or _drawn(own) == _drawn(graph if last is None else last):
+            self._workspace.adopt_graph(graph)
+        elif last is not None and _drawn(last) != _drawn(graph):
+            take = Action(self.tr("Take the learned graph"), partial(self._take_learned, graph))
+            self._error.show_message(
+                self.tr("The graph was edited by hand, so it stays as it is."),
+                self.tr("The model draws another one now."), [take],
+            )
+
+    def _take_learned(self, graph: Graph) -> None:
+        self._error.clear()
+        self._workspace.set_graph(self._workspace.with_places(graph), self.tr("Take the learned graph"))
 
     # hand to workspace and exploration
 
@@ -246,3 +264,8 @@ class GraphPanel(PanelFrame):
                 Action(self.tr("Import"), self.import_wished.emit, "plain", "folder-open"),
             ),
         )
+
+
+def _drawn(graph: Graph) -> set[tuple[str, str, str, str]]:
+    """The edges as an analyst draws them, whatever their weight."""
+    return {(edge.source, edge.target, edge.at_source, edge.at_target) for edge in graph.edges}

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
 from engines.graph import formats
-from engines.graph.graph import Graph
+from engines.graph.graph import Edge, Graph
 from engines.questions import Question
 from studio.exploration import Exploration
 
@@ -89,6 +89,30 @@ def test_a_high_threshold_empties_the_graph_and_undo_brings_it_back(analyst, cha
         analyst.desk.history.undo()
         await analyst.answered()
         assert few < len(analyst.desk.workspace.graph.edges) == 2
+
+    finish(story(), 60)
+
+
+def test_a_graph_that_was_edited_by_hand_stays_when_the_model_answers(analyst, chain, finish):
+    window, desk = analyst.window, analyst.desk
+
+    async def story() -> None:
+        exploration = await learned(analyst, chain)
+        drawn = desk.workspace.graph.with_edge(Edge("a", "c"))
+        desk.workspace.set_graph(drawn, "Add edge a → c")
+        exploration.set_seed(3)
+        await analyst.answered()
+        assert desk.workspace.graph == drawn
+        assert not window.rooms.graph._error.isVisible()
+        exploration.set_value("threshold", exploration.subject.control("threshold").high)
+        await analyst.answered()
+        assert desk.workspace.graph == drawn
+        assert "edited by hand" in window.rooms.graph._error.sentence()
+        folder = desk.project.folder
+        window.new_project()
+        await analyst.read([folder])
+        await analyst.answered()
+        assert desk.workspace.graph == drawn
 
     finish(story(), 60)
 

@@ -102,6 +102,15 @@ def test_dragging_asks_for_previews_and_release_makes_one_undo_step(exploration)
     assert exploration.wish.do == {"x": 2.5}
 
 
+def test_moving_another_control_is_one_step_too(exploration):
+    for value in (0.1, 0.4):
+        exploration.drag_value("w", value)
+    exploration.set_value("w", 0.5)
+    assert exploration._history.count() == 1
+    exploration._history.undo()
+    assert exploration.wish.values == {}
+
+
 def test_free_and_hold(exploration):
     exploration.hold("kind")
     assert exploration.wish.do == {"kind": "a"}

@@ -169,8 +169,9 @@ class GraphPanel(PanelFrame):
     def _follow(self, graph: Graph) -> None:
         """Take over the graph of an answer, unless the analyst has drawn another one since the last answer."""
         last, self._answered = self._answered, graph
-        own = self._workspace.graph
-        if not own.nodes or _drawn(own) == _drawn(graph if last is None else last):
+        own, subject = self._workspace.graph, self._exploration.subject
+        first = subject.graph if subject is not None and subject.graph is not None else graph
+        if not own.nodes or _drawn(own) in (_drawn(graph), _drawn(first if last is None else last)):
             self._workspace.adopt_graph(graph)
         elif last is not None and _drawn(last) != _drawn(graph):
             take = Action(self.tr("Take the learned graph"), partial(self._take_learned, graph))

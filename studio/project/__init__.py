@@ -2,6 +2,6 @@
 
 from studio.project.project import Project
 from studio.project.recorder import Recorder
-from studio.project.store import Edit, Kind, RunRecord, Series, Store
+from studio.project.store import Edit, Kind, RunRecord, Series, Store, Unreadable
 
-__all__ = ["Edit", "Kind", "Project", "Recorder", "RunRecord", "Series", "Store"]
+__all__ = ["Edit", "Kind", "Project", "Recorder", "RunRecord", "Series", "Store", "Unreadable"]

@@ -27,6 +27,7 @@ from studio.project.store import (
     RunRecord,
     Series,
     Store,
+    Unreadable,
     request_from_plain,
     request_to_plain,
 )
@@ -51,7 +52,7 @@ class FileStore(Store):
         steps: Migrations by the format they lead to.
 
     Raises:
-        Refusal: when the file is no database, is damaged, or is of a newer format.
+        Unreadable: when the file is no database, is damaged, or is of a newer format.
     """
 
     def __init__(
@@ -78,12 +79,9 @@ class FileStore(Store):
                 self._connection.close()
                 raise
         except sqlite3.DatabaseError as error:
-            raise Refusal(
-                f"{path.name} in {path.parent.name} cannot be read as a project.",
-                f"{error}.",
-                ("Open its backup",),
-                (str(path),),
-            ) from error
+            raise _unreadable(error, path) from error
+        except migrations.Newer as refusal:
+            raise Unreadable(path.parent, refusal.sentence, refusal.cause) from refusal
 
     # runs
 
@@ -279,7 +277,10 @@ class FileStore(Store):
 
     def _read(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
-            return self._connection.execute(query, values).fetchall()
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise _unreadable(error, self._path) from error
 
     @contextmanager
     def _writing(self, *, flushed: bool = False) -> Iterator[sqlite3.Connection]:
@@ -335,6 +336,11 @@ def _connected(path: Path, read_only: bool) -> tuple[sqlite3.Connection, str]:
     connection.execute(f"PRAGMA synchronous = {usual}")
     return connection, usual
 
+
+def _unreadable(error: sqlite3.DatabaseError, database: Path) -> Unreadable:
+    """Why the project cannot be read, in the analyst's words."""
+    sentence = f"{database.name} in {database.parent.name} cannot be read as a project."
+    return Unreadable(database.parent, sentence, f"{error}.")
 
 
 def _unwritten(error: sqlite3.OperationalError, project: Path) -> Refusal:

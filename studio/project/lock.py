@@ -22,6 +22,9 @@ class Holder:
     def this() -> Holder:
         return Holder(os.getpid(), socket.gethostname(), _born(os.getpid()))
 
+    def __str__(self) -> str:
+        return f"process {self.process} on {self.machine}"
+
     @property
     def alive(self) -> bool:
         """False only when it is certain: a process of this machine that is gone."""

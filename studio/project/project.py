@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,13 +15,13 @@ from engines.graph.knowledge import Knowledge
 from engines.refusals import Refusal
 from engines.runtime.messages import ENDED, RunEnded, RunRequest, RunState
 from studio.project.database import FileStore
+from studio.project.earlier import DATABASE, keep_snapshot, snapshots
 from studio.project.lock import Holder, ProjectLock
 from studio.project.store import RunRecord
 
 SUFFIX = ".otherwise"
-DATABASE = "project.db"
+_LONGEST = 200          # bytes of a name
 FOLDERS = ("models", "media", "data", "checkpoints", "logs", "runs")
-SNAPSHOTS = 3
 
 
 class Project:
@@ -48,7 +48,8 @@ class Project:
         A second studio gets it for reading only; a lock whose process is gone is taken over, `by_force` takes any.
 
         Raises:
-            Refusal: when it cannot be made, or is no project, damaged, or of a newer format.
+            Refusal: when it cannot be made, or is no project.
+            Unreadable: when it is damaged, or of a newer format.
         """
         folder = Path(folder).absolute()
         if folder.suffix != SUFFIX:
@@ -67,17 +68,21 @@ class Project:
             raise Refusal(
                 f"The project {folder.name} cannot be written.", str(error), ("Choose another place",), (str(folder),)
             ) from error
+        is_new = not (folder / DATABASE).exists()
         try:
-            is_new = not (folder / DATABASE).exists()
-            if holder is None and not is_new:
-                _keep_snapshot(folder)
             store = FileStore(folder / DATABASE, folder / "runs", read_only=holder is not None)
         except BaseException:
             lock.release()
             raise
         project = cls(folder, store, lock, holder)
-        if holder is None:
-            project.interrupted = project._mark_interrupted()
+        try:
+            if holder is None:
+                if not is_new:
+                    keep_snapshot(folder)
+                project.interrupted = project._mark_interrupted()
+        except BaseException:
+            project.close()
+            raise
         return project
 
     @classmethod
@@ -104,6 +109,24 @@ class Project:
         """Close the database and give the lock back."""
         self.store.close()
         self._lock.release()
+
+    def renamed(self, name: str) -> Path:
+        """Where the project would lie under another name, beside where it is.
+
+        Raises:
+            Refusal: when a folder cannot be named so, or one is there already.
+        """
+        name = name.strip().removesuffix(SUFFIX).rstrip(". ")
+        if not name or name.startswith("."):
+            raise Refusal("A project needs a name.", "It is that of its folder, and begins with no full stop.")
+        if found := re.search(r'[<>:"/\\|?*\x00-\x1f]', name):
+            raise Refusal(f"The name of a folder cannot hold {found.group()!r}.", "Leave it out.")
+        if len(name.encode()) > _LONGEST:
+            raise Refusal("That name is too long for a folder.", f"{_LONGEST} letters are the most.")
+        target = self.folder.with_name(name + SUFFIX)
+        if target != self.folder and target.exists():
+            raise Refusal(f"There is a project {name} in {target.parent} already.", "Choose another name.")
+        return target
 
     def moved_to(self, folder: Path | str) -> Project:
         """Close the project, rename or move its folder, and open it there.
@@ -205,7 +228,7 @@ class Project:
 
     def snapshots(self) -> tuple[Path, ...]:
         """Copies of the database from the last starts, the newest first."""
-        return tuple(reversed(_snapshots(self.folder)))
+        return tuple(reversed(snapshots(self.folder)))
 
     def _mark_interrupted(self) -> tuple[RunRecord, ...]:
         found = []
@@ -222,49 +245,6 @@ class Project:
             self.store.end_run(ended)
             found.append(replace(record, state=ended.state, ending=ended))
         return tuple(found)
-
-
-def restore(folder: Path, snapshot: Path) -> Path:
-    """Put a snapshot in the place of a project's database; where the one that was there is kept.
-
-    The project must be closed.
-    """
-    database = folder / DATABASE
-    kept = _free(folder / "snapshots" / "replaced.db")
-    for suffix in ("", "-wal", "-shm"):
-        with contextlib.suppress(FileNotFoundError):
-            Path(f"{database}{suffix}").replace(f"{kept}{suffix}")
-    part = database.with_name(DATABASE + ".part")
-    shutil.copyfile(snapshot, part)
-    part.replace(database)
-    return kept
-
-
-def _keep_snapshot(folder: Path) -> None:
-    """Keep the database as it is at this start, and the two before it. A damaged one is not copied over a good one."""
-    import sqlite3
-
-    from studio.project.migrations import copy_database
-
-    snapshots = folder / "snapshots"
-    snapshots.mkdir(exist_ok=True)
-    kept = _snapshots(folder)
-    number = int(kept[-1].stem) + 1 if kept else 1
-    try:
-        connection = sqlite3.connect(f"{(folder / DATABASE).as_uri()}?mode=ro", uri=True)
-        try:
-            copy_database(connection, snapshots / f"{number:06}.db")
-        finally:
-            connection.close()
-    except sqlite3.DatabaseError:
-        return
-    for old in kept[: max(0, len(kept) - SNAPSHOTS + 1)]:
-        old.unlink(missing_ok=True)
-
-
-def _snapshots(folder: Path) -> list[Path]:
-    """The oldest first."""
-    return sorted(path for path in (folder / "snapshots").glob("*.db") if path.stem.isdecimal())
 
 
 def _free(path: Path) -> Path:

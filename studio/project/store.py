@@ -10,12 +10,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engines.data.reference import DataReference
 from engines.graph.graph import Graph
+from engines.refusals import Refusal
 from engines.results import Result
 from engines.runtime import wire
 from engines.runtime.messages import RunEnded, RunRequest, RunState, Scalar
@@ -87,11 +89,19 @@ class Edit:
     after: Any
 
 
+class Unreadable(Refusal):
+    """The database of a project is damaged, or of a newer format. `folder`: the project's."""
+
+    def __init__(self, folder: Path, sentence: str, cause: str) -> None:
+        super().__init__(sentence, cause, about=(str(folder),))
+        self.folder = folder
+
+
 class Store(ABC):
     """A project's memory. Safe to use from several threads.
 
     Verbs that change something raise Refusal, and have then changed nothing, in a project that is open for reading only
-    and when it cannot be written (a full disk).
+    and when it cannot be written (a full disk). Verbs that read raise it where the project is damaged.
     """
 
     # runs

@@ -20,9 +20,9 @@ from engines.runtime.instructions import RunChanged
 from engines.runtime.messages import Checkpointed, Events, Message, RunEnded, RunState, Scalar
 from studio.project import Kind, Project, Recorder
 from studio.project.database import FileStore
+from studio.project.earlier import restore
 from studio.project.lock import Holder, ProjectLock
 from studio.project.migrations import known
-from studio.project.project import restore
 
 DATA = DataReference("/data/x.csv")
 

@@ -14,6 +14,10 @@ from engines.refusals import Refusal
 Migration = Callable[[sqlite3.Connection], None]
 
 
+class Newer(Refusal):
+    """A database of a format that is not known yet."""
+
+
 def known() -> dict[int, Migration]:
     """The migrations by the format that they lead to."""
     found: dict[int, Migration] = {}
@@ -33,14 +37,13 @@ def refuse_newer(connection: sqlite3.Connection, steps: Mapping[int, Migration])
     """Refuse a database of a format that is not known yet.
 
     Raises:
-        Refusal: with both formats.
+        Newer: with both formats.
     """
     found, newest = format_of(connection), max(steps)
     if found > newest:
-        raise Refusal(
+        raise Newer(
             f"This project was made by a newer Otherwise (format {found}, this one reads up to {newest}).",
             "Update Otherwise, or open its backup.",
-            ("Open its backup",),
         )
 
 
@@ -48,7 +51,7 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path, steps: Mapping[
     """Run the migrations that are missing, after a copy of the database to `<name>.format-<n>` beside it.
 
     Raises:
-        Refusal: when the database is newer than the newest migration.
+        Newer: when the database is newer than the newest migration.
     """
     refuse_newer(connection, steps)
     found = format_of(connection)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ from studio.keeping import Keeper
 from studio.leaving import Leaving
 from studio.machine import memory
 from studio.project import Project
+from studio.project_care import ProjectCare
 from studio.reader import ReadingStopped
 from studio.recent import RecentProjects
 from studio.reporting import Reporting
@@ -101,6 +103,7 @@ class Desk(QObject):
         self.samples: tuple[Sample, ...] = samples()
         self.project: Project | None = None
         self._recent = RecentProjects()
+        self.care = ProjectCare(self, self._recent)
         self._keeper = Keeper(self.workspace, self.exploration, self.history, self)
         self._wish: Wish | None = None
         self._pids: dict[str, int] = {}
@@ -157,11 +160,25 @@ class Desk(QObject):
         self.leaving.stay()                 # what was to be opened before this is let go
         project = Project.open(path)
 
-        def go() -> None:
-            self._use(project)
-            self._start(self._restore())
+        self.leaving.leave(
+            self.tr("open {}").format(project.name), partial(self.take_project, project), project.close
+        )
 
-        self.leaving.leave(self.tr("open {}").format(project.name), go, project.close)
+    def take_project(self, project: Project) -> None:
+        """Work on this project from now on, with all that it holds."""
+        self._use(project)
+        self._start(self._restore())
+
+    def let_go(self) -> None:
+        """Close the files of the project; nothing is kept until another one is taken."""
+        self.runs.close()
+        self.history.use(None)
+        if (subject := self.exploration.subject) is not None:
+            self.exploration.open(None)
+            self.engine.close_model(subject.model)
+        if self.project is not None:
+            self.project.close()
+        self.project = None
 
     async def _restore(self) -> None:
         """Data, graph and question of the project, then the model that was being asked."""
@@ -229,14 +246,10 @@ class Desk(QObject):
                 task.cancel()
         self._opening.clear()
         self._swept.clear()
-        self.runs.close()
-        self.history.use(None)
-        if self.project is not None:
-            self.project.close()
+        self.let_go()
         self.project = project
         self._wish = None
         self.intake.clear()
-        self.exploration.open(None)
         self.workspace.clear()
         self.workspace.rename(project.name)
         self.closed.emit()
@@ -246,13 +259,6 @@ class Desk(QObject):
         self.history.use(project.store, reading=project.read_only)
         self._recent.note(project)
         self.saved.emit(not project.read_only)
-        if project.reader_of is not None:
-            self.refused.emit(
-                Refusal(
-                    self.tr("{} is open in another studio.").format(project.name),
-                    self.tr("It is shown here for reading only: {}.").format(project.reader_of),
-                )
-            )
 
     # data, graphs, models that come in
 

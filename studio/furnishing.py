@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from studio.asking import Asking
 from studio.bars.help import TOPIC, HelpView
 from studio.bars.palette import Command, CommandPalette
+from studio.bars.rename import RenamePopup
 from studio.bars.settings import SettingsPopup
 from studio.desk import Desk
 from studio.homes import Home
@@ -53,6 +54,7 @@ class Furniture(QObject):
         self.leaving = LeavingBar(desk.leaving, runs)
         self.interrupted = InterruptedBar(runs)
         self.palette = CommandPalette(window)
+        self.rename = RenamePopup(desk.care.rename, window)
         self.settings = SettingsPopup(desk.settings, window)
         self.help = HelpView(window, CheckView(desk.catalogue, desk.checks))
         self.asking = Asking(window.question, desk, self)
@@ -67,6 +69,7 @@ class Furniture(QObject):
         """All that can be done from the keyboard, as the palette lists it now."""
         window, desk, history = self._window, self._desk, self._desk.history
         idle = "" if desk.runs.current is not None else self.tr("Nothing runs")
+        closed = "" if desk.project is not None else self.tr("No project is open")
         asked = "" if desk.exploration.subject is not None else self.tr("No model is open")
         announced = desk.announced()
         unchecked = self.tr("No method is chosen") if announced is None else ""
@@ -77,6 +80,13 @@ class Furniture(QObject):
             Command(self.tr("Open a file"), window.choose_file, "Ctrl+O", "folder-open"),
             Command(self.tr("Open a folder"), window.choose_folder, "", "folder-open"),
             Command(self.tr("New project"), window.new_project, "Ctrl+N", "file-plus"),
+            *(
+                Command(text, partial(window.take_project_wish, wish), "", icon, off_because=closed)
+                for text, wish, icon in (
+                    (self.tr("Rename the project"), "rename", "pencil"),
+                    (self.tr("Open an earlier state of the project"), "earlier", "history"),
+                )
+            ),
             Command(self.tr("Undo"), history.undo, "Ctrl+Z", "undo-2", history.undo_text()),
             Command(self.tr("Redo"), history.redo, "Ctrl+Shift+Z", "redo-2", history.redo_text()),
             Command(self.tr("Stop the running job"), window.stop_current, "Ctrl+.", "square", off_because=idle),
@@ -162,6 +172,9 @@ class Furniture(QObject):
         start.question_chosen.connect(lambda chosen: window.guarded(lambda: window.ask(chosen)))
         start.sample_chosen.connect(lambda name: window.guarded(lambda: desk.open_sample(name)))
         start.recent_chosen.connect(lambda path: window.guarded(lambda: desk.open_project(path)))
+        start.recent_dropped.connect(window.forget)
+        start.resume_wished.connect(lambda path, run: window.guarded(lambda: window.resume(path, run)))
+        start.recovery.chosen.connect(lambda path, state: window.guarded(lambda: desk.care.open_earlier(path, state)))
         start.dropped.connect(window.take_paths)
         start.file_asked.connect(window.choose_file)
         start.folder_asked.connect(window.choose_folder)
@@ -218,6 +231,7 @@ class Furniture(QObject):
         desk.closed.connect(self._clear)
         desk.refused.connect(window.take_refusal)
         desk.saved.connect(window.strip.set_saved)
+        desk.saved.connect(window.tell_reading)
         desk.memory_measured.connect(window.strip.set_memory)
         desk.memory_measured.connect(self.jobs.set_memory)
         desk.engine_changed.connect(window.strip.set_engine)
@@ -283,3 +297,4 @@ class Furniture(QObject):
         self._window.strip.set_job(None)
         self._window.notice.clear()
         self._window.start.error.clear()
+        self._window.start.recovery.hide()

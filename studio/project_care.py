@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
@@ -13,29 +12,13 @@ from studio.project import Project
 from studio.project.earlier import State, restore
 from studio.recent import RecentProjects
 
-
-class Holds(Protocol):
-    """The part of the desk that this needs."""
-
-    project: Project | None
-
-    def busy(self) -> bool:
-        """Whether a run works or waits."""
-
-    def let_go(self) -> None:
-        """Close the files of the project; nothing is kept until another is taken."""
-
-    def take_project(self, project: Project) -> None:
-        """Work on this project from now on, with all that it holds."""
-
-    def leave(self, aim: str, go: Callable[[], object]) -> None:
-        """Call `go` when nothing works any more."""
-
+if TYPE_CHECKING:
+    from studio.desk import Desk
 
 class ProjectCare:
     """Does it for the project that the desk has open, or for one that cannot be opened."""
 
-    def __init__(self, desk: Holds, recent: RecentProjects) -> None:
+    def __init__(self, desk: Desk, recent: RecentProjects) -> None:
         self._desk, self._recent = desk, recent
 
     def rename(self, name: str) -> None:
@@ -52,7 +35,7 @@ class ProjectCare:
         before, target = project.folder, project.renamed(name)
         if target == before:
             return
-        if self._desk.busy():
+        if self._desk.runs.live():
             raise Refusal(
                 _tr("A run works in this project, and writes into its folder."),
                 _tr("Rename it when the run has ended, or stop the run first."),
@@ -73,15 +56,19 @@ class ProjectCare:
 
         def go() -> None:
             own = self._desk.project
-            if own is not None and own.folder == folder:
+            is_open = own is not None and own.folder == folder
+            if is_open:
                 self._desk.let_go()
             try:
                 if not state.in_use:
                     restore(folder, state.path)
-            finally:
-                self._desk.take_project(Project.open(folder))
+            except Refusal:
+                if is_open:
+                    self._desk.take_project(Project.open(folder))
+                raise
+            self._desk.take_project(Project.open(folder))
 
-        self._desk.leave(_tr("open an earlier state of {}").format(folder.stem), go)
+        self._desk.leaving.leave(_tr("open an earlier state of {}").format(folder.stem), go)
 
     def take_over(self, folder: Path) -> None:
         """Open a project for writing although its lock says that another machine has it."""

@@ -7,6 +7,7 @@ and the panels.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,16 @@ from studio.dialogs import ask_files, ask_folder, ask_target
 from studio.homes import LOW, WIDE, Homes
 from studio.panels.inset import Inset
 from studio.panels.start import StartPage
+from studio.project.earlier import states
+from studio.project.lock import Holder
+from studio.project.store import Unreadable
 from studio.recent import RecentProjects
 from studio.sample_pictures import picture_of
 from studio.samples import samples
+from widgets.kit.action import Action
 from widgets.kit.drop_zone import local_paths
 from widgets.kit.follow import follow_theme
-from widgets.kit.message_bar import ErrorBar
+from widgets.kit.message_bar import AdviceBar, ErrorBar
 from widgets.kit.tab_order import go_on
 from widgets.theme import Theme, mark_icon
 
@@ -62,6 +67,7 @@ class MainWindow(QMainWindow):
         self.start = StartPage()
         self.homes = Homes()
         self.notice = ErrorBar()
+        self.reading = AdviceBar()
         self._furnished = False
         self._lay_out()
         self.resize(1440, 900)
@@ -202,6 +208,32 @@ class MainWindow(QMainWindow):
                 self.new_project()
             case "open":
                 self.choose_folder()
+            case "rename":
+                self.rooms.rename.open_under(self.top.project_button, self.desk.workspace.name)
+            case "earlier":
+                self.show_earlier()
+
+    def show_earlier(self) -> None:
+        """Offer the states of the open project, on the start page."""
+        if (project := self.desk.project) is not None:
+            self._show_start()
+            self.start.recovery.show_earlier(project.folder, states(project.folder))
+
+    def resume(self, folder: Path, run: int) -> None:
+        """Open a project and go on with a run of it that was interrupted.
+
+        Raises:
+            Refusal: when it cannot be opened, or can only be read.
+        """
+        self.desk.open_project(folder)
+        if self.desk.project is not None and self.desk.project.folder == folder:
+            self.desk.runs.resume(run)
+
+    def forget(self, folder: Path) -> None:
+        """Leave a project out of the list of recent ones."""
+        recent = RecentProjects()
+        recent.forget(folder)
+        self.start.set_recent(recent.all())
 
     # files
 
@@ -231,11 +263,34 @@ class MainWindow(QMainWindow):
 
     # what is said
 
+    def tell_reading(self, *_: object) -> None:
+        """Say for as long as it is so that the project can only be read, and who has it."""
+        project = self.desk.project
+        if project is None or project.reader_of is None:
+            self.reading.clear()
+            return
+        holder, again = project.reader_of, partial(self.desk.open_project, project.folder)
+        actions = [Action(self.tr("Try again"), lambda: self.guarded(again))]
+        if holder.machine != Holder.this().machine:
+            take = partial(self.desk.care.take_over, project.folder)
+            actions.append(Action(self.tr("That machine is off, take it over"), lambda: self.guarded(take)))
+        self.reading.show_message(
+            self.tr("{} is open in another studio ({}).").format(project.name, holder),
+            self.tr("Here it can be looked at and asked. Nothing is kept, and nothing can be edited or trained."),
+            actions,
+        )
+
     def take_refusal(self, refusal: Refusal) -> None:
         """A refusal stands where it concerns: on its file's card, on Start, or over the panels."""
         if self.desk.intake.has_card(refusal) and (refusal.offers or self.page() != "Start"):
             self.show_panel("Data")
             return
+        if isinstance(refusal, Unreadable):
+            self._show_start()
+            found = states(refusal.folder)
+            self.start.recovery.show_damaged(refusal.folder, refusal.sentence, refusal.cause, found)
+            return
+        self.start.set_opening(None)
         bar = self.start.error if self.page() == "Start" else self.notice
         bar.show_message(refusal.sentence, refusal.cause)
 
@@ -321,7 +376,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        for widget, above in ((self.question, 0), (self.notice, 8)):
+        for widget, above in ((self.question, 0), (self.reading, 8), (self.notice, 8)):
             column.addWidget(Inset(widget, (8, above, 8, 0)))
         column.addWidget(self.pages, 1)
         column.addWidget(self.strip)

@@ -45,7 +45,7 @@ class RenamePopup(Popup):
         body.addLayout(buttons)
         self.column.addWidget(self._inner)
         self.field.returnPressed.connect(self._take)
-        self.field.textEdited.connect(self._clear)
+        self.field.textChanged.connect(self._clear)
         done.clicked.connect(self._take)
         back.clicked.connect(self.close_popup)
 

@@ -28,20 +28,25 @@ class TopBar(QWidget):
     command_wished = Signal()
     settings_wished = Signal()
     help_wished = Signal()
-    project_wished = Signal(str)        # "start", "new", "open"
+    project_wished = Signal(str)        # "start", "new", "open", "rename", "earlier"
 
     def __init__(self, panels: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
-        self._project = Button("Otherwise", "ghost", menu=True)
-        self._project.setAccessibleDescription(self.tr("Menu of the project"))
+        self.project_button = Button("Otherwise", "ghost", menu=True)
+        self.project_button.setAccessibleDescription(self.tr("Menu of the project"))
         menu = Menu(parent=self)
         for text, wish in (
             (self.tr("Start page"), "start"), (self.tr("New project"), "new"), (self.tr("Open project"), "open"),
         ):
             menu.add(text, partial(self.project_wished.emit, wish))
+        menu.addSeparator()
+        self._for_open = [
+            menu.add(text, partial(self.project_wished.emit, wish))
+            for text, wish in ((self.tr("Rename"), "rename"), (self.tr("Open an earlier state"), "earlier"))
+        ]
         self._menu = menu
-        self._project.clicked.connect(self._open_menu)
+        self.project_button.clicked.connect(self._open_menu)
         self._divider = Divider()
         self._open = False
         self._toggles: dict[str, Button] = {}
@@ -50,7 +55,7 @@ class TopBar(QWidget):
         row.setSpacing(2)
         row.addWidget(_Mark())
         row.addSpacing(2)
-        row.addWidget(self._project)
+        row.addWidget(self.project_button)
         row.addSpacing(6)
         row.addWidget(self._divider)
         row.addSpacing(8)
@@ -90,9 +95,11 @@ class TopBar(QWidget):
 
     def set_project(self, name: str) -> None:
         """Name of the open project; empty on the start page, where the panels are not offered."""
-        self._project.set_text(name or "Otherwise")
+        self.project_button.set_text(name or "Otherwise")
         self._divider.setVisible(bool(name))
         self._open = bool(name)
+        for action in self._for_open:
+            action.setVisible(self._open)
         self._show_names()
         self._undo.setVisible(bool(name))
         self._redo.setVisible(bool(name))
@@ -128,7 +135,7 @@ class TopBar(QWidget):
         menu.popup_under(self._panels)
 
     def _open_menu(self) -> None:
-        self._menu.popup_under(self._project)
+        self._menu.popup_under(self.project_button)
 
     def _name_steps(self) -> None:
         undo, redo = self._history.undo_text(), self._history.redo_text()

@@ -94,4 +94,4 @@ class RecoveryView(QWidget):
         if len(held.data) > 3:
             data += self.tr(" and {} more").format(len(held.data) - 3)
         graph = self.tr("graph of {} nodes").format(held.nodes) if held.nodes else self.tr("no graph")
-        return ", ".join((data, graph, runs, size))
+        return f"{data}, {graph}, {runs}, {size}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +12,8 @@ from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.questions import Question
+from studio.panels.inset import Inset
+from studio.panels.recovery import RecoveryView
 from studio.samples import Sample
 from widgets.kit.button import Button
 from widgets.kit.drop_zone import DropZone, Recogniser
@@ -34,12 +37,14 @@ _NARROW, _LOW = 1180, 700       # px of the page; below, the right column and th
 
 @dataclass(frozen=True)
 class Recent:
-    """A project that was opened before; `interrupted` offers to resume."""
+    """A project that was opened before; `interrupted`: number of the run that it offers to resume."""
 
     title: str
     note: str
     path: Path
-    interrupted: bool = False
+    interrupted: int | None = None
+    icon: str = "folder"
+    gone: bool = False
 
 
 class StartPage(ScrollColumn):
@@ -48,6 +53,8 @@ class StartPage(ScrollColumn):
     question_chosen = Signal(object)        # Question
     sample_chosen = Signal(str)             # id
     recent_chosen = Signal(object)          # Path
+    recent_dropped = Signal(object)         # Path: leave it out of the list
+    resume_wished = Signal(object, int)     # Path, number of the run
     dropped = Signal(list)                  # list of Path
     file_asked = Signal()
     folder_asked = Signal()
@@ -58,7 +65,9 @@ class StartPage(ScrollColumn):
         super().__init__(parent, margins=(24, 36, 24, 8))
         self._cards: dict[Question, QuestionCard] = {}
         self._samples: dict[str, SampleCard] = {}
+        self._rows: dict[Path, RecentRow] = {}
         self.error = ErrorBar()
+        self.recovery = RecoveryView()
         block = QWidget()
         block.setMaximumWidth(_WIDTH)
         row = QHBoxLayout(block)
@@ -106,14 +115,39 @@ class StartPage(ScrollColumn):
             empty = Label(self.tr("Projects that you open appear here."), "second", "t2")
             empty.setMargin(16)
             self._recent.column.addWidget(empty)
-        for i, project in enumerate(recent[:4]):
+        self._rows = {}
+        for i, project in enumerate(recent):
+            action = self.tr("Resume") if project.interrupted is not None else ""
             row = RecentRow(
-                project.title, project.note, "folder", action=self.tr("Resume") if project.interrupted else "",
-                warns=project.interrupted, last=i == min(len(recent), 4) - 1,
+                project.title, project.note, project.icon, gone=project.gone, last=i == len(recent) - 1,
+                action=self.tr("Remove from the list") if project.gone else action,
+                warns=project.interrupted is not None,
             )
-            row.clicked.connect(lambda _=False, path=project.path: self.recent_chosen.emit(path))
-            row.acted.connect(lambda path=project.path: self.recent_chosen.emit(path))
+            row.acted.connect(partial(self._act, project))
+            if not project.gone:
+                row.clicked.connect(partial(self._open, project.path))
             self._recent.column.addWidget(row)
+            self._rows[project.path] = row
+
+    def recent_row(self, path: Path) -> RecentRow:
+        """The row of a project that was opened before."""
+        return self._rows[path]
+
+    def set_opening(self, path: Path | None) -> None:
+        """The project that is being opened now, if its row is here."""
+        for there, row in self._rows.items():
+            row.set_opening(there == path)
+
+    def _open(self, path: Path, *_: object) -> None:
+        self.set_opening(path)
+        self.recent_chosen.emit(path)
+
+    def _act(self, project: Recent) -> None:
+        if project.gone:
+            self.recent_dropped.emit(project.path)
+        else:
+            self.set_opening(project.path)
+            self.resume_wished.emit(project.path, project.interrupted)
 
     def set_missing(self, missing: dict[Question, str]) -> None:
         """Fade the questions that the dropped data cannot answer; those that fit move up, the first gets focus."""
@@ -160,6 +194,7 @@ class StartPage(ScrollColumn):
         )
         column.addSpacing(12)
         column.addWidget(self.error)
+        column.addWidget(Inset(self.recovery, (0, 0, 0, 12)))
         column.addSpacing(12)
         self._grid = QGridLayout()
         self._grid.setSpacing(12)

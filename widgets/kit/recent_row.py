@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -15,20 +15,25 @@ _TEXT = 72
 
 
 class RecentRow(Control):
-    """A project opened before: picture or icon, name, what happened last; 66 high. With `action` a button beside."""
+    """A project opened before: picture or icon, name, what happened last; 66 high. With `action` a button beside.
+
+    One that is `gone` is grey and only its button can be pressed.
+    """
 
     acted = Signal()            # the button beside was pressed
 
     def __init__(
         self, title: str, note: str, icon: str = "folder", picture: QPixmap | None = None,
-        parent: QWidget | None = None, *, action: str = "", warns: bool = False, last: bool = False,
+        parent: QWidget | None = None, *, action: str = "", warns: bool = False, last: bool = False, gone: bool = False,
     ) -> None:
         super().__init__(title, parent, ring_radius=6)
         self._note, self._icon, self._picture = note, known_icon(icon), picture
-        self._warns, self._last, self._busy = warns, last, False
+        self._warns, self._last, self._gone, self._busy = warns, last, gone, False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(title)
         self.setAccessibleDescription(note)
+        if gone:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._action = Button(action, parent=self) if action else None
         if self._action is not None:
             self._action.clicked.connect(self.acted)
@@ -36,6 +41,7 @@ class RecentRow(Control):
     def set_opening(self, opening: bool) -> None:
         """While the project opens the row says so, under a bar of ink."""
         self._busy = opening
+        self.setAccessibleDescription(self.tr("Opening") if opening else self._note)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -54,7 +60,7 @@ class RecentRow(Control):
         theme = Theme.current()
         painter = painter_on(self)
         box = self.box()
-        if self.is_hovered() or self.isDown():
+        if (self.is_hovered() or self.isDown()) and not self._gone:
             rounded(painter, box.adjusted(4, 3, -4, -3), 6, self.ground(theme))
         middle = box.center().y() - 0.5
         tile = QRectF(16, middle - TILE / 2, TILE, TILE)
@@ -65,7 +71,8 @@ class RecentRow(Control):
         room = box.width() - _TEXT - 16 - (self._action.width() + 8 if self._action is not None else 0)
         note = self.tr("Opening") if self._busy else self._note
         colour = theme.warn if self._warns and not self._busy else theme.t2
-        two_lines(painter, QPointF(_TEXT, middle), room, self.text(), note, theme.t1, colour, small=True)
+        title = theme.t3 if self._gone else theme.t1
+        two_lines(painter, QPointF(_TEXT, middle), room, self.text(), note, title, colour, small=True)
         if not self._last:
             hairline(painter, _TEXT - 4, box.right(), box.bottom() - 1, theme)
         if self._busy:

@@ -297,4 +297,3 @@ class Furniture(QObject):
         self._window.strip.set_job(None)
         self._window.notice.clear()
         self._window.start.error.clear()
-        self._window.start.recovery.hide()

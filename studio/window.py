@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         pictures = {sample.id: picture_of(sample) for sample in shipped}
         self.start.set_samples(shipped, {name: picture for name, picture in pictures.items() if picture is not None})
         self.start.set_recent(RecentProjects().all())
+        self.start.recovery.hide()
         if self._furnished:
             self.start.set_missing(self.desk.missing())
         self.top.set_project("")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale, Signal
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.project.earlier import State
@@ -73,6 +73,8 @@ class RecoveryView(QWidget):
         self._list.setVisible(bool(states))
         self.show()
         bar.show_message(sentence, cause)
+        if first := next((row for row, state in zip(self.rows(), states) if state.holding is not None), None):
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose(self, folder: Path, state: State, *_: object) -> None:
         self.hide()
@@ -82,14 +84,16 @@ class RecoveryView(QWidget):
         time = QLocale().toString(QDateTime.fromSecsSinceEpoch(round(state.made)), self.tr("d MMMM yyyy, hh:mm"))
         if state.in_use:
             return self.tr("As it is now, {}").format(time)
-        return (self.tr("Replaced after {}") if state.replaced else self.tr("At a start, {}")).format(time)
+        return (self.tr("Replaced after {}") if state.replaced else self.tr("As it was when opened, {}")).format(time)
 
     def _note(self, state: State) -> str:
-        size = QLocale().formattedDataSize(state.size, 0)
+        size = QLocale().formattedDataSize(state.size, 0, QLocale.DataSizeFormat.DataSizeSIFormat)
         if state.holding is None:
             return f"{state.trouble} {size}"
         held = state.holding
-        runs = self.tr("1 run") if len(held.runs) == 1 else self.tr("{} runs").format(format_count(len(held.runs)))
+        count = len(held.runs)
+        several = self.tr("{} runs").format(format_count(count)) if count else self.tr("no runs")
+        runs = self.tr("1 run") if count == 1 else several
         data = self.tr("data {}").format(", ".join(held.data[:3])) if held.data else self.tr("no data")
         if len(held.data) > 3:
             data += self.tr(" and {} more").format(len(held.data) - 3)

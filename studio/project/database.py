@@ -340,7 +340,7 @@ def _connected(path: Path, read_only: bool) -> tuple[sqlite3.Connection, str]:
 def _unreadable(error: sqlite3.DatabaseError, database: Path) -> Unreadable:
     """Why the project cannot be read, in the analyst's words."""
     sentence = f"{database.name} in {database.parent.name} cannot be read as a project."
-    return Unreadable(database.parent, sentence, f"{error}.")
+    return Unreadable(database.parent, sentence, f"{str(error).capitalize()}.")
 
 
 def _unwritten(error: sqlite3.OperationalError, project: Path) -> Refusal:

@@ -120,7 +120,7 @@ class Project:
         if not name or name.startswith("."):
             raise Refusal("A project needs a name.", "It is that of its folder, and begins with no full stop.")
         if found := re.search(r'[<>:"/\\|?*\x00-\x1f]', name):
-            raise Refusal(f"The name of a folder cannot hold {found.group()!r}.", "Leave it out.")
+            raise Refusal(f"The name of a folder cannot hold “{found.group()}”.", "Leave it out.")
         if len(name.encode()) > _LONGEST:
             raise Refusal("That name is too long for a folder.", f"{_LONGEST} letters are the most.")
         target = self.folder.with_name(name + SUFFIX)

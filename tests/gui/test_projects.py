@@ -91,8 +91,8 @@ def test_a_damaged_project_offers_its_snapshots_on_the_start_page_and_keeps_what
         assert own.text().startswith("As it is now")
         assert own.accessibleDescription().startswith("It is damaged.")
         assert list(buttons(own)) == []
-        assert snapshot.text().startswith("At a start")
-        assert snapshot.accessibleDescription().startswith("data cells, graph of 3 nodes, 0 runs")
+        assert snapshot.text().startswith("As it was when opened")
+        assert snapshot.accessibleDescription().startswith("data cells, graph of 3 nodes, no runs")
         seen = []
         desk.opened.connect(lambda: seen.append(True))
         press(snapshot, "Open this one")

@@ -98,6 +98,12 @@ async def runs(analyst, way: str = "good", steps: int = 5):
     return info
 
 
+def recent_row(window, folder: Path):
+    """The row of a project on the start page."""
+    window.show_panel("Start")
+    return window.start.recent_row(folder)
+
+
 def test_a_killed_work_lane_fails_the_run_with_its_reason_and_the_next_runs(analyst, three, finish):
     window, desk = analyst.window, analyst.desk
 
@@ -219,8 +225,9 @@ def test_a_closed_studio_leaves_an_interrupted_run_and_everything_comes_back(ana
 
         other = Analyst(second)
         await known(other)
-        await other.read([folder])
-        found = second.desk
+        found, row = second.desk, recent_row(second, folder)
+        assert "nterrupted" in row.accessibleDescription()
+        row.acted.emit()
         assert found.project.read_only is False
         await other.until(lambda: found.exploration.subject is not None, found.exploration.subject_changed)
         await other.answered()
@@ -232,7 +239,7 @@ def test_a_closed_studio_leaves_an_interrupted_run_and_everything_comes_back(ana
         assert found.workspace.method == "troubled"
         assert found.workspace.settings("troubled") == {"way": "patient", "steps": LONG}
         assert found.runs.run(done.number).state is RunState.DONE
-        again = found.runs.resume(running.number)
+        again = found.runs.run(running.number)
         await other.until(lambda: again.state is RunState.RUNNING, found.runs.changed)
         assert again.ended is None
 
@@ -247,9 +254,8 @@ def test_a_second_studio_reads_only_and_says_so(analyst, second, three, finish):
         other = Analyst(second)
         await known(other)
         await other.read([folder])
-        shown = second.start.error if second.page() == "Start" else second.notice
-        assert "is open in another studio" in shown.sentence()
-        assert str(os.getpid()) in shown._cause.text()
+        assert "is open in another studio" in second.reading.sentence()
+        assert str(os.getpid()) in second.reading.sentence()
         await other.until(lambda: second.desk.workspace.data is not None, second.desk.workspace.data_changed)
         second.desk.workspace.set_graph(Graph.of("xy"), "draw")
         second.guarded(second.desk.train)

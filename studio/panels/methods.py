@@ -255,7 +255,8 @@ class MethodsPanel(PanelFrame):
     def _tell_estimate(self) -> None:
         announced = self._catalogue.find(self._shown)
         if announced is not None:
-            self._foot.set_estimate(self._costs.words(announced.id, self.parameters()))
+            settings = {**announced.default, **self._workspace.settings(announced.id)}
+            self._foot.set_estimate(self._costs.words(announced.id, settings))
             self._sweep.refresh()
 
     def _tell_button(self) -> None:

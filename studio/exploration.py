@@ -23,7 +23,6 @@ from studio.project.store import Kind
 from studio.wording import set_sentence
 
 VIEW = "counterfactual"
-TRAVERSAL = "traversal"
 
 
 class Asks(Protocol):
@@ -39,6 +38,8 @@ class Asks(Protocol):
         values: Mapping[str, Any] | None = None,
         seed: int = 0,
         budget: Budget = Budget.FINAL,
+        yields: bool = False,
+        measure: bool = False,
     ) -> int: ...
 
 
@@ -104,7 +105,6 @@ class Exploration(QObject):
     selected_changed = Signal(str)
     answered = Signal(object, float)
     refused = Signal(object)
-    traversed = Signal(int, object)
 
     def __init__(self, engine: Asks, history: History, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -117,7 +117,6 @@ class Exploration(QObject):
         self._answer: Answer | None = None
         self._selected = ""
         self._number = 0
-        self._traversal: dict[str, int] = {}
 
     @property
     def subject(self) -> Subject | None:
@@ -236,13 +235,12 @@ class Exploration(QObject):
         label = self._subject.data.attributes[name].label(place)
         return float("nan") if label is None else label
 
-    def traverse(self, values: tuple[float | str, ...]) -> None:
-        """Ask for the selected factor at each of `values`, everything else as wished; answers come by `traversed`."""
-        if self._subject is None or self._wish.item is None or not self._selected:
-            return
-        for i, value in enumerate(values):
-            view = f"{TRAVERSAL} {i}"
-            self._traversal[view] = self._ask(view, {**self._wish.do, self._selected: value}, Budget.PREVIEW)
+    def take_up(self, item: int, do: Mapping[str, float | str]) -> None:
+        """Ask about an item under these interventions: one undo step."""
+        said = [set_sentence(name, do[name], self._control(name)) for name in do if self._wish.do.get(name) != do[name]]
+        chosen = [self.tr("Choose {}").format(item)] if item != self._wish.item else []
+        if chosen or dict(do) != dict(self._wish.do):
+            self._push(replace(self._wish, item=item, do=dict(do)), ", ".join([*chosen, *said]) or self.tr("Reset"))
 
     @Slot(object)
     def take(self, message: object) -> None:
@@ -252,8 +250,6 @@ class Exploration(QObject):
                 if view == VIEW and number == self._number:
                     self._answer = answer
                     self.answered.emit(answer, seconds)
-                elif self._traversal.get(view) == number and answer.results:
-                    self.traversed.emit(int(view.removeprefix(f"{TRAVERSAL} ")), answer)
             case Refused(view=view, number=number):
                 if view == VIEW and number == self._number:
                     self.refused.emit(message)
@@ -289,19 +285,13 @@ class Exploration(QObject):
             return self.tr("The data have no item {} any more.").format(plain["item"])
         return ""
 
-    def _ask(self, view: str, do: Mapping[str, float | str], budget: Budget) -> int:
-        wish = self._wish
-        assert self._subject is not None
-        assert wish.item is not None
-        return self._engine.ask(
-            view, self._subject.model, (wish.item,), do=do, values=wish.values, seed=wish.seed, budget=budget
-        )
-
     def _publish(self, budget: Budget) -> None:
         self.wish_changed.emit(self._wish)
-        if self._subject is not None and self._wish.item is not None:
-            self._traversal.clear()
-            self._number = self._ask(VIEW, self._wish.do, budget)
+        subject, wish = self._subject, self._wish
+        if subject is not None and wish.item is not None:
+            self._number = self._engine.ask(
+                VIEW, subject.model, (wish.item,), do=wish.do, values=wish.values, seed=wish.seed, budget=budget
+            )
 
 
 def _plain(wish: Wish) -> dict[str, Any]:

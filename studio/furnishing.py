@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -46,9 +47,9 @@ class Furniture(QObject):
         self.graph = GraphPanel(workspace, exploration)
         self.methods = MethodsPanel(workspace, desk.catalogue, desk.costs, desk.checks)
         self.curves = CurvesPanel(runs)
-        self.counterfactual = CounterfactualPanel(exploration)
-        self.results = ResultsPanel(runs, desk.catalogue, desk.rows)
         self.models = ModelsPanel(desk)
+        self.counterfactual = CounterfactualPanel(exploration, desk.engine, self._models_at_hand, desk.threads)
+        self.results = ResultsPanel(runs, desk.catalogue, desk.rows)
         self.reports = Reports(window, desk, self.results, self.models)
         self.jobs = JobsDrawer(runs, desk.engine)
         self.leaving = LeavingBar(desk.leaving, runs)
@@ -202,6 +203,9 @@ class Furniture(QObject):
         self.counterfactual.train_wished.connect(step)
         self.counterfactual.model_wished.connect(partial(window.show_panel, "Models"))
         self.counterfactual.export_wished.connect(window.export)
+        self.counterfactual.copy_wished.connect(
+            lambda exhibit: exhibit.copy(window.question.sentence(), desk.recipe())
+        )
         self.results.export_wished.connect(window.export)
         self.results.train_wished.connect(step)
         self.models.asked.connect(partial(window.show_panel, "Counterfactual"))
@@ -248,6 +252,10 @@ class Furniture(QObject):
                 shortcut.activated.connect(command.run)
         palette = QShortcut(QKeySequence("Ctrl+K"), self._window)
         palette.activated.connect(self.palette.open_palette)
+
+    def _models_at_hand(self) -> list[tuple[Path, str]]:
+        """Folder and title of the models that can be compared with."""
+        return [(model.folder, f"{model.title}, {model.name}") for model in self.models.shelf().all()]
 
     def _open_settings(self) -> None:
         self.settings.open_under(self._window.top.settings_button)

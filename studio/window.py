@@ -40,6 +40,7 @@ from widgets.theme import Theme, mark_icon
 if TYPE_CHECKING:
     from engines.graph.graph import Graph
     from studio.desk import Desk
+    from studio.exports.exhibit import Exhibit
     from studio.furnishing import Furniture
     from studio.runs import RunInfo
 
@@ -336,19 +337,19 @@ class MainWindow(QMainWindow):
 
     # exports
 
-    def export(self, view: QWidget) -> None:
-        """Ask where to, and write a view as a figure."""
+    def export(self, shown: QWidget | Exhibit) -> None:
+        """Ask where to, and write a view as a figure, or whatever else it can be."""
+        from studio.exports.exhibit import Exhibit
+
+        exhibit = shown if isinstance(shown, Exhibit) else Exhibit(shown)
         ask_target(
-            self, self.tr("Export the figure"),
-            (self.tr("PNG picture (*.png)"), self.tr("SVG drawing (*.svg)"), self.tr("PDF (*.pdf)")), "png",
-            lambda path: self.guarded(lambda: self.export_view(view, path)),
+            self, self.tr("Export the figure"), exhibit.filters(), "png",
+            lambda path: self.guarded(lambda: self.export_to(exhibit, path)),
         )
 
-    def export_view(self, view: QWidget, path: Path) -> None:
-        """Write a view to PNG, SVG or PDF with the sentence as its caption."""
-        from studio.exports.figures import export_view
-
-        export_view(view, path, self.question.sentence(), self.desk.recipe())
+    def export_to(self, exhibit: Exhibit, path: Path) -> None:
+        """Write what the suffix names, with the sentence as its caption and the recipe in it."""
+        exhibit.write(path, self.question.sentence(), self.desk.recipe())
 
     def export_graph(self, graph: Graph) -> None:
         """Ask where to, and write a graph."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.kit.follow import follow_theme
 from widgets.kit.painting import hairline, painter_on, text_in, text_width
+from widgets.kit.pill import paint_pill
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.theme import Theme, draw_icon, font
 
@@ -21,12 +22,13 @@ _SIGN = 22
 
 @dataclass(frozen=True)
 class Cell:
-    """A text, the theme's name of its colour, and a sign before it ("" for none)."""
+    """A text, the theme's name of its colour, and a sign before it ("" for none); `pill`: a change on its ground."""
 
     text: str
     colour: str = "t1"
     sign: str = ""
     bold: bool = False
+    pill: bool = False
 
 
 class LineTable(QWidget):
@@ -89,6 +91,11 @@ class _Lines(QWidget):
                     left = box.left() + 8 if i == 0 else box.right() - text_width(cell.text, face) - 14
                     middle = QRectF(left - 8, top, 16, line).center()
                     draw_icon(painter, cell.sign, middle, theme.colour(cell.colour), 14)
+                if cell.pill:
+                    wide = text_width(cell.text, font("strong_caption", weight=600)) + 16
+                    ground = QRectF(box.right() - wide, box.center().y() - theme.px(9), wide, theme.px(18))
+                    paint_pill(painter, ground, cell.text, "change", theme)
+                    continue
                 align = Qt.AlignmentFlag.AlignLeft if i == 0 else right
                 text_in(painter, box, cell.text, face, theme.colour(cell.colour), align)
             hairline(painter, 0, self.width(), top + line - 1, theme)

@@ -94,7 +94,7 @@ def test_the_sample_follows_the_hand(analyst, finish):
 
         # the traversal of the factor, and a jump to one of its pictures
         strip = window.rooms.counterfactual._strip
-        await analyst.until(lambda: len(strip._strip.items()) == STEPS, exploration.traversed)
+        await analyst.until(lambda: len(strip._strip.items()) == STEPS, desk.engine.answered)
         place = strip._strip.square(0).center().toPoint()
         QTest.mouseClick(strip._strip, Qt.MouseButton.LeftButton, pos=place)
         await analyst.answered()
@@ -194,7 +194,7 @@ def test_a_model_is_trained_paused_stopped_exported_and_dropped_again(analyst, b
 def exports(window, folder: Path, info) -> None:
     """What leaves the window as files is read again."""
     for suffix in ("png", "svg", "pdf"):
-        window.export_view(window.rooms.counterfactual.figure(), folder / f"figure.{suffix}")
+        window.export_to(window.rooms.counterfactual.exhibit(), folder / f"figure.{suffix}")
     image = QImage(str(folder / "figure.png"))
     assert image.width() > 200
     assert any("width" in image.text(key) for key in image.textKeys())

@@ -142,18 +142,13 @@ def test_refusals_of_older_queries_are_dropped(exploration):
     assert [refused.sentence for refused in seen] == ["Not so."]
 
 
-def test_the_traversal_keeps_what_is_set_and_forgets_answers_from_before_a_change(exploration):
-    seen = []
-    exploration.traversed.connect(lambda index, answer: seen.append(index))
-    exploration.set("kind", "b")
-    exploration.select("x")
-    exploration.traverse((1.0, 2.0))
-    last = exploration._engine.asked[-1]
-    assert last[1] == {"kind": "b", "x": 2.0}
-    answer(exploration, "traversal 1", 1, Budget.PREVIEW)
-    exploration.set("kind", "a")
-    answer(exploration, "traversal 0", 1, Budget.PREVIEW)
-    assert seen == [1]
+def test_an_item_and_its_interventions_are_taken_up_in_one_step(exploration):
+    exploration.take_up(2, {"x": 2.5})
+    assert (exploration.wish.item, exploration.wish.do) == (2, {"x": 2.5})
+    assert exploration._history.undo_text() == "Choose 2, Set x to 2.50"
+    exploration.take_up(2, {"x": 2.5})                      # that is asked already: no step
+    exploration._history.undo()
+    assert (exploration.wish.item, exploration.wish.do) == (1, {})
 
 
 def test_items_are_stepped_within_the_data(exploration):

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engines.contract import Choice, Control, FactorValue, How, Slider, Stepper, Toggle
@@ -29,7 +30,7 @@ _BINS = 48
 
 
 class DoRows(QScrollArea):
-    """Rows that scroll between two hairlines when there are more than fit; intervened ones do not move away."""
+    """Rows that scroll between two hairlines when there are more than fit; intervened ones come first."""
 
     def __init__(self, exploration: Exploration, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +65,22 @@ class DoRows(QScrollArea):
         self._compact = compact
         for row in self._rows.values():
             row.set_compact(compact)
+        self._order()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._order()
+
+    def _order(self) -> None:
+        """Intervened rows first where not all rows fit; nothing moves under a hand that drags."""
+        if self._before is not None:
+            return
+        names = list(self._rows)
+        if self.content_height() > self.viewport().height():
+            names.sort(key=lambda name: name not in self._exploration.wish.do)      # stable: else as announced
+        for place, name in enumerate(names):
+            if self._column.indexOf(self._rows[name]) != place:
+                self._column.insertWidget(place, self._rows[name])
 
     def show_row(self, name: str) -> None:
         """Scroll a row into view."""
@@ -136,6 +153,7 @@ class DoRows(QScrollArea):
             row = self._rows.get(control.name)
             if row is not None:
                 self._show(row, control, subject, wish, by_name.get(control.name))
+        self._order()
 
     def _show(
         self, row: Any, control: Control, subject: Subject, wish: Wish, factor: FactorValue | None

@@ -15,14 +15,36 @@ from widgets.pictures.tile import MARGIN
 
 
 class RowTriptych(LineTable):
-    """One line a column; what changed is in accent."""
+    """One line a column: what was set first, then what follows, then the rest; what changed is in accent."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Factual, counterfactual and difference", parent)
         self.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        self._shown: tuple[TableResult, tuple[FactorValue, ...]] | None = None
+        self._factual, self._difference = False, True
 
     def set_result(self, result: TableResult, factors: Sequence[FactorValue]) -> None:
         """Show the first row of the result; without factors, or the whole set, its own cells are compared."""
+        self._shown = (result, tuple(factors))
+        self._refresh()
+
+    def shows_difference(self) -> bool:
+        return self._difference
+
+    def show_difference(self, shown: bool) -> None:
+        """The columns of the difference and its spread, or not."""
+        self._difference = shown
+        self._refresh()
+
+    def show_factual(self, shown: bool) -> None:
+        """The factual in the counterfactual's place, as while Space is held."""
+        self._factual = shown
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._shown is None:
+            return
+        result, factors = self._shown
         how = {factor.name: factor.how for factor in factors}
         spread = {factor.name: factor.spread for factor in factors}
         head = [
@@ -30,7 +52,7 @@ class RowTriptych(LineTable):
         ]
         spreads = any(spread.values())
         lines = []
-        for column in result.table.columns:
+        for column in sorted(result.table.columns, key=lambda c: _ORDER.get(how.get(c.name, How.UNAFFECTED), 2)):
             before = result.factual[column.name].label(0) if result.factual is not None else None
             after = column.label(0)
             unit = column.unit
@@ -49,11 +71,16 @@ class RowTriptych(LineTable):
             wide = f"{format_number(span[0])} to {format_number(span[1])}" if span and changed else ""
             lines.append(
                 (
-                    Cell(column.name, tone), Cell(texts[0]), Cell(texts[1], tone, bold=changed),
-                    Cell(change, "acc" if changed else "t3"), Cell(wide, "t2"),
+                    Cell(column.name, tone, "scissors" if how.get(column.name) is How.SET else ""), Cell(texts[0]),
+                    Cell(texts[0]) if self._factual else Cell(texts[1], tone, bold=changed),
+                    Cell(change, "acc" if changed else "t3", pill=changed), Cell(wide, "t2"),
                 )
             )
-        self.set_lines(head if spreads else head[:-1], lines if spreads else [line[:-1] for line in lines])
+        kept = len(head) if spreads and self._difference else len(head) - 1 if self._difference else len(head) - 2
+        self.set_lines(head[:kept], [line[:kept] for line in lines])
+
+
+_ORDER = {How.SET: 0, How.FOLLOWS: 1, How.UNAFFECTED: 2}
 
 
 def _said(value: str | float | None) -> str:

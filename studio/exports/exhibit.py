@@ -1,0 +1,74 @@
+"""What a panel has to export: a view as a figure, the frames of an animation, a table. Each says what made it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QWidget
+
+from studio.exports.atomic import write_bytes, write_text
+from studio.exports.data_files import csv_text
+from studio.exports.figures import export_view
+from widgets.animation import FRAME_SECONDS, Frame, animation_bytes
+from widgets.export import figure_bytes, figure_of
+
+
+@dataclass(frozen=True, eq=False)
+class Exhibit:
+    """What can be exported.
+
+    Attributes:
+        view: Drawn as PNG, SVG or PDF.
+        frames: Of the animation; empty for none.
+        header, rows: Of the table; empty for none.
+    """
+
+    view: QWidget
+    frames: tuple[Frame, ...] = ()
+    header: tuple[str, ...] = ()
+    rows: Sequence[Sequence[object]] = ()
+
+    def filters(self) -> tuple[str, ...]:
+        """What the file dialog offers."""
+        found = ["PNG picture (*.png)", "SVG drawing (*.svg)", "PDF (*.pdf)"]
+        if self.frames:
+            found.append(
+                f"GIF animation, {len(self.frames)} frames of {FRAME_SECONDS:g} s, begins again for ever (*.gif)"
+            )
+        if self.header:
+            found.append("CSV table (*.csv)")
+        return tuple(found)
+
+    def write(self, path: Path, sentence: str, recipe: Mapping[str, Any]) -> None:
+        """Write the file that the suffix names.
+
+        Raises:
+            Refusal: for another suffix.
+        """
+        match path.suffix.lower():
+            case ".gif" if self.frames:
+                write_bytes(path, animation_bytes(self.frames, sentence, recipe))
+            case ".csv" if self.header:
+                write_text(path, told(sentence, recipe) + csv_text(self.header, self.rows))
+            case _:
+                export_view(self.view, path, sentence, recipe)
+
+    def copy(self, sentence: str, recipe: Mapping[str, Any]) -> None:
+        """Put the figure on the clipboard: as a PNG that holds its recipe, and sentence and recipe as text."""
+        png = figure_bytes(figure_of(self.view, sentence, recipe), "png")
+        data = QMimeData()
+        data.setData("image/png", png)
+        data.setImageData(QImage.fromData(png))
+        data.setText(f"{sentence}\n{json.dumps(dict(recipe), ensure_ascii=False, default=str)}")
+        QGuiApplication.clipboard().setMimeData(data)
+
+
+def told(sentence: str, recipe: Mapping[str, Any]) -> str:
+    """Sentence and recipe as comment lines over a table."""
+    return f"# {sentence}\n# recipe: {json.dumps(dict(recipe), ensure_ascii=False, sort_keys=True, default=str)}\n"

@@ -1,0 +1,187 @@
+"""Factual, counterfactual and difference: of pictures, rows and curves; the choice of a factual; models compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from engines.contract import Answer
+from engines.data.kinds import Images
+from engines.results import CurveResult, Result, TableResult
+from engines.runtime.messages import Refused
+from studio.comparison import Comparison
+from studio.exploration import Exploration, Subject
+from studio.panels.counterfactual.chooser import FactualChooser
+from studio.panels.counterfactual.compare import ComparisonView
+from studio.panels.counterfactual.row_triptych import RowTriptych
+from studio.panels.counterfactual.tile_words import is_done, measured_line, progress_note
+from studio.panels.node_states import picture_of
+from studio.wording import item_text
+from widgets.kit.action import Action
+from widgets.kit.state_view import State
+from widgets.pictures import Measured, Triptych
+from widgets.pictures.tile import CAPTION, MEASURED
+from widgets.results.curve_pair import CurvePair
+from widgets.theme import Theme
+
+TABLE = 300             # px of the table, curves or strip that stand in the place of pictures, at least
+
+
+class SideBySide(QStackedWidget):
+    """Shows the page that fits what is asked and answered. `sentence` says what is asked, for screen readers."""
+
+    def __init__(
+        self, exploration: Exploration, comparison: Comparison, sentence: Callable[[], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._exploration, self._comparison, self._sentence = exploration, comparison, sentence
+        self.triptych = Triptych()
+        self.row = RowTriptych()
+        self.curve = CurvePair(CurveResult("", "", ()))
+        self.chooser = FactualChooser(exploration)
+        self.comparison = ComparisonView(exploration, comparison)
+        for page in (self.triptych, self.row, self.curve, self.chooser, self.comparison):
+            self.addWidget(page)
+        self.triptych.stepped.connect(exploration.step)
+        self.chooser.chosen.connect(self._choose)
+        self.chooser.left.connect(self.show_fitting)
+        comparison.changed.connect(self.show_fitting)
+
+    def high_in(self, width: int, room: int) -> int:
+        """The height that the page takes of `room`, px; pictures step down to it by whole multiples."""
+        px = Theme.current().px
+        self.triptych.set_most_side(max(room - px(CAPTION) - px(MEASURED), 84))
+        if self.currentWidget() is self.triptych:
+            return self.triptych.height()
+        if self.currentWidget() is self.comparison:
+            self.comparison.set_room(width, room)
+            return max(room, TABLE)
+        return max(self.triptych.height(), TABLE)
+
+    def has_strip(self) -> bool:
+        """Whether the traversal has room under this page."""
+        return self.currentWidget() is not self.comparison
+
+    def figure(self) -> QWidget:
+        """What an export draws."""
+        page = self.currentWidget()
+        return self.comparison.tiles if page is self.comparison else page or self
+
+    def choose_factual(self) -> None:
+        """Offer twelve images to choose from."""
+        self.chooser.refresh()
+        self.setCurrentWidget(self.chooser)
+        self.chooser.setFocus()
+
+    def show_fitting(self) -> None:
+        """The page for the data and the answer."""
+        subject = self._exploration.subject
+        if subject is None:
+            return
+        if not isinstance(subject.data, Images):
+            curved = _curve(self._exploration.answer) is not None
+            self.setCurrentWidget(self.curve if curved else self.row)
+        elif self._exploration.wish.item is None:
+            self.choose_factual()
+        elif self._comparison.rivals:
+            self.setCurrentWidget(self.comparison)
+        else:
+            self.setCurrentWidget(self.triptych)
+
+    def take_subject(self, _subject: Subject) -> None:
+        """Another model."""
+        self.triptych.set_counterfactual(None)
+        self.take_factual()
+        self.show_fitting()
+
+    def take_factual(self) -> None:
+        """The factual that is asked about now."""
+        subject, wish = self._exploration.subject, self._exploration.wish
+        if subject is None or wish.item is None or not isinstance(subject.data, Images):
+            return
+        self.triptych.set_factual(subject.data.pixels[subject.position(wish.item)])
+        self.triptych.factual.set_caption(self.tr("Factual"), self.tr("as recorded"))
+        self.triptych.factual.set_description(self.tr("Factual: {}").format(item_text(subject.data, wish.item)))
+
+    def take_answer(self, answer: Answer, seconds: float) -> None:
+        """A better answer to the wish."""
+        subject = self._exploration.subject
+        if subject is None:
+            return
+        if isinstance(subject.data, Images):
+            self._show_picture(subject, answer, seconds)
+            return
+        if (curve := _curve(answer)) is not None:
+            self.curve.set_result(curve)
+        elif (table := _row(answer)) is not None:
+            self.row.set_result(table, answer.factors)
+        self.show_fitting()
+
+    def take_refusal(self, refused: Refused) -> bool:
+        """Say in the counterfactual's place why there is none; False where that place is no picture."""
+        if self.currentWidget() is not self.triptych:
+            return False
+        again = Action(self.tr("Ask again"), lambda: self._exploration.apply(self._exploration.wish))
+        actions = [again]
+        if self._exploration.wish.do:
+            actions.append(Action(self.tr("Reset all"), self._exploration.free_all))
+        tile = self.triptych.counterfactual
+        self.triptych.set_counterfactual(None)
+        tile.set_measured(Measured(""))
+        tile.set_progress(None)
+        tile.set_caption(self.tr("Counterfactual"), self.tr("no answer"))
+        tile.show_state(State(refused.sentence, refused.cause, actions=tuple(actions), kind="failed"))
+        return True
+
+    def show_factual(self, shown: bool) -> None:
+        """The factual in the counterfactual's place, as while Space is held."""
+        page = self.currentWidget()
+        if page is self.comparison:
+            for tile in self.comparison.tiles.counterfactuals:
+                tile.show_factual(shown)
+        elif page is self.curve:
+            self.curve.show_factual(shown)
+        elif page is self.row:
+            self.row.show_factual(shown)
+        else:
+            self.triptych.counterfactual.show_factual(shown)
+
+    def turn_difference(self) -> None:
+        """Difference on or off."""
+        for page in (self.triptych, self.curve):
+            if self.currentWidget() is page:
+                page.show_difference(not page.shows_difference())
+        if self.currentWidget() is self.row:
+            self.row.show_difference(not self.row.shows_difference())
+
+    def _choose(self, item: int) -> None:
+        self._exploration.choose(item)
+        self.show_fitting()
+
+    def _show_picture(self, subject: Subject, answer: Answer, seconds: float) -> None:
+        picture = picture_of(answer)
+        if picture is None:
+            return
+        done = is_done(answer)
+        self.triptych.set_counterfactual(picture, fade=done)
+        tile = self.triptych.counterfactual
+        tile.set_caption(self.tr("Counterfactual"), progress_note(answer, seconds))
+        tile.set_progress(None if done else answer.step / max(answer.total, 1))
+        tile.set_description(self.tr("Counterfactual: {}").format(self._sentence()))
+        if answer.measured:
+            self.triptych.factual.set_measured(measured_line(answer, subject, factual=True))
+            tile.set_measured(measured_line(answer, subject))
+
+
+def _curve(answer: Answer | None) -> CurveResult | None:
+    """Curves before and after, when the answer holds some."""
+    results: tuple[Result, ...] = () if answer is None else answer.results
+    roles = {"factual", "counterfactual"}
+    return next((r for r in results if isinstance(r, CurveResult) and roles <= {line.role for line in r.lines}), None)
+
+
+def _row(answer: Answer) -> TableResult | None:
+    """The row before and after."""
+    return next((r for r in answer.results if isinstance(r, TableResult) and r.factual is not None), None)

@@ -23,16 +23,17 @@ _SIDE = 168
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Pictures side by side, each with the text under it; what was factual wears no accent."""
+    """Pictures side by side, each with the text under it; `asked` says what they share."""
 
     pictures: tuple[Picture, ...]
     captions: tuple[str, ...]
+    asked: str
     look: Look = "current"
 
 
 def animation_bytes(frames: Sequence[Frame], sentence: str = "", recipe: Mapping[str, Any] | None = None) -> bytes:
     """A GIF that goes through the frames, `FRAME_SECONDS` each, and begins again for ever."""
-    images = [Image.open(io.BytesIO(figure_bytes(_figure(frame, sentence), "png"))).convert("RGB") for frame in frames]
+    images = [Image.open(io.BytesIO(figure_bytes(_figure(frame), "png"))).convert("RGB") for frame in frames]
     palette = images[len(images) // 2].quantize(256)
     shown = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     comment = json.dumps({"sentence": sentence, "recipe": dict(recipe or {})}, ensure_ascii=False, default=str)
@@ -44,7 +45,7 @@ def animation_bytes(frames: Sequence[Frame], sentence: str = "", recipe: Mapping
     return buffer.getvalue()
 
 
-def _figure(frame: Frame, sentence: str) -> Figure:
+def _figure(frame: Frame) -> Figure:
     """One frame as a still figure."""
     strip = PictureStrip(_SIDE)
     size = frame.pictures[0].shape[:2]
@@ -58,4 +59,4 @@ def _figure(frame: Frame, sentence: str) -> Figure:
     def paint(painter: QPainter, rect: QRectF, theme: Theme) -> None:
         strip.paint(painter, rect, theme)
 
-    return Figure(paint, max(width, 320.0), height, sentence)
+    return Figure(paint, max(width, 320.0), height, frame.asked)

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.kit.follow import follow_theme
 from widgets.kit.painting import hairline, painter_on, text_in, text_width
 from widgets.kit.pill import paint_pill
 from widgets.kit.scroll_column import ScrollColumn
-from widgets.theme import Theme, draw_icon, font
+from widgets.pictures.pixels import draw_sign
+from widgets.theme import Theme, font
 
 _LINE, _HEAD = 28, 28
 _APART = 24             # px between columns, at least
@@ -53,6 +54,17 @@ class LineTable(QWidget):
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
         return self._lines.lines
 
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """All lines into any place, for exports."""
+        painter.save()
+        painter.translate(rect.topLeft())
+        self._lines.paint(painter, rect.width(), theme)
+        painter.restore()
+
+    def figure_size(self) -> tuple[float, float]:
+        """Width and height as a figure, px: no column is cut."""
+        return self._lines.whole_width(), float(self._lines.sizeHint().height())
+
 
 class _Lines(QWidget):
     def __init__(self) -> None:
@@ -72,16 +84,23 @@ class _Lines(QWidget):
         return QSize(480, px(_HEAD) + px(_LINE) * len(self.lines))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme, painter = Theme.current(), painter_on(self)
+        self.paint(painter_on(self), self.width(), Theme.current())
+
+    def whole_width(self) -> float:
+        """As wide as all texts need, px."""
+        return max(sum(self._needed()) + _APART * (len(self.head) - 1), 480.0)
+
+    def paint(self, painter: QPainter, width: float, theme: Theme) -> None:
+        """Head and lines over a width."""
         if not self.head:
             return
-        places = self._places()
+        places = self._places(width)
         head, line = theme.px(_HEAD), theme.px(_LINE)
         right = Qt.AlignmentFlag.AlignRight
         for i, text in enumerate(self.head):
             box = QRectF(places[i][0], 0, places[i][1], head)
             text_in(painter, box, text, font("second"), theme.t2, Qt.AlignmentFlag.AlignLeft if i == 0 else right)
-        hairline(painter, 0, self.width(), head - 1, theme)
+        hairline(painter, 0, width, head - 1, theme)
         for k, cells in enumerate(self.lines):
             top = head + k * line
             for i, cell in enumerate(cells):
@@ -90,7 +109,7 @@ class _Lines(QWidget):
                 if cell.sign:
                     left = box.left() + 8 if i == 0 else box.right() - text_width(cell.text, face) - 14
                     middle = QRectF(left - 8, top, 16, line).center()
-                    draw_icon(painter, cell.sign, middle, theme.colour(cell.colour), 14)
+                    draw_sign(painter, cell.sign, middle, theme.colour(cell.colour), 14)
                 if cell.pill:
                     wide = text_width(cell.text, font("strong_caption", weight=600)) + 16
                     ground = QRectF(box.right() - wide, box.center().y() - theme.px(9), wide, theme.px(18))
@@ -98,18 +117,23 @@ class _Lines(QWidget):
                     continue
                 align = Qt.AlignmentFlag.AlignLeft if i == 0 else right
                 text_in(painter, box, cell.text, face, theme.colour(cell.colour), align)
-            hairline(painter, 0, self.width(), top + line - 1, theme)
+            hairline(painter, 0, width, top + line - 1, theme)
 
-    def _places(self) -> list[tuple[float, float]]:
-        """Left edge and width of each column: what they hold, and an equal share of the room that is left."""
-        wide = [
+    def _needed(self) -> list[float]:
+        """Width of what each column holds."""
+        return [
             max(
                 text_width(title, font("second")),
-                *(text_width(cell.text, _face(cell, i)) + (_SIGN if cell.sign else 0) for cell in cells),
+                *(text_width(cell.text, _face(cell, i)) + (_SIGN if cell.sign else 16 if cell.pill else 0)
+                  for cell in cells),
             )
             for i, (title, *cells) in enumerate(zip(self.head, *self.lines, strict=True))
         ]
-        room = self.width() - _APART * (len(wide) - 1)
+
+    def _places(self, whole: float) -> list[tuple[float, float]]:
+        """Left edge and width of each column: what they hold, and an equal share of the room that is left."""
+        wide = self._needed()
+        room = whole - _APART * (len(wide) - 1)
         spare = (room - sum(wide)) / len(wide)
         shrunk = min(room / max(sum(wide), 1), 1.0)
         places, left = [], 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,16 @@ class Exhibit:
         view: Drawn as PNG, SVG or PDF.
         frames: Of the animation; empty for none.
         header, rows: Of the table; empty for none.
+        sentence: What is asked here, when it is not what the question bar says.
+        more: What the recipe says beyond the wish.
     """
 
     view: QWidget
     frames: tuple[Frame, ...] = ()
     header: tuple[str, ...] = ()
     rows: Sequence[Sequence[object]] = ()
+    sentence: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def filters(self) -> tuple[str, ...]:
         """What the file dialog offers."""
@@ -51,6 +55,7 @@ class Exhibit:
         Raises:
             Refusal: for another suffix.
         """
+        sentence, recipe = self.sentence or sentence, {**recipe, **self.more}
         match path.suffix.lower():
             case ".gif" if self.frames:
                 write_bytes(path, animation_bytes(self.frames, sentence, recipe))
@@ -61,6 +66,7 @@ class Exhibit:
 
     def copy(self, sentence: str, recipe: Mapping[str, Any]) -> None:
         """Put the figure on the clipboard: as a PNG that holds its recipe, and sentence and recipe as text."""
+        sentence, recipe = self.sentence or sentence, {**recipe, **self.more}
         png = figure_bytes(figure_of(self.view, sentence, recipe), "png")
         data = QMimeData()
         data.setData("image/png", png)

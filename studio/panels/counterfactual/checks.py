@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from engines.contract import Answer, Slider
 from engines.data.kinds import Images, Table
@@ -26,6 +26,7 @@ from engines.runtime.messages import Refused
 from studio.cells import AsksAndTells, Cell, Cells
 from studio.comparison import Comparison
 from studio.exploration import Exploration, Subject
+from studio.exports.exhibit import Exhibit
 from studio.measuring import SetMeasurement
 from studio.wording import spoken_unit, value_text
 from widgets.kit.action import Action
@@ -56,16 +57,17 @@ class ChecksMode(QWidget):
     ) -> None:
         super().__init__(parent)
         self._pages = QStackedWidget()
-        self.picture = PictureChecks(engine, exploration, comparison)
+        self.picture = PictureChecks(engine, exploration, comparison, "checks")
         self.set = SetChecks(engine, exploration)
         for page in (self.picture, self.set):
             self._pages.addWidget(page)
         self._which = Segmented((self.tr("This picture"), self.tr("The whole set")), name=self.tr("What is measured"))
+        self._which.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._which.chosen.connect(lambda page: self.show_set(page == _SET))
         head = QHBoxLayout()
         head.setContentsMargins(MARGIN, 0, MARGIN, 0)
         head.setSpacing(12)
-        head.addWidget(self._which)
+        head.addWidget(self._which, 0, Qt.AlignmentFlag.AlignLeft)
         head.addWidget(self.set.tools, 1, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -81,8 +83,14 @@ class ChecksMode(QWidget):
         self.set.tools.setVisible(shown)
         self._pages.setCurrentIndex(_SET if shown else _PICTURE)
 
-    def rows(self) -> tuple[tuple[str, ...], list[list[object]]]:
-        """The figures picture by picture, of the page that is shown."""
+    def exhibit(self) -> Exhibit:
+        """The page that is shown as a figure, and its figures picture by picture as a table."""
+        whole = self._pages.currentIndex() == _SET
+        view = self.set.figure() if whole else self.picture.figure()
+        sentence = self.set.sentence() if whole else ""
+        return Exhibit(view, (), *self._rows(), sentence)
+
+    def _rows(self) -> tuple[tuple[str, ...], list[list[object]]]:
         tables = self.set.measurement.tables if self._pages.currentIndex() == _SET else self.picture.tables()
         rows: list[list[object]] = [
             [column.label(i) for column in table.columns] for table in tables for i in range(len(table))
@@ -97,11 +105,14 @@ class PictureChecks(EmptyOr):
     """One line a check of the current wish; beside it the same check of the models that are compared."""
 
     def __init__(
-        self, engine: AsksAndTells, exploration: Exploration, comparison: Comparison, parent: QWidget | None = None
+        self, engine: AsksAndTells, exploration: Exploration, comparison: Comparison, name: str,
+        parent: QWidget | None = None,
     ) -> None:
+        """`name`: of its queries."""
         content = QWidget()
         super().__init__(content, State(""), parent)
         self._exploration, self._comparison, self._engine = exploration, comparison, engine
+        self._name = name
         self._table = LineTable(self.tr("Checks of the counterfactual"))
         self._predictor = Label("", "second", "t2", wrap=True)
         self._found: dict[str, Table] = {}
@@ -118,6 +129,10 @@ class PictureChecks(EmptyOr):
         exploration.subject_changed.connect(self._clear)
         comparison.changed.connect(self._follow)
         self._clear()
+
+    def figure(self) -> QWidget:
+        """What an export draws."""
+        return self._table
 
     def tables(self) -> list[Table]:
         """The figures of the picture, of the open model first."""
@@ -150,7 +165,7 @@ class PictureChecks(EmptyOr):
             return
         for model in self._models():
             if model not in self._cells:
-                self._cells[model] = Cells(self._engine, f"checks of {model}", self)
+                self._cells[model] = Cells(self._engine, f"{self._name} {model}", self)
                 self._cells[model].answered.connect(lambda _, answer, __, model=model: self._take(model, answer))
                 self._cells[model].refused.connect(lambda _, refused: self._take_refusal(refused))
             self._cells[model].ask(
@@ -174,26 +189,31 @@ class PictureChecks(EmptyOr):
         models = {model: title for model, title in self._models().items() if model in self._found}
         if subject is None or subject.model not in models:
             return
-        head = [self.tr("Check"), self.tr("Factual"), self.tr("Wanted"), self.tr("Read"), self.tr("Off by"),
-                self.tr("Tolerance")]
         own = self._found[subject.model]
-        others = [model for model in models if model != subject.model]
-        head += [models[model] for model in others]
-        lines = []
-        for row in range(len(own)):
-            line = _line(own, row, subject)
-            key = (own["check"].label(row), own["factor"].label(row))
-            for model in others:
-                other = self._found[model]
-                same = [i for i in range(len(other)) if (other["check"].label(i), other["factor"].label(i)) == key]
-                line.append(_distance(other, same[0], subject) if same else TextCell(""))
-            lines.append(line)
+        head = [self.tr("Check"), self.tr("Factual"), self.tr("Wanted"), self.tr("Tolerance")]
+        if len(self._models()) > 1:
+            head += [self.tr("{} off by").format(title) for title in models.values()]
+            lines = [self._compared(own, row, subject, list(models)) for row in range(len(own))]
+        else:
+            head += [self.tr("Read"), self.tr("Off by")]
+            lines = [_line(own, row, subject) for row in range(len(own))]
         self._table.set_lines(head, lines)
         self._predictor.setText(read_by(
             (str(own["factor"].label(i) or ""), str(own["predictor"].label(i)), bool(own["independent"].values[i]))
             for i in range(len(own))
         ))
         self.show_content(True)
+
+
+    def _compared(self, own: Table, row: int, subject: Subject, models: list[str]) -> list[TextCell]:
+        """One check with the distance of every model."""
+        key = (own["check"].label(row), own["factor"].label(row))
+        line = _line(own, row, subject)[:4]
+        for model in models:
+            table = self._found[model]
+            same = [i for i in range(len(table)) if (table["check"].label(i), table["factor"].label(i)) == key]
+            line.append(_distance(table, same[0], subject) if same else TextCell(""))
+        return line
 
 
 class SetChecks(QWidget):
@@ -238,6 +258,17 @@ class SetChecks(QWidget):
         self.measurement.changed.connect(self._show)
         self.measurement.refused.connect(self._take_refusal)
         self._show()
+
+    def figure(self) -> QWidget:
+        """What an export draws."""
+        return self._table
+
+    def sentence(self) -> str:
+        """What was measured, as the caption of exports."""
+        measured = self.measurement
+        return self.tr("Measured on {} {}. {}").format(
+            format_count(measured.pictures), measured.what, self._predictor.text()
+        )
 
     def measure(self) -> None:
         """Begin anew."""
@@ -293,8 +324,8 @@ def _line(table: Table, row: int, subject: Subject) -> list[TextCell]:
     tolerance = float(table["tolerance"].values[row])
     allowed = "" if tolerance != tolerance or not factor or _is_choice(table, row) else _raw(tolerance, factor, subject)
     return [
-        TextCell(_named(check, factor)), TextCell(said[0]), TextCell(said[1]), TextCell(said[2], bold=True),
-        _distance(table, row, subject), TextCell(allowed, "t2"),
+        TextCell(_named(check, factor)), TextCell(said[0]), TextCell(said[1]), TextCell(allowed, "t2"),
+        TextCell(said[2], bold=True), _distance(table, row, subject),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Models side by side on one factual: its picture, each model's counterfactual, and below what each one changed."""
+"""Models side by side on one factual: its picture, each model's counterfactual, and what lies between them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engines.contract import Answer
 from engines.data.kinds import Images
+from studio.cells import AsksAndTells
 from studio.comparison import Comparison
 from studio.exploration import Exploration
-from studio.panels.counterfactual.tile_words import measured_line, progress_note
+from studio.panels.counterfactual.checks import PictureChecks
+from studio.panels.counterfactual.tile_words import is_done, measured_line, progress_note
 from studio.panels.node_states import picture_of
 from widgets.kit.chip import Chip
 from widgets.kit.label import Label
@@ -23,27 +25,30 @@ from widgets.pictures.tile import CAPTION, MARGIN, MEASURED
 from widgets.theme import Theme
 
 _GAP = 16
-_FIGURE_SIDE = 168
+_CHECKS = 120           # px that the checks under the tiles need to be worth their room
 
 
 class ComparisonView(QWidget):
-    """A bar that names the models, and two rows of tiles."""
+    """A bar that names the models, a row of tiles, and the checks of each where there is room."""
 
     removed = Signal(str)           # model, by the user's hand
 
-    def __init__(self, exploration: Exploration, comparison: Comparison, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, engine: AsksAndTells, exploration: Exploration, comparison: Comparison, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._exploration, self._comparison = exploration, comparison
         self._chips = QHBoxLayout()
         self._chips.setContentsMargins(MARGIN, 0, MARGIN, 0)
         self._chips.setSpacing(8)
         self.tiles = ModelTiles()
+        self.checks = PictureChecks(engine, exploration, comparison, "comparison checks")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(self._chips)
         column.addWidget(self.tiles)
-        column.addStretch(1)
+        column.addWidget(self.checks, 1)
         self.removed.connect(comparison.remove)
         comparison.changed.connect(self._rebuild)
         comparison.answered.connect(self._take_answer)
@@ -52,7 +57,9 @@ class ComparisonView(QWidget):
 
     def set_room(self, width: int, height: int) -> None:
         """The tiles take the largest whole multiple that fits."""
-        self.tiles.set_room(width, height - self._chips.sizeHint().height() - 6)
+        rest = height - self._chips.sizeHint().height() - 12
+        self.tiles.set_room(width, rest)
+        self.checks.setVisible(rest - self.tiles.height() > Theme.current().px(_CHECKS))
 
     def _rebuild(self) -> None:
         while (item := self._chips.takeAt(0)) is not None:
@@ -83,8 +90,8 @@ class ComparisonView(QWidget):
         if subject is not None and wish.item is not None and isinstance(subject.data, Images):
             self.tiles.set_factual(subject.data.pixels[subject.position(wish.item)])
 
-    def _take_own(self, answer: Answer, seconds: float) -> None:
-        self._show(0, answer, seconds)
+    def _take_own(self, answer: Answer, _seconds: float) -> None:
+        self._show(0, answer)
 
     def _take_answer(self, model: str) -> None:
         for place, rival in enumerate(self._comparison.rivals, 1):
@@ -95,41 +102,40 @@ class ComparisonView(QWidget):
                     State(rival.trouble.sentence, rival.trouble.cause, kind="refused")
                 )
             elif rival.answer is not None:
-                self._show(place, rival.answer, 0.0)
+                self._show(place, rival.answer)
 
-    def _show(self, place: int, answer: Answer, seconds: float) -> None:
+    def _show(self, place: int, answer: Answer) -> None:
         picture, subject = picture_of(answer), self._exploration.subject
         if picture is None or subject is None or place >= len(self.tiles.counterfactuals):
             return
         self.tiles.set_counterfactual(place, picture)
         tile = self.tiles.counterfactuals[place]
-        tile.set_caption(self.tiles.titles[place], progress_note(answer, seconds))
+        tile.set_caption(self.tiles.titles[place], "" if is_done(answer) else progress_note(answer, 0.0))
         if answer.measured:
             tile.set_measured(measured_line(answer, subject))
 
 
 class ModelTiles(QWidget):
-    """Factual and counterfactuals in one row, below them what lies between the models and what each one changed."""
+    """Factual, one counterfactual a model, and what lies between the last and the first of them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.titles: list[str] = []
         self.factual = PictureTile(self.tr("Factual"), parent=self)
-        self.between = DifferenceTile(self.tr("Between the models"), self)
+        self.between = DifferenceTile(self.tr("Difference"), self)
         self.counterfactuals: list[PictureTile] = []
-        self.changes: list[DifferenceTile] = []
         self._pixels = (28, 28)
+        self._gap = _GAP
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_titles(self, titles: list[str]) -> None:
-        """One column a model."""
+        """One tile a model."""
         self.titles = titles
-        for tile in (*self.counterfactuals, *self.changes):
+        for tile in self.counterfactuals:
             tile.hide()
             tile.deleteLater()
         self.counterfactuals = [PictureTile(title, "counterfactual", self) for title in titles]
-        self.changes = [DifferenceTile(self.tr("What it changed"), self) for _ in titles]
-        for tile in (*self.counterfactuals, *self.changes):
+        for tile in self.counterfactuals:
             tile.show()
 
     def set_factual(self, picture: np.ndarray) -> None:
@@ -139,60 +145,46 @@ class ModelTiles(QWidget):
             tile.set_factual(picture)
 
     def set_counterfactual(self, place: int, picture: np.ndarray) -> None:
-        """A model's answer; the differences follow."""
+        """A model's answer; the difference follows."""
         self.counterfactuals[place].set_picture(picture)
-        factual = self.factual.picture()
-        if factual is not None and factual.shape == picture.shape:
-            _compare(self.changes[place], self.tr("What it changed"), factual, picture)
         shown = [tile.picture() for tile in self.counterfactuals]
-        first, last = (shown[0], shown[-1]) if shown else (None, None)
-        if first is not None and last is not None and first.shape == last.shape and len(shown) > 1:
-            _compare(self.between, self.tr("Last minus first"), first, last)
+        first, last = shown[0], shown[-1]
+        if first is not None and last is not None and first.shape == last.shape:
+            self.between.set_difference(difference(first, last))
+            change = self.tr("mean {} of 255").format(format_number(mean_change(first, last), "", 1))
+            self.between.set_caption(self.tr("Last minus first"), change)
+            self.between.set_description(self.tr("Last minus first: {}").format(change))
 
     def set_room(self, width: int, height: int) -> None:
         """Place the tiles in so much room, px."""
-        columns = len(self.counterfactuals) + 1
+        tiles = self._tiles()
         px = Theme.current().px
-        row = px(CAPTION) + px(MEASURED)
-        across = (width - 2 * MARGIN - (columns - 1) * _GAP) // max(columns, 1)
-        room = max(min(across, height // 2 - row), 28)
-        shown = fitted(self._pixels, room, self.devicePixelRatioF())
+        across = (width - 2 * MARGIN - (len(tiles) - 1) * _GAP) // len(tiles)
+        down = height - px(CAPTION) - px(MEASURED)
+        shown = fitted(self._pixels, max(min(across, down), 28), self.devicePixelRatioF())
         side = round(max(shown.width(), shown.height()))
-        pitch = (width - 2 * MARGIN - side) / max(columns - 1, 1)
-        for line, tiles in enumerate(self._tiles()):
-            for column, tile in enumerate(tiles):
-                tile.set_side(side)
-                tile.set_beside(max(round(pitch) - side - _GAP, 0) if column < columns - 1 else 0)
-                tile.move(round(column * pitch), line * (side + row))
-        self.setFixedHeight(2 * (side + row))
+        pitch = (width - 2 * MARGIN - side) / (len(tiles) - 1)
+        self._gap = max(round(pitch) - side, _GAP)
+        for column, tile in enumerate(tiles):
+            tile.set_side(side)
+            tile.set_beside(self._gap - _GAP if column < len(tiles) - 1 else 0)
+            tile.move(round(column * pitch), 0)
+        self.setFixedHeight(px(CAPTION) + side + px(MEASURED))
 
     def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        """Both rows into any place, for exports."""
-        row = theme.px(CAPTION) + theme.px(MEASURED)
-        lines = self._tiles()
-        side = rect.height() / 2 - row
-        for line, tiles in enumerate(lines):
-            for column, tile in enumerate(tiles):
-                left = rect.left() + MARGIN + column * (side + _GAP)
-                top = rect.top() + line * (side + row) + theme.px(CAPTION)
-                tile.paint_square(painter, QRectF(left, top, side, side), theme)
+        """The tiles into any place, for exports."""
+        side = rect.height() - theme.px(CAPTION) - theme.px(MEASURED)
+        for column, tile in enumerate(self._tiles()):
+            left = rect.left() + MARGIN + column * (side + self._gap)
+            tile.paint_square(painter, QRectF(left, rect.top() + theme.px(CAPTION), side, side), theme)
 
     def figure_size(self) -> tuple[float, float]:
         """Width and height as a figure, px."""
-        shown = fitted(self._pixels, _FIGURE_SIDE)
-        side = max(shown.width(), shown.height())
-        columns = len(self.counterfactuals) + 1
-        return 2 * MARGIN + columns * side + (columns - 1) * _GAP, 2 * (CAPTION + side + MEASURED)
+        side, count = float(self.factual.side()), len(self._tiles())
+        return 2 * MARGIN + count * side + (count - 1) * self._gap, CAPTION + side + MEASURED
 
     def sizeHint(self) -> QSize:
-        return QSize(640, max(self.height(), 320))
+        return QSize(640, max(self.height(), 160))
 
-    def _tiles(self) -> tuple[list[PictureTile], list[PictureTile]]:
-        return [self.factual, *self.counterfactuals], [self.between, *self.changes]
-
-
-def _compare(tile: DifferenceTile, title: str, one: np.ndarray, other: np.ndarray) -> None:
-    tile.set_difference(difference(one, other))
-    change = format_number(mean_change(one, other), "", 1)
-    tile.set_caption(title, f"{change} of 255")
-    tile.set_description(f"{title}: mean change {change} of 255")
+    def _tiles(self) -> list[PictureTile]:
+        return [self.factual, *self.counterfactuals, self.between]

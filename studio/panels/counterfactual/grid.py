@@ -14,6 +14,7 @@ from engines.contract import Answer, Choice, Control, Slider
 from engines.data.kinds import Images
 from studio.cells import AsksAndTells, Cell, Cells
 from studio.exploration import Exploration, Subject, Wish
+from studio.exports.exhibit import Exhibit
 from studio.panels.counterfactual.traversal import SETTLE
 from studio.panels.counterfactual.values import bare_text, walk
 from studio.panels.node_states import picture_of
@@ -37,6 +38,7 @@ class Plan:
     rows: tuple[Heading, ...]
     columns: tuple[Heading, ...]
     corner: str
+    about: str
     cells: tuple[tuple[Cell, ...], ...]
 
 
@@ -73,20 +75,26 @@ class GridMode(QWidget):
         exploration.selected_changed.connect(self._follow)
         self._take_subject(exploration.subject)
 
-    def frames(self) -> tuple[Frame, ...]:
-        """One frame a column, once all pictures are there."""
+    def exhibit(self) -> Exhibit:
+        """The grid as a figure, an animation of its columns (once all pictures are there) and a table."""
         crossing, plan, subject = self.table.crossing(), self._plan, self._exploration.subject
-        if plan is None or subject is None or len(crossing.pictures) < len(crossing.rows) * len(crossing.columns):
-            return ()
+        if plan is None or subject is None:
+            return Exhibit(self.table)
         control = subject.control(plan.across)
+        values = [cell.do[plan.across] for cell in plan.cells[0]]
         rows = range(len(crossing.rows))
-        return tuple(
+        frames = tuple(
             Frame(
-                tuple(crossing.pictures[row, column] for row in rows),
-                tuple(f"{crossing.rows[row].text}, {control.name} = {value_text(value, control)}" for row in rows),
+                tuple(crossing.pictures[row, column] for row in rows), tuple(heading.text for heading in crossing.rows),
+                f"{control.name} = {value_text(value, control)}",
             )
-            for column, value in enumerate(cell.do[control.name] for cell in plan.cells[0])
+            for column, value in enumerate(values)
+        ) if len(crossing.pictures) == len(crossing.rows) * len(crossing.columns) else ()
+        sentence = self.tr("What would {} be if {} went from {} to {}?").format(
+            plan.about, control.name, value_text(values[0], control), value_text(values[-1], control)
         )
+        cells = [[{"items": list(cell.items), "do": dict(cell.do)} for cell in row] for row in plan.cells]
+        return Exhibit(self.table, frames, *self.rows(), sentence, {"grid": cells})
 
     def rows(self) -> tuple[tuple[str, ...], list[list[object]]]:
         """Item, interventions and every factor of each picture that is there."""
@@ -181,19 +189,22 @@ class GridMode(QWidget):
                 tuple(Cell((wish.item,), {**others, down: row, across: column}) for column in columns) for row in rows
             )
             heads = tuple(Heading(f"{down} = {value_text(row, subject.control(down))}") for row in rows)
+            about = item_text(subject.data, wish.item)
         else:
             self._items = self._some_items(subject, wish)
             cells = tuple(
                 tuple(Cell((item,), {**others, across: column}) for column in columns) for item in self._items
             )
             heads = tuple(Heading(item_text(subject.data, item), False) for item in self._items)
+            about = ", ".join(heading.text for heading in heads)
         control = subject.control(across)
         asked = wish.item if two else self._items
         key = (
             subject.model, wish.seed, repr(sorted(wish.values.items())), repr(sorted(others.items())), across,
             self._down.currentText() if two else "", asked,
         )
-        return Plan(key, across, heads, tuple(Heading(bare_text(v, control)) for v in columns), _named(control), cells)
+        named = tuple(Heading(bare_text(value, control)) for value in columns)
+        return Plan(key, across, heads, named, _named(control), about, cells)
 
     def _values(self, control: Control, count: int) -> tuple[float | str, ...]:
         """Evenly over the range, through what is wished now; choices of many levels are cut to as many as fit."""

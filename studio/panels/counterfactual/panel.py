@@ -69,7 +69,7 @@ class CounterfactualPanel(PanelFrame):
         self._exploration, self._models = exploration, models
         self._compact = False
         self.comparison = Comparison(engine, exploration, threads, self)
-        self._side = SideBySide(exploration, self.comparison, self.sentence)
+        self._side = SideBySide(engine, exploration, self.comparison, self.sentence)
         self._triptych = self._side.triptych
         self._traversal = Traversal(engine, exploration, self)
         self._strip, self._walk = self._traversal.strip, self._traversal.view
@@ -99,15 +99,19 @@ class CounterfactualPanel(PanelFrame):
         controls = {control.name: control for control in subject.controls}
         return plain(what_if(subject.data, wish.item, wish.do, controls))
 
+    def figure(self) -> QWidget:
+        """The view that a figure of this panel shows."""
+        return self.exhibit().view
+
     def exhibit(self) -> Exhibit:
         """What the mode that is shown has to export."""
         mode = self._modes.current()
         if mode == _TRAVERSAL:
-            return Exhibit(self._walk, self._traversal.frames(), *self._traversal.table())
+            return self._traversal.exhibit()
         if mode == _GRID:
-            return Exhibit(self._grid.table, self._grid.frames(), *self._grid.rows())
+            return self._grid.exhibit()
         if mode == _CHECKS:
-            return Exhibit(self._checks, (), *self._checks.rows())
+            return self._checks.exhibit()
         return Exhibit(self._side.figure(), (), *self._factors())
 
     def set_compact(self, compact: bool) -> None:

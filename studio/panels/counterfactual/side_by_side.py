@@ -10,6 +10,7 @@ from engines.contract import Answer
 from engines.data.kinds import Images
 from engines.results import CurveResult, Result, TableResult
 from engines.runtime.messages import Refused
+from studio.cells import AsksAndTells
 from studio.comparison import Comparison
 from studio.exploration import Exploration, Subject
 from studio.panels.counterfactual.chooser import FactualChooser
@@ -32,7 +33,7 @@ class SideBySide(QStackedWidget):
     """Shows the page that fits what is asked and answered. `sentence` says what is asked, for screen readers."""
 
     def __init__(
-        self, exploration: Exploration, comparison: Comparison, sentence: Callable[[], str],
+        self, engine: AsksAndTells, exploration: Exploration, comparison: Comparison, sentence: Callable[[], str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -41,7 +42,7 @@ class SideBySide(QStackedWidget):
         self.row = RowTriptych()
         self.curve = CurvePair(CurveResult("", "", ()))
         self.chooser = FactualChooser(exploration)
-        self.comparison = ComparisonView(exploration, comparison)
+        self.comparison = ComparisonView(engine, exploration, comparison)
         for page in (self.triptych, self.row, self.curve, self.chooser, self.comparison):
             self.addWidget(page)
         self.triptych.stepped.connect(exploration.step)

@@ -9,8 +9,10 @@ from engines.contract import Answer
 from engines.data.kinds import Images
 from studio.cells import AsksAndTells, Cell, Cells
 from studio.exploration import Exploration
+from studio.exports.exhibit import Exhibit
 from studio.panels.counterfactual.values import bare_text, walk
 from studio.panels.node_states import picture_of
+from studio.wording import item_text, value_text
 from widgets.animation import Frame
 from widgets.pictures import StripItem, TraversalStrip
 from widgets.pictures.strip import Look, PictureStrip
@@ -67,15 +69,22 @@ class Traversal(QObject):
         cells = [Cell((wish.item,), {**wish.do, selected: value}) for value in self._values]
         self._cells.ask(subject.model, cells, values=wish.values, seed=wish.seed)
 
-    def frames(self) -> tuple[Frame, ...]:
-        """The walk as an animation, once all pictures are there."""
-        if len(self._pictures) < len(self._values):
-            return ()
-        return tuple(
-            Frame((item.picture,), (f"{self._exploration.selected} = {item.caption}",),
-                  "factual" if item.look == "factual" else "current")
-            for item in self.items()
+    def exhibit(self) -> Exhibit:
+        """The walk as a figure, an animation (once all pictures are there) and a table."""
+        subject, item, selected = self._exploration.subject, self._exploration.wish.item, self._exploration.selected
+        if subject is None or item is None or not self._values:
+            return Exhibit(self.view)
+        control = subject.control(selected)
+        asked = [f"{selected} = {value_text(value, control)}" for value in self._values]
+        frames = tuple(
+            Frame((shown.picture,), (shown.caption,), text, "factual" if shown.look == "factual" else "current")
+            for shown, text in zip(self.items(), asked, strict=True)
+        ) if len(self._pictures) == len(self._values) else ()
+        sentence = self.tr("What would {} be if {} went from {} to {}?").format(
+            item_text(subject.data, item), selected, value_text(self._values[0], control),
+            value_text(self._values[-1], control),
         )
+        return Exhibit(self.view, frames, *self.table(), sentence, {"walk": {selected: list(self._values)}})
 
     def table(self) -> tuple[tuple[str, ...], list[list[object]]]:
         """The values that were walked through and every factor at each of them."""

@@ -238,11 +238,7 @@ class SetChecks(QWidget):
         below.setContentsMargins(0, 0, 0, 0)
         below.addWidget(self._table, 1)
         below.addWidget(self._predictor)
-        self._body = EmptyOr(content, State(
-            self.tr("Nothing is measured yet"),
-            self.tr("{} held-out pictures are asked about, each factor in turn set to values drawn from the data; "
-                    "the slider goes on meanwhile.").format(PICTURES), "gauge",
-        ))
+        self._body = EmptyOr(content, self._idle())
         self.tools = QWidget()
         head = QHBoxLayout(self.tools)
         head.setContentsMargins(0, 0, 0, 0)
@@ -275,6 +271,13 @@ class SetChecks(QWidget):
         do = dict(self._exploration.wish.do) if self._how.current() == _WISH else None
         self.measurement.start(do)
 
+    def _idle(self) -> State:
+        return State(
+            self.tr("Nothing is measured yet"),
+            self.tr("{} held-out pictures are asked about, each factor in turn set to values drawn from the data; "
+                    "the slider goes on meanwhile.").format(PICTURES), "gauge",
+        )
+
     def _show(self) -> None:
         measurement, subject = self.measurement, self._exploration.subject
         running = measurement.is_running
@@ -288,6 +291,9 @@ class SetChecks(QWidget):
         told = self.tr("{}{} {}").format(share, format_count(measurement.pictures), measurement.what)
         self._note.setText(told if measurement.total else "")
         self._body.show_content(bool(figures))
+        if not figures:
+            busy = State(self.tr("Measuring the first pictures"), "", "", (), "busy")
+            self._body.show_state(busy if running else self._idle())
         if not figures or subject is None:
             return
         head = [self.tr("Check"), self.tr("Set"), self.tr("Mean"), self.tr("Spread"), self.tr("Pictures"),

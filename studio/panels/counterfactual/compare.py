@@ -48,7 +48,8 @@ class ComparisonView(QWidget):
         column.setSpacing(6)
         column.addLayout(self._chips)
         column.addWidget(self.tiles)
-        column.addWidget(self.checks, 1)
+        column.addWidget(self.checks, 100)
+        column.addStretch(1)
         self.removed.connect(comparison.remove)
         comparison.changed.connect(self._rebuild)
         comparison.answered.connect(self._take_answer)
@@ -151,9 +152,9 @@ class ModelTiles(QWidget):
         first, last = shown[0], shown[-1]
         if first is not None and last is not None and first.shape == last.shape:
             self.between.set_difference(difference(first, last))
-            change = self.tr("mean {} of 255").format(format_number(mean_change(first, last), "", 1))
+            change = self.tr("{} of 255").format(format_number(mean_change(first, last), "", 1))
             self.between.set_caption(self.tr("Last minus first"), change)
-            self.between.set_description(self.tr("Last minus first: {}").format(change))
+            self.between.set_description(self.tr("Last minus first: mean change {}").format(change))
 
     def set_room(self, width: int, height: int) -> None:
         """Place the tiles in so much room, px."""

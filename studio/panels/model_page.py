@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.comparing import fingerprint_of, setting_rows
 from studio.model_shelf import ShelvedModel
 from studio.wording import size_text
 from widgets.cards import Facts, value_text
@@ -17,7 +16,7 @@ from widgets.kit.button import Button
 from widgets.kit.label import Label
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.tool_button import ToolButton
-from widgets.numbers import format_count, format_duration, format_number
+from widgets.numbers import format_count, format_duration
 
 
 class ModelPage(QWidget):
@@ -80,7 +79,8 @@ class ModelPage(QWidget):
         question = model.question
         sentence = model.announced.sentence if model.announced is not None else ""
         self._question.setText(" ".join(part for part in (question.sentence if question else "", sentence) if part))
-        rows = (self._made_of(model), _settings(model), self._figures(model), _versions(model.card))
+        settings = setting_rows(model.card.get("parameters", {}), model.announced)
+        rows = (self._made_of(model), settings, self._figures(model), _versions(model.card))
         for (name, facts), lines in zip(self._facts.items(), rows, strict=True):
             facts.set_rows(lines)
             facts.setVisible(bool(lines))
@@ -102,7 +102,7 @@ class ModelPage(QWidget):
         for key, name in (("seed", self.tr("Seed")), ("device", self.tr("Device")), ("threads", self.tr("Threads"))):
             if key in card:
                 rows.append((name, str(card[key])))
-        if (fingerprint := _fingerprint(card)) != "":
+        if (fingerprint := fingerprint_of(card)) != "":
             rows.append((self.tr("Fingerprint of the data"), fingerprint))
         rows.append((self.tr("Folder"), str(model.folder)))
         return rows
@@ -124,36 +124,5 @@ class ModelPage(QWidget):
         return " ".join(parts)
 
 
-def _settings(model: ShelvedModel) -> list[tuple[str, str]]:
-    """Parameters by their titles in the form."""
-    plain: Mapping[str, Any] = model.card.get("parameters", {})
-    known = model.announced.parameters.get("properties", {}) if model.announced is not None else {}
-    rows = []
-    for name, value in plain.items():
-        field = known.get(name, {})
-        unit = field.get("unit", "")
-        rows.append((field.get("title") or name.replace("_", " "), _value(value, unit)))
-    return rows
-
-
-def _value(value: Any, unit: str) -> str:
-    if isinstance(value, bool):
-        return QCoreApplication.translate("models", "on" if value else "off")
-    if not isinstance(value, (int, float)):
-        return str(value)
-    written = f"{value:.6g}"
-    if "e" in written or not math.isfinite(value):
-        return value_text(float(value), unit)
-    return format_number(float(value), unit, len(written.partition(".")[2]))
-
-
 def _versions(card: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, str(version)) for name, version in card.get("versions", {}).items()]
-
-
-def _fingerprint(card: Mapping[str, Any]) -> str:
-    """In groups of four, as the Data page writes it."""
-    reference = card.get("data", {}).get("reference", {})
-    plain = reference.get("fingerprint", "") if isinstance(reference, dict) else ""
-    short = str(plain)[:8]
-    return " ".join(short[i : i + 4] for i in range(0, len(short), 4))

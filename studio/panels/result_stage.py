@@ -8,9 +8,11 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from engines.graph.compare import compare
 from engines.results import Result
 from widgets.kit.label import Label
 from widgets.results import view_of
+from widgets.results.graph import GraphView
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +48,7 @@ class ResultStage(QWidget):
     def set_main(self, enlarged: Enlarged) -> None:
         """The chosen result."""
         self._main.set(enlarged)
+        self._overlay()
 
     def set_beside(self, enlarged: Enlarged | None) -> None:
         """What it is compared with; None: nothing."""
@@ -54,6 +57,15 @@ class ResultStage(QWidget):
             self._beside.drop()
         else:
             self._beside.set(enlarged)
+        self._overlay()
+
+    def _overlay(self) -> None:
+        """Where both give a graph, each edge tells whether the other has it."""
+        for place, other in ((self._main, self._beside), (self._beside, self._main)):
+            if isinstance(place.view, GraphView):
+                there = other.view.result().graph if isinstance(other.view, GraphView) else None
+                here = place.view.result().graph
+                place.view.set_comparison(None if there is None else compare(here, there))
 
     def set_said(self, said: str) -> None:
         """What was said of the items of the chosen result; it takes the place of its figure."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -18,12 +17,12 @@ from studio.panels.inset import Inset
 from studio.panels.own_keys import OwnKeys
 from studio.panels.result_stage import Enlarged, ResultStage
 from studio.panels.row_bar import RowBar
+from studio.panels.run_comparison import RunComparison
 from studio.panels.run_menu import RunButton, run_title, state_words
 from studio.row_actions import RowActions
 from studio.runs import RunInfo, Runs
-from widgets.cards import ResultCard, figure_of
+from widgets.cards import ResultCard
 from widgets.kit.action import Action
-from widgets.kit.menu import Menu
 from widgets.kit.message_bar import AdviceBar, ErrorBar
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.scroll_column import ScrollColumn
@@ -54,7 +53,6 @@ class ResultsPanel(PanelFrame):
         self._run: int | None = None
         self._cards: dict[str, ResultCard] = {}
         self._chosen = ""
-        self._beside: int | None = None
         self._chooser = RunButton(runs)
         self._error, self._advice = ErrorBar(closable=False), AdviceBar(closable=True)
         self._list = ScrollColumn(margins=(16, 12, 6, 12))
@@ -62,8 +60,7 @@ class ResultsPanel(PanelFrame):
         self._list.column.addStretch(1)
         self._rows = RowBar(rows) if rows is not None else None
         self._stage = ResultStage(self._rows)
-        self._compare = ToolButton("columns-2", self.tr("Compare with another run"), checkable=True)
-        self._others = Menu("", self)
+        self._comparison = RunComparison(runs, self)
         self._report = ToolButton("clipboard-list", self.tr("Add to report"), checkable=True)
         self._reported: set[tuple[int, str]] = set()
         self._export = ToolButton("download", self.tr("Export the result"), keys="Ctrl+E")
@@ -71,7 +68,7 @@ class ResultsPanel(PanelFrame):
         self._export.clicked.connect(self.export_result)
         self._report.clicked.connect(self.report_result)
         self._chooser.chosen.connect(self.show_run)
-        self._compare.clicked.connect(self._turn_comparison)
+        self._comparison.changed.connect(self._enlarge)
         if self._rows is not None:
             self._rows.refused.connect(self._advise)
             self._rows.counted.connect(self._stage.set_said)
@@ -98,8 +95,7 @@ class ResultsPanel(PanelFrame):
             self._run = number
             self._chosen = ""
             self._drop_stage()
-            if number == self._beside:
-                self.compare_with(None)
+        self._comparison.set_shown(number)
         self._chooser.set_run(info)
         self._rebuild(info)
 
@@ -118,14 +114,11 @@ class ResultsPanel(PanelFrame):
 
     def compare_with(self, number: int | None) -> None:
         """Put the same result of another run beside the chosen one; None ends it."""
-        self._beside = number
-        self._compare.setChecked(number is not None)
-        self._compare.set_tip(self.tr("Compare with another run") if number is None else self.tr("End the comparison"))
-        self._enlarge()
+        self._comparison.compare_with(number)
 
-    def others(self) -> list[int]:
-        """Numbers of the runs that gave results and are not shown, the newest first."""
-        return [info.number for info in reversed(self._runs.all()) if info.results and info.number != self._run]
+    def comparison(self) -> RunComparison:
+        """Which run is compared with, and how it differs."""
+        return self._comparison
 
     def stage(self) -> ResultStage:
         """Where the chosen result stands enlarged."""
@@ -190,12 +183,12 @@ class ResultsPanel(PanelFrame):
     # runs
 
     def _take_run(self, info: RunInfo) -> None:
-        if self._beside not in {other.number for other in self._runs.all()}:
+        if self._comparison.number() not in {None, *(other.number for other in self._runs.all())}:
             self.compare_with(None)
         self.show_run(info.number)
 
     def _take_result(self, info: RunInfo, result: Result) -> None:
-        if info.number == self._beside and result.name == self._chosen:
+        if info.number == self._comparison.number() and result.name == self._chosen:
             self._enlarge()
         if info.number != self._run:
             return
@@ -266,7 +259,7 @@ class ResultsPanel(PanelFrame):
         self._cards[name].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _enlarge(self) -> None:
-        self._compare.setEnabled(self._beside is not None or bool(self.others()))
+        self._comparison.tool.setEnabled(self._comparison.is_possible())
         card = self._cards.get(self._chosen)
         if card is None:
             self._export.setEnabled(False)
@@ -274,36 +267,22 @@ class ResultsPanel(PanelFrame):
             return
         result, title = card.result(), card.text()
         self._export.setEnabled(result is not None)
-        if self._beside is None:
-            self._stage.set_beside(None)
-        else:
-            other = self._runs.run(self._beside)
-            found = other.results.get(self._chosen)
-            note = self.tr("This run did not give it.")
-            figure = figure_of(found) if found is not None else ""
-            self._stage.set_beside(Enlarged(run_title(other), figure, found, note))
-            title = self._chooser.text()
+        beside = self._comparison.beside(self._chosen)
+        self._stage.set_beside(beside)
+        title = title if beside is None else self._chooser.text()
         self._stage.set_main(Enlarged(title, card.figure() if result is not None else "", result, card.figure()))
         self._tell_reported()
-        if self._rows is not None and self._run is not None:
-            self._rows.set_target(self._stage.view(), self._runs.run(self._run), result)
+        if self._run is not None:
+            info = self._runs.run(self._run)
+            self._comparison.tell(info, result, self._catalogue.find(info.request.method))
+            if self._rows is not None:
+                self._rows.set_target(self._stage.view(), info, result)
 
     def _drop_stage(self) -> None:
         self._stage.drop()
         self._advice.clear()
         if self._rows is not None:
             self._rows.set_target(None, None, None)
-
-    def _turn_comparison(self) -> None:
-        """The tool: choose the other run, or end the comparison."""
-        if self._beside is not None:
-            self.compare_with(None)
-            return
-        self._compare.setChecked(False)
-        self._others.clear()
-        for number in self.others():
-            self._others.add(run_title(self._runs.run(number)), partial(self.compare_with, number))
-        self._others.popup_under(self._compare)
 
     # words
 
@@ -358,7 +337,7 @@ class ResultsPanel(PanelFrame):
     def _show_empty(self) -> None:
         self.set_note("")
         self._chooser.set_run(None)
-        for tool in (self._compare, self._export, self._report):
+        for tool in (self._comparison.tool, self._export, self._report):
             tool.setEnabled(False)
         self._pages.show_state(
             State(
@@ -371,7 +350,7 @@ class ResultsPanel(PanelFrame):
 
     def _lay_out(self) -> None:
         self.add_head(self._chooser)
-        self.add_tool(self._compare)
+        self.add_tool(self._comparison.tool)
         self.add_tool(self._report)
         self.add_tool(self._export)
         content = QWidget()
@@ -385,6 +364,7 @@ class ResultsPanel(PanelFrame):
         self._flow.addWidget(self._list)
         self._flow.addWidget(self._stage, 1)
         outer.addLayout(self._flow, 1)
+        outer.addWidget(self._comparison.differences)
         self._pages = EmptyOr(content, State(self.tr("Results of a run appear here"), "", "layout-grid"))
         self.set_body(self._pages)
 

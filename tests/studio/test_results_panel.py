@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engines.contract import Produces
+from engines.graph.graph import Graph
 from engines.results import CurveResult, GraphResult
-from engines.runtime.messages import Progress, RunState
+from engines.runtime.messages import Progress, RunState, Scalar
 from studio.panels.results import ResultsPanel
 from tests.studio.stand_ins import (
     Bench,
@@ -35,7 +36,7 @@ ANNOUNCED = tuple(Produces(r.name, r.kind, r.title) for r in (graph_result(), cu
 
 def catalogue(*announced: Produces) -> Any:
     """A catalogue in which every method announces these results."""
-    method = SimpleNamespace(produces=[vars(produces) for produces in announced])
+    method = SimpleNamespace(produces=[vars(produces) for produces in announced], parameters={})
     return SimpleNamespace(find=lambda _method: method)
 
 
@@ -144,12 +145,12 @@ def test_the_same_result_of_another_run_stands_beside(panel: ResultsPanel, bench
     second = bench.start()
     bench.show(second.number, graph_result(), curve_result(0.1), table_result())
     panel.choose("path")
-    qtbot.mouseClick(panel._compare, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(panel._others.isVisible)
-    (action,) = panel._others.actions()
+    qtbot.mouseClick(panel.comparison().tool, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(panel.comparison().others_menu.isVisible)
+    (action,) = panel.comparison().others_menu.actions()
     assert action.text() == "Run 1, CoLiDE"
     action.trigger()
-    panel._others.close()
+    panel.comparison().others_menu.close()
     assert panel.stage().other_view().result() is first.results["path"]
     assert panel.view().result() is second.results["path"]
     left, right = panel.view(), panel.stage().other_view()
@@ -161,20 +162,51 @@ def test_the_same_result_of_another_run_stands_beside(panel: ResultsPanel, bench
     panel.choose("scores")
     assert panel.stage().other_view() is None
     assert "This run did not give it." in words(panel)
-    qtbot.mouseClick(panel._compare, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.comparison().tool, Qt.MouseButton.LeftButton)
     assert "Run 1, CoLiDE" not in words(panel)
+
+
+def test_two_runs_are_compared_by_settings_figures_and_graph(panel: ResultsPanel, bench: Bench, qtbot: QtBot) -> None:
+    first = bench.start(penalty=0.05, bootstraps=10)
+    bench.engine.tell(first.number, Scalar("objective", 3, 2.5), Scalar("edges", 3, 4.0))
+    bench.show(first.number, graph_result())
+    second = bench.start(penalty=0.2, bootstraps=10)
+    bench.engine.tell(second.number, Scalar("objective", 3, 2.0), Scalar("edges", 3, 4.0))
+    graph = Graph.of(["a", "b", "c", "d"], [("b", "a"), ("a", "c"), ("b", "d")])
+    bench.show(second.number, GraphResult("graph", "Learned graph", graph))
+    panel.choose("graph")
+    panel.compare_with(first.number)
+    differences = panel.comparison().differences
+    assert differences.isVisible()
+    rows = {row.name: row for section in differences.table.sections() for row in section.rows}
+    assert rows["penalty"].values == ("0.2", "0.05")
+    assert rows["objective"].values == ("2", "2.50")
+    assert rows["objective"].difference == "−0.500"
+    assert "bootstraps" not in rows, "what is the same is away until all is asked for"
+    assert "edges" not in rows
+    note = differences.head.accessibleDescription()
+    assert note == (
+        "Different: settings 1, figures 1. 0 only here, 1 only there, 1 turned: structural Hamming distance 2."
+    )
+    assert panel.view().showing().comparison.distance == 2
+    assert [e.pair for e in panel.stage().other_view().showing().comparison.only_here] == [("c", "d")]
+    differences.table.set_only_differing(False)
+    assert "bootstraps" in {row.name for section in differences.table.sections() for row in section.rows}
+    panel.compare_with(None)
+    assert not differences.isVisible()
+    assert panel.view().showing().comparison is None
 
 
 def test_the_compared_run_cannot_be_compared_with_itself(panel: ResultsPanel, bench: Bench) -> None:
     first = bench.start()
     bench.show(first.number, graph_result())
-    assert not panel._compare.isEnabled(), "there is no other run yet"
+    assert not panel.comparison().tool.isEnabled(), "there is no other run yet"
     second = bench.start()
     bench.show(second.number, graph_result())
     panel.compare_with(first.number)
     panel.show_run(first.number)
     assert panel.stage().other_view() is None
-    assert panel.others() == [second.number]
+    assert panel.comparison().others() == [second.number]
 
 
 def test_clear_forgets_everything(panel: ResultsPanel, bench: Bench) -> None:

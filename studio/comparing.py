@@ -17,15 +17,18 @@ from studio.model_shelf import ShelvedModel
 from studio.runs import RunInfo
 from studio.wording import size_text
 from widgets.cards import CompareRow, CompareSection, value_text
-from widgets.dates import format_date
+from widgets.curves.figures import short_text
+from widgets.dates import format_date, format_day
 from widgets.numbers import format_count, format_duration, format_number
+
+_NAMED = 4              # differences that a sentence names
 
 
 def compare_runs(here: RunInfo, there: RunInfo, announced: Announced | None) -> tuple[CompareSection, ...]:
     """Data, settings and last scalars of two runs of a method; where both have a number, its difference."""
     pair = (here, there)
     made = (
-        CompareRow(_tr("Method"), tuple(info.title for info in pair)),
+        CompareRow(_tr("Method"), tuple(info.request.method for info in pair)),
         CompareRow(_tr("Data"), tuple(Path(info.request.data.path).name for info in pair)),
         CompareRow(_tr("Preparation"), tuple(_steps(info.request.data.steps) for info in pair)),
         CompareRow(_tr("Graph"), tuple(_graph_size(info.request.graph) for info in pair)),
@@ -47,13 +50,13 @@ def compare_models(models: Sequence[ShelvedModel]) -> tuple[CompareSection, ...]
         CompareRow(_tr("Data"), tuple(m.data_name for m in models)),
         CompareRow(_tr("Items"), tuple("" if m.items is None else format_count(m.items) for m in models)),
         CompareRow(_tr("Fingerprint of the data"), tuple(fingerprint_of(m.card) for m in models)),
-        CompareRow(_tr("Made"), tuple("" if m.made is None else format_date(m.made.date()) for m in models)),
+        CompareRow(_tr("Made"), tuple(_day(m) for m in models)),
         CompareRow(_tr("Training took"), tuple(_seconds(m.card) for m in models)),
         CompareRow(_tr("Seed"), tuple(str(m.card.get("seed", "")) for m in models)),
     )
     graphs = (
         CompareRow(_tr("Graph"), tuple(_graph_size(m.graph) for m in models)),
-        CompareRow(_tr("Distance from the first (SHD)"), tuple(_distance(m.graph, first) for m in models)),
+        CompareRow(_tr("SHD from the first"), tuple(_distance(m.graph, first) for m in models)),
     )
     settings = _settings([m.card.get("parameters", {}) for m in models], [m.announced for m in models])
     checks = (
@@ -71,10 +74,12 @@ def compare_models(models: Sequence[ShelvedModel]) -> tuple[CompareSection, ...]
 
 
 def difference_sentence(sections: Sequence[CompareSection]) -> str:
-    """How much differs: "Different: settings 3, figures 5"."""
-    counts = [(section.title, len(section.differing)) for section in sections]
-    said = [f"{title.lower()} {format_count(count)}" for title, count in counts if count]
-    return _tr("Different: {}").format(", ".join(said)) if said else _tr("Nothing differs")
+    """What differs, by name: "Different: Penalty, objective and 3 more"."""
+    names = [row.name for section in sections for row in section.differing]
+    if not names:
+        return _tr("Nothing differs")
+    more = _tr(" and {} more").format(len(names) - _NAMED) if len(names) > _NAMED else ""
+    return _tr("Different: {}{}").format(", ".join(names[:_NAMED]), more)
 
 
 def graph_difference(here: Result | None, there: Result | None) -> str:
@@ -124,7 +129,9 @@ def _figures(figures: Sequence[Mapping[str, float]], *, with_difference: bool = 
     rows = []
     for name in dict.fromkeys(name for one in figures for name in one):
         values = [one.get(name) for one in figures]
-        texts = tuple("" if value is None else value_text(value) for value in values)
+        whole = all(value is None or float(value).is_integer() for value in values)
+        write = value_text if whole else short_text         # the same precision in the whole row
+        texts = tuple("" if value is None else write(value) for value in values)
         difference = ""
         if with_difference and None not in values and len(set(values)) > 1:
             change = float(values[0]) - float(values[1])            # type: ignore[arg-type]
@@ -161,6 +168,10 @@ def _distance(graph: Graph | None, first: Graph | None) -> str:
     if graph is None or first is None:
         return ""
     return format_count(compare(graph, first).distance)
+
+
+def _day(model: ShelvedModel) -> str:
+    return "" if model.made is None else f"{format_day(model.made.date())} {model.made.year}"
 
 
 def _seconds(card: Mapping[str, Any]) -> str:

@@ -39,6 +39,7 @@ from studio.intake import Intake
 from studio.keeping import Keeper
 from studio.leaving import Leaving
 from studio.machine import memory
+from studio.model_changes import ModelChanges
 from studio.project import Project
 from studio.project_care import ProjectCare
 from studio.reader import ReadingStopped
@@ -94,9 +95,10 @@ class Desk(QObject):
         self.leaving = Leaving(self.runs, self.engine, self)
         self.intake = Intake(self.workspace, self._start, self._need_project, self)
         self.intake.taken.connect(self.data_taken)
+        self.catalogue = Catalogue()
+        self.changes = ModelChanges(self.history, self.runs, self.catalogue, self)
         self.reporting = Reporting(self.history, self)
         self.rows = RowActions(self.history, self.workspace, self.intake, self._start, self)
-        self.catalogue = Catalogue()
         self.settings = Settings(self)
         self.costs = RunCosts(self.runs, self.workspace, self.catalogue.estimates, self.threads, self)
         self.checks = CheckRuns(self.catalogue, self.threads, self)
@@ -177,6 +179,7 @@ class Desk(QObject):
             self.exploration.open(None)
             self.engine.close_model(subject.model)
         if self.project is not None:
+            self.changes.purge()
             self.project.close()
         self.project = None
 
@@ -237,6 +240,7 @@ class Desk(QObject):
         self.runs.close()
         self.history.use(None)
         if self.project is not None:
+            self.changes.purge()
             self.project.close()
             self.project = None
 
@@ -255,6 +259,7 @@ class Desk(QObject):
         self.closed.emit()
         self.rows.clear()
         self.reporting.use(project.folder)
+        self.changes.use(project)
         self.runs.open(project)
         self.history.use(project.store, reading=project.read_only)
         self._recent.note(project)

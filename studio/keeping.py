@@ -73,7 +73,7 @@ class Keeper(QObject):
             workspace.set_method(choice.get("method", ""))
         finally:
             self._restoring = False
-        self._history.show_all(Kind.ROWS, Kind.REPORT)
+        self._history.show_all(Kind.ROWS, Kind.REPORT, Kind.MODEL)
         asked = store.get(Kind.MODEL, _ASKED)
         if asked is None:
             return None

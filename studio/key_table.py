@@ -51,7 +51,10 @@ KEYS: tuple[KeySection, ...] = (
         ("Up, down", "Choose a run"), ("Alt+up, down", "Move a queued run"), ("P", "Pause or go on"),
         ("Ctrl+.", "Stop the running job"), ("Enter", "Show or hide the log"),
     )),
-    KeySection("Models", (("Arrows", "Choose a model"), ("Enter", "Ask it"))),
+    KeySection("Models", (
+        ("Arrows", "Choose a model"), ("Enter", "Ask it"), ("Space", "Pick it to compare"),
+        ("Ctrl+M", "Compare what is picked"), ("F2", "Rename"), ("Delete", "Remove"),
+    )),
     KeySection("Results", (
         ("Arrows", "Choose a result"), ("Ctrl+E", "Export it"),
         ("A", "Accept the chosen rows, pictures or text"), ("C", "Correct"), ("X", "Drop"), ("M", "Mark"),

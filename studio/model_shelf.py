@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +29,8 @@ class ShelvedModel:
 
     Attributes:
         folder: Where it lies.
-        name: "run 15", or the folder's name.
+        name: "run 15", what the analyst calls it, or the folder's name.
+        run: Number of its run in this project, 0 for none.
         method: Id of its method; `announced` when the method is installed.
         card: What it was made of; see `engines.runtime.execution.card`.
     """
@@ -40,6 +41,7 @@ class ShelvedModel:
     announced: Announced | None
     graph: Graph | None
     card: Mapping[str, Any]
+    run: int = 0
 
     @property
     def title(self) -> str:
@@ -83,17 +85,24 @@ class ModelShelf(QObject):
         super().__init__(parent)
         self._runs, self._catalogue = runs, catalogue
         self._models: dict[Path, ShelvedModel] = {}
+        self._away: set[Path] = set()
         runs.added.connect(self._take_run)
         runs.ended.connect(self._take_run)
+        runs.renamed.connect(self._take_name)
         engine.model_opened.connect(self._take_opened)
         for info in runs.all():
             self._take_run(info)
 
     def all(self) -> tuple[ShelvedModel, ...]:
-        return tuple(reversed(self._models.values()))
+        return tuple(model for model in reversed(self._models.values()) if model.folder not in self._away)
 
     def find(self, folder: Path) -> ShelvedModel | None:
-        return self._models.get(folder)
+        return None if folder in self._away else self._models.get(folder)
+
+    def set_away(self, folders: Iterable[Path]) -> None:
+        """Models that are not to be seen."""
+        self._away = set(folders)
+        self.changed.emit()
 
     def clear(self) -> None:
         """None, as in a new project."""
@@ -103,7 +112,20 @@ class ModelShelf(QObject):
     @Slot(object)
     def _take_run(self, info: RunInfo) -> None:
         if info.state is RunState.DONE:
-            self._put(info.model, info.name)
+            self._put(info.model, self._name_of(info), info.number)
+            self._take_name(info)
+
+    @Slot(object)
+    def _take_name(self, info: RunInfo) -> None:
+        if info.model in self._models and self._models[info.model].name != self._name_of(info):
+            self._models[info.model] = replace(self._models[info.model], name=self._name_of(info))
+            self.changed.emit()
+
+    def _name_of(self, info: RunInfo) -> str:
+        """"run 15", or what the analyst calls it."""
+        announced = self._catalogue.find(info.request.method)
+        own = announced.title if announced is not None else info.request.method
+        return info.name if info.title in (own, info.request.method) else info.title
 
     @Slot(object)
     def _take_opened(self, opened: ModelOpened) -> None:
@@ -114,7 +136,7 @@ class ModelShelf(QObject):
             self._models[folder] = replace(self._models[folder], graph=opened.graph)
             self.changed.emit()
 
-    def _put(self, folder: Path, name: str) -> None:
+    def _put(self, folder: Path, name: str, run: int = 0) -> None:
         try:
             document = models.read_card(folder)
         except Refusal:
@@ -122,6 +144,7 @@ class ModelShelf(QObject):
         method = str(document["method"])
         self._models.pop(folder, None)
         self._models[folder] = ShelvedModel(
-            folder, name, method, self._catalogue.find(method), graph_of(folder, document), document.get("card", {})
+            folder, name, method, self._catalogue.find(method), graph_of(folder, document), document.get("card", {}),
+            run,
         )
         self.changed.emit()

@@ -37,7 +37,7 @@ class Entry:
         sentence: The question that it answers.
         note: What the analyst wrote under it.
         run, result: Of a result.
-        folder: Of a figure, within the project; of a model, wherever it lies.
+        folder: Of a figure or a model; within the project where it lies there.
         recipe: What made it, as plain JSON.
     """
 
@@ -71,6 +71,10 @@ class Reporting(QObject):
 
     def entries(self) -> tuple[Entry, ...]:
         return self._entries
+
+    def models(self) -> set[Path]:
+        """Folders of the models whose cards stand in it."""
+        return {(self._folder or Path()) / entry.folder for entry in self._entries if entry.kind == "model"}
 
     # by the analyst: undo steps
 
@@ -109,8 +113,11 @@ class Reporting(QObject):
 
     def add_model(self, folder: Path, title: str, sentence: str) -> None:
         """The card of a model; one that stands there already is not added twice."""
-        if not any(e.kind == "model" and Path(e.folder) == folder for e in self._entries):
-            self._add(Entry(self._next(), "model", title, sentence, folder=str(folder)))
+        if folder not in self.models():
+            home = self._folder
+            within = home is not None and folder.is_relative_to(home)
+            kept = folder.relative_to(home).as_posix() if home is not None and within else str(folder)
+            self._add(Entry(self._next(), "model", title, sentence, folder=kept))
 
     def move(self, id: int, by: int) -> None:
         """Further up (negative) or down."""

@@ -49,7 +49,7 @@ class Reports(QObject):
 
     def add_model(self, model: ShelvedModel) -> None:
         """The card of a model; the drawer is shown for one that is in the report already."""
-        if any(e.kind == "model" and Path(e.folder) == model.folder for e in self._desk.reporting.entries()):
+        if model.folder in self._desk.reporting.models():
             self.drawer.open_drawer()
             return
         sentence = model.announced.sentence if model.announced is not None else ""
@@ -92,7 +92,7 @@ class Reports(QObject):
     def _tell(self) -> None:
         entries = self._desk.reporting.entries()
         self._results.set_reported({(e.run, e.result) for e in entries if e.kind == "result"})
-        self._models.set_reported({Path(e.folder) for e in entries if e.kind == "model"})
+        self._models.set_reported(self._desk.reporting.models())
 
 
 def _file_name(title: str) -> str:

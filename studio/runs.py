@@ -98,6 +98,7 @@ class Runs(QObject):
     points = Signal(object, object)         # RunInfo, tuple of Scalar
     shown = Signal(object, object)          # RunInfo, Result
     ended = Signal(object)                  # RunInfo
+    renamed = Signal(object)                # RunInfo
     unwritten = Signal(object)              # str: what runs tell could not be kept; it is tried again
 
     def __init__(
@@ -249,6 +250,16 @@ class Runs(QObject):
         ended = RunEnded(number, RunState.CANCELLED, f"Run {number} was interrupted, and closed by hand.")
         if info.state is RunState.INTERRUPTED:
             self._take_end(ended)
+
+    def rename(self, number: int, title: str) -> None:
+        """Call a run otherwise, in the project too where it may be written."""
+        info = self._runs[number]
+        if title != info.title:
+            info.title = title
+            if self._project is not None and not self._project.read_only:
+                self._project.store.rename_run(number, title)
+            self.renamed.emit(info)
+            self.changed.emit(info)
 
     def stop(self, *numbers: int) -> None:
         """Stop runs: those that wait at once and first, so that none of them begins meanwhile."""

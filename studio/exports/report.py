@@ -262,7 +262,7 @@ def _simple(value: Any) -> Any:
 
 
 def _write_model(prefix: str, entry: Entry, sources: Sources, out: Path) -> Section:
-    folder = Path(entry.folder)
+    folder = sources.folder / entry.folder
     document = models.read_card(folder)
     card = document.get("card", {})
     announced = sources.catalogue.find(str(document["method"]))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from studio.comparing import fingerprint_of, setting_rows
 from studio.model_shelf import ShelvedModel
@@ -20,14 +22,23 @@ from widgets.numbers import format_count, format_duration
 
 
 class ModelPage(QWidget):
-    """Shows one model. `ask`, `export` and `report` are its buttons; what they do is the panel's."""
+    """Shows one model. `ask`, `export`, `compare` … are its buttons; what they do is the panel's."""
+
+    renamed = Signal(str)                   # the name that was typed in the place of the title
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.ask = Button(self.tr("Ask"), "plain", "circle-help")
         self.export = Button(self.tr("Export"), "plain", "download", menu=True)
         self.report = ToolButton("clipboard-list", self.tr("Add to report"), checkable=True)
+        self.compare = Button(self.tr("Compare"), "plain", "columns-2", menu=True)
+        self.more = ToolButton("ellipsis", self.tr("More"))
         self._title = Label("", "card", elide=True)
+        self._name = NameField()
+        self._name.setAccessibleName(self.tr("Name of the model"))
+        self._name.typed.connect(self._take_name)
+        self._name.left.connect(self._end_rename)
+        self._name.hide()
         self._question = Label("", "second", "t2", wrap=True)
         self._facts = {
             name: Facts(name)
@@ -37,10 +48,13 @@ class ModelPage(QWidget):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._title)
+        head.addWidget(self._name, 1)
         head.addStretch(1)
         head.addWidget(self.report)
+        head.addWidget(self.compare)
         head.addWidget(self.export)
         head.addWidget(self.ask)
+        head.addWidget(self.more)
         scroll = ScrollColumn(margins=(0, 0, 12, 16))
         for name, facts in self._facts.items():
             self._heads[name] = Label(name, "title")
@@ -67,6 +81,26 @@ class ModelPage(QWidget):
     def facts(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """What is written, by heading."""
         return {name: facts.rows() for name, facts in self._facts.items()}
+
+    def begin_rename(self, name: str) -> None:
+        """Type a name in the place of the title: Enter takes it, Escape leaves it."""
+        self._title.hide()
+        self._name.setText(name)
+        self._name.show()
+        self._name.selectAll()
+        self._name.setFocus()
+
+    def name_field(self) -> NameField:
+        """Where a name is typed."""
+        return self._name
+
+    def _take_name(self, name: str) -> None:
+        self._end_rename()
+        self.renamed.emit(name)
+
+    def _end_rename(self) -> None:
+        self._name.hide()
+        self._title.show()
 
     def set_reported(self, inside: bool) -> None:
         """Whether the card stands in the report."""
@@ -122,6 +156,36 @@ class ModelPage(QWidget):
         if model.announced is None:
             parts.append(self.tr("Its method is not installed here, so it cannot be asked."))
         return " ".join(parts)
+
+
+class NameField(QLineEdit):
+    """A name of a thing: Enter tells it, Escape and leaving the field do not."""
+
+    typed = Signal(str)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(self.tr("Name"))
+        self.returnPressed.connect(lambda: self.typed.emit(self.text().strip()))
+
+    def event(self, event: QEvent) -> bool:
+        """What is typed is no shortcut of the panel."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+            event.accept()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
 
 
 def _versions(card: Mapping[str, Any]) -> list[tuple[str, str]]:

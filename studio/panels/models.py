@@ -16,7 +16,10 @@ from engines.refusals import Refusal
 from studio.exports.model_files import FORMATS, export_model
 from studio.model_shelf import ModelShelf, ShelvedModel
 from studio.panels.inset import Inset
+from studio.panels.model_acts import ModelActs
 from studio.panels.model_page import ModelPage
+from studio.panels.own_keys import OwnKeys
+from studio.wording import size_text
 from widgets.cards import ModelCard, graph_drawing, value_text
 from widgets.dates import format_day
 from widgets.kit.action import Action
@@ -66,6 +69,12 @@ class ModelsPanel(PanelFrame):
         self.add_tool(self._import)
         self._page.ask.clicked.connect(self.ask)
         self._page.report.clicked.connect(self._report)
+        self.acts = ModelActs(self, self._shelf, self._page, desk.changes)
+        self.acts.picked.connect(self._show_picked)
+        desk.changes.changed.connect(lambda: self._shelf.set_away(desk.changes.removed))
+        OwnKeys(self, {
+            "Ctrl+M": self.acts.compare, "F2": self.acts.begin_rename, "Delete": self.acts.ask_remove,
+        })
         self._page.export.clicked.connect(self._open_exports)
         self._lay_out()
         self._shelf.changed.connect(self._refresh)
@@ -139,6 +148,10 @@ class ModelsPanel(PanelFrame):
         self._reported = folders
         self._page.set_reported(self._chosen in folders)
 
+    def _show_picked(self, folders: set[Path]) -> None:
+        for folder, card in self._cards.items():
+            card.set_picked(folder in folders)
+
     def _report(self) -> None:
         if (model := self.chosen()) is not None:
             self.report_wished.emit(model)
@@ -193,7 +206,9 @@ class ModelsPanel(PanelFrame):
             card.hide()
             card.deleteLater()
         for place, model in enumerate(found):
-            if model.folder not in self._cards:
+            if model.folder in self._cards:
+                self._cards[model.folder].set_title(f"{model.title}, {model.name}")
+            else:
                 self._cards[model.folder] = self._new_card(model)
             self._list.column.insertWidget(place, self._cards[model.folder])
         self._cards = {folder: self._cards[folder] for folder in folders}
@@ -211,10 +226,15 @@ class ModelsPanel(PanelFrame):
             graph_drawing(model.graph) if model.graph is not None else None,
             [f"{name} {value_text(value)}" for name, value in model.figures.items()],
         )
-        card.clicked.connect(lambda _=False, folder=model.folder: self.choose(folder))
+        card.clicked.connect(lambda _=False, folder=model.folder: self._click(folder))
+        card.picked.connect(lambda folder=model.folder: self.acts.pick(folder))
         card.asked.connect(self.ask)
         card.stepped.connect(self._step)
         return card
+
+    def _click(self, folder: Path) -> None:
+        self.choose(folder)
+        self.acts.show_page()
 
     def _step(self, step: int) -> None:
         folders = list(self._cards)
@@ -290,7 +310,7 @@ class ModelsPanel(PanelFrame):
         self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._flow.setSpacing(0)
         self._flow.addWidget(self._list)
-        self._flow.addWidget(self._page, 1)
+        self._flow.addWidget(self.acts.pages, 1)
         content = QWidget()
         inner = QVBoxLayout(content)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -300,15 +320,15 @@ class ModelsPanel(PanelFrame):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for bar in (self._error, self._said):
+        for bar in (self._error, self._said, self.acts.question):
             column.addWidget(Inset(bar, (16, 12, 16, 0)))
         column.addWidget(self._pages, 1)
         self.set_body(body)
 
 
 def card_note(model: ShelvedModel) -> str:
-    """Data and date, in a line."""
-    parts = [model.data_name]
+    """Data, graph and date, in a line."""
+    parts = [model.data_name, size_text(model.graph) if model.graph is not None else ""]
     if (made := model.made) is not None:
         parts.append(format_day(made.date()))
     return ", ".join(part for part in parts if part)

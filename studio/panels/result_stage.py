@@ -60,12 +60,14 @@ class ResultStage(QWidget):
         self._overlay()
 
     def _overlay(self) -> None:
-        """Where both give a graph, each edge tells whether the other has it."""
+        """Where both give a graph, nodes stand at the same places and each edge tells whether the other has it."""
         for place, other in ((self._main, self._beside), (self._beside, self._main)):
             if isinstance(place.view, GraphView):
                 there = other.view.result().graph if isinstance(other.view, GraphView) else None
                 here = place.view.result().graph
                 place.view.set_comparison(None if there is None else compare(here, there))
+        if isinstance(self._main.view, GraphView) and isinstance(self._beside.view, GraphView):
+            self._beside.view.stand_as(self._main.view.graph())
 
     def set_said(self, said: str) -> None:
         """What was said of the items of the chosen result; it takes the place of its figure."""

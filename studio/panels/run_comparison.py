@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.results import Result
 from studio.catalogue import Announced
@@ -106,7 +106,10 @@ class Differences(QWidget):
         self._choice = Segmented((self.tr("Differences"), self.tr("All")), name=self.tr("Shown"))
         self._choice.chosen.connect(lambda index: self.table.set_only_differing(index == 0))
         scroll = ScrollColumn(margins=(8, 0, 12, 8))
-        scroll.column.addWidget(self._choice)
+        choice = QHBoxLayout()
+        choice.addWidget(self._choice)
+        choice.addStretch(1)
+        scroll.column.addLayout(choice)
         scroll.column.addWidget(self.table)
         scroll.column.addStretch(1)
         scroll.setMaximumHeight(_MOST)

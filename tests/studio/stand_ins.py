@@ -18,6 +18,8 @@ from engines.results import BarsResult, CurveResult, GraphResult, ImageGridResul
 from engines.runtime.decisions import LaneRole, LaneState, RunChanged
 from engines.runtime.messages import ENDED, Event, Events, RunEnded, RunRequest, RunState, Shown
 from studio.catalogue import Catalogue
+from studio.history import History
+from studio.model_changes import ModelChanges
 from studio.project import Project
 from studio.runs import RunInfo, Runs
 
@@ -155,6 +157,10 @@ class StandInDesk:
         self.runs, self.engine = bench.runs, bench.engine
         self.catalogue = Catalogue(state)
         self.exploration = SimpleNamespace(subject=None)
+        self.history = History()
+        self.history.use(bench.project.store)
+        self.changes = ModelChanges(self.history, self.runs, self.catalogue)
+        self.changes.use(bench.project)
         self.taken: list[Path] = []
 
     def take(self, paths: list[Path]) -> None:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import load_file
 
@@ -50,7 +50,8 @@ def test_a_finished_run_becomes_a_card_and_its_page_opens(panel: ModelsPanel, be
     folder = finish(bench)
     assert panel.chosen() is not None
     assert panel.card(folder).text() == "CoLiDE, run 1"
-    assert panel.card(folder).accessibleDescription().startswith("sachs_cytometry, 12 May; objective 5.42")
+    said = panel.card(folder).accessibleDescription()
+    assert said.startswith("sachs_cytometry, 4 nodes, 4 edges, 12 May; objective 5.42")
 
 
 def test_a_run_without_a_model_gives_no_card(panel: ModelsPanel, bench: Bench) -> None:
@@ -167,3 +168,115 @@ def test_a_model_without_a_graph_says_why_it_has_no_graph_formats(panel: ModelsP
     assert actions["Safetensors folder"].isEnabled()
     assert not actions["Graph as DOT"].isEnabled()
     assert actions["Graph as DOT"].toolTip() == "This model has no graph."
+
+
+def change_card(folder: Path, **changed: object) -> None:
+    """The card of a model, otherwise."""
+    document = json.loads((folder / "model.json").read_text())
+    document["card"].update(changed)
+    (folder / "model.json").write_text(json.dumps(document))
+
+
+def trained(bench: Bench, **changed: object) -> Path:
+    """A finished run whose model has another card."""
+    info = bench.start()
+    write_model(info.model, run=info.number)
+    change_card(info.model, **changed)
+    bench.engine.is_in(info.number, RunState.RUNNING)
+    bench.engine.end(info.number, RunState.DONE, seconds=34.2)
+    return info.model
+
+
+def test_models_are_compared_and_what_differs_is_told(panel: ModelsPanel, bench: Bench, qtbot: QtBot) -> None:
+    first = trained(bench)
+    graph = Graph.of(["a", "b", "c", "d"], [("b", "a"), ("a", "c"), ("b", "d")])
+    second = trained(
+        bench, seed=4, parameters={"penalty": 0.2, "bootstraps": 10, "standardise": False}, graph=graph.to_json(),
+        figures={"objective": 6.0, "acyclicity": 1e-9, "edges": 17.0},
+    )
+    third = trained(bench)
+    qtbot.keyClick(panel.card(second), Qt.Key.Key_Space)
+    qtbot.mouseClick(panel.card(first), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
+    assert [panel.card(folder).is_picked() for folder in (first, second, third)] == [True, True, False]
+    qtbot.keyClick(panel.card(second), Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    comparison = panel.acts.comparison
+    assert comparison.isVisible()
+    table = comparison.table
+    assert table.heads() == ("CoLiDE, run 2", "CoLiDE, run 1")
+    rows = {row.name: row for section in table.sections() for row in section.rows}
+    assert rows["Penalty"].values == ("0.2", "0.05")
+    assert rows["Bootstraps"].differs is False
+    assert rows["SHD from the first"].values == ("0", "2")
+    table.set_only_differing(True)
+    seen = {row.name for section in table.sections() for row in section.rows}
+    assert seen == {"Seed", "Graph", "SHD from the first", "Penalty", "objective"}
+    qtbot.mouseClick(comparison.end, Qt.MouseButton.LeftButton)
+    assert panel.page().isVisible()
+    assert not panel.card(first).is_picked()
+
+
+def test_the_button_compares_the_chosen_model_with_another(panel: ModelsPanel, bench: Bench) -> None:
+    first = finish(bench)
+    assert [action.toolTip() for action in panel.acts.rivals().actions()] == ["Train or import another one."]
+    second = finish(bench)
+    panel.choose(second)
+    (action,) = panel.acts.rivals().actions()
+    assert action.text() == "CoLiDE, run 1"
+    action.trigger()
+    assert [model.folder for model in panel.acts.comparison.models()] == [second, first]
+
+
+def test_a_name_is_given_to_the_run_and_its_model_and_taken_back(
+    panel: ModelsPanel, desk: StandInDesk, bench: Bench, qtbot: QtBot
+) -> None:
+    folder = finish(bench)
+    panel.card(folder).setFocus()
+    qtbot.keyClick(panel.card(folder), Qt.Key.Key_F2)
+    field = panel.page().name_field()
+    assert field.isVisible()
+    qtbot.keyClicks(field, "Baseline m")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert panel.card(folder).text() == "CoLiDE, Baseline m"
+    assert bench.runs.run(1).title == "Baseline m"
+    record = bench.project.store.run(1)
+    assert record is not None
+    assert record.title == "Baseline m"
+    assert desk.history.undo_text() == "Name run 1 “Baseline m”"
+    desk.history.undo()
+    assert panel.card(folder).text() == "CoLiDE, run 1"
+    assert bench.runs.run(1).title == "CoLiDE"
+
+
+def test_a_model_is_removed_by_a_second_press_and_its_files_go_at_the_end(
+    panel: ModelsPanel, desk: StandInDesk, bench: Bench, qtbot: QtBot
+) -> None:
+    first, second = finish(bench), finish(bench)
+    panel.choose(second)
+    qtbot.keyClick(panel.card(second), Qt.Key.Key_Delete)
+    assert bars(panel) == ["Remove CoLiDE, run 2?"]
+    assert panel.shelf().find(second) is not None, "the first press only asks"
+    (remove,) = [b for b in panel.findChildren(QAbstractButton) if b.isVisible() and b.text() == "Remove it"]
+    qtbot.mouseClick(remove, Qt.MouseButton.LeftButton)
+    assert [model.folder for model in panel.shelf().all()] == [first]
+    assert second.is_dir()
+    desk.history.undo()
+    assert [model.folder for model in panel.shelf().all()] == [second, first]
+    desk.history.redo()
+    desk.changes.purge()
+    assert not second.is_dir()
+    assert first.is_dir()
+    desk.history.undo()
+    assert [model.folder for model in panel.shelf().all()] == [first], "what is deleted cannot come back"
+
+
+def test_a_model_from_elsewhere_only_leaves_the_list(panel: ModelsPanel, desk: StandInDesk, bench: Bench,
+                                                     tmp_path: Path) -> None:
+    folder = write_model(tmp_path / "morpho_digits" / "model")
+    bench.engine.model_opened.emit(ModelOpened(str(folder), "colide", (), None, {}))
+    panel.choose(folder)
+    rename = next(action for action in panel.acts.more().actions() if action.text().startswith("Rename"))
+    assert not rename.isEnabled()
+    desk.changes.remove(folder, "CoLiDE, morpho_digits")
+    assert panel.shelf().all() == ()
+    desk.changes.purge()
+    assert folder.is_dir()

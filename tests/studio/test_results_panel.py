@@ -180,13 +180,13 @@ def test_two_runs_are_compared_by_settings_figures_and_graph(panel: ResultsPanel
     assert differences.isVisible()
     rows = {row.name: row for section in differences.table.sections() for row in section.rows}
     assert rows["penalty"].values == ("0.2", "0.05")
-    assert rows["objective"].values == ("2", "2.50")
+    assert rows["objective"].values == ("2.00", "2.50")
     assert rows["objective"].difference == "−0.500"
     assert "bootstraps" not in rows, "what is the same is away until all is asked for"
     assert "edges" not in rows
     note = differences.head.accessibleDescription()
     assert note == (
-        "Different: settings 1, figures 1. 0 only here, 1 only there, 1 turned: structural Hamming distance 2."
+        "Different: penalty, objective. 0 only here, 1 only there, 1 turned: structural Hamming distance 2."
     )
     assert panel.view().showing().comparison.distance == 2
     assert [e.pair for e in panel.stage().other_view().showing().comparison.only_here] == [("c", "d")]

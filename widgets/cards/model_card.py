@@ -19,9 +19,13 @@ _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key
 
 
 class ModelCard(Control):
-    """Checked means chosen. A click chooses, Enter or a double click asks (`asked`), arrows step (`stepped`)."""
+    """Checked means chosen. A click chooses, Enter or a double click asks (`asked`), arrows step (`stepped`).
+
+    A click with Ctrl, or Space, picks it to be compared (`picked`); the owner says by `set_picked` whether it is.
+    """
 
     asked = Signal()
+    picked = Signal()
     stepped = Signal(int)
 
     def __init__(
@@ -29,10 +33,33 @@ class ModelCard(Control):
     ) -> None:
         super().__init__(title, parent, ring_radius=10)
         self._note, self._drawing, self._figures = note, drawing, tuple(figures[:3])
+        self._picked = False
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(title)
         self.setAccessibleDescription("; ".join((note, *self._figures)))
+
+    def set_title(self, title: str) -> None:
+        self.setText(title)
+        self.setAccessibleName(title)
+        self.update()
+
+    def is_picked(self) -> bool:
+        """Whether it is one of those that are compared."""
+        return self._picked
+
+    def set_picked(self, picked: bool) -> None:
+        self._picked = picked
+        words = (self.tr("picked to compare") if picked else "", self._note, *self._figures)
+        self.setAccessibleDescription("; ".join(word for word in words if word))
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.picked.emit()
+            event.accept()
+        else:
+            super().mousePressEvent(event)
 
     def sizeHint(self) -> QSize:
         lines = line_height("title") + line_height("second") * (1 + bool(self._figures))
@@ -49,6 +76,8 @@ class ModelCard(Control):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.click()
             self.asked.emit()
+        elif event.key() == Qt.Key.Key_Space:
+            self.picked.emit()
         elif (step := _STEPS.get(Qt.Key(event.key()))) is not None and not event.modifiers():
             self.stepped.emit(step)
         else:
@@ -71,6 +100,10 @@ class ModelCard(Control):
         else:
             rounded(painter, place, 6, theme.bg2)
             draw_icon(painter, "box", place.center(), theme.t2, 24)
+        if self._picked:
+            corner = QRectF(box.right() - 34, 8, 24, 24)
+            rounded(painter, corner, 6, theme.ink)
+            draw_icon(painter, "columns-2", corner.center(), theme.on_ink, 14)
         y = _PAD + _DRAWING + 10
         text_in(painter, QRectF(_PAD, y, width, line_height("title")), self.text(), font("title"), theme.t1)
         y += line_height("title")

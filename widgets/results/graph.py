@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from engines.graph import layout
+from engines.graph.graph import Graph
 from engines.results import GraphResult
 from widgets.graph.canvas import GraphCanvas
 from widgets.graph.paint import graph_size, paint_graph
@@ -34,6 +35,11 @@ class GraphView(GraphCanvas):
         before, self._result = self.graph(), result
         self.set_graph(layout.kept(result.graph, before))
         self.setAccessibleName(result.title)
+        self.fit()
+
+    def stand_as(self, other: Graph) -> None:
+        """Put the nodes where another graph has them, so that both can be compared by eye."""
+        self.set_graph(layout.kept(self._result.graph, other))
         self.fit()
 
     def showEvent(self, event: QShowEvent) -> None:

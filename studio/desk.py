@@ -45,6 +45,7 @@ from studio.project_care import ProjectCare
 from studio.reader import ReadingStopped
 from studio.recent import RecentProjects
 from studio.reporting import Reporting
+from studio.room import DiskRoom
 from studio.row_actions import RowActions
 from studio.run_costs import RunCosts
 from studio.runs import RunInfo, Runs
@@ -93,6 +94,7 @@ class Desk(QObject):
         self.exploration = Exploration(self.engine, self.history, self)
         self.runs = Runs(self.engine, self)
         self.leaving = Leaving(self.runs, self.engine, self)
+        self.room = DiskRoom(self.runs, self)
         self.intake = Intake(self.workspace, self._start, self._need_project, self)
         self.intake.taken.connect(self.data_taken)
         self.catalogue = Catalogue()
@@ -183,6 +185,28 @@ class Desk(QObject):
             self.project.close()
         self.project = None
 
+    def move_project(self, place: Path) -> None:
+        """Move the project into the folder `place`; what works is interrupted at its checkpoint and goes on there."""
+        project, live = self.project, self.runs.live()
+        if project is not None:
+            self.leaving.leave(self.tr("move"), lambda: self._start(self._move(project, place, live)))
+            if live:
+                self.leaving.stop()
+
+    async def _move(self, project: Project, place: Path, live: Sequence[int]) -> None:
+        self.runs.close()
+        self.history.use(None)
+        self.project = None
+        try:
+            moved = await asyncio.to_thread(project.moved_to, place / project.folder.name)
+        except Refusal as refusal:
+            moved = project
+            self.refused.emit(refusal)
+        self._use(moved)
+        for number in live:
+            self.runs.resume(number)
+        await self._restore()
+
     async def _restore(self) -> None:
         """Data, graph and question of the project, then the model that was being asked."""
         assert self.project is not None
@@ -231,6 +255,7 @@ class Desk(QObject):
     def close(self) -> None:
         """End lanes and threads, close the store."""
         self.leaving.stay()
+        self.room.use(None)
         for task in self._tasks:
             task.cancel()
         self.intake.clear()
@@ -261,6 +286,7 @@ class Desk(QObject):
         self.reporting.use(project.folder)
         self.changes.use(project)
         self.runs.open(project)
+        self.room.use(None if project.read_only else project.folder)
         self.history.use(project.store, reading=project.read_only)
         self._recent.note(project)
         self.saved.emit(not project.read_only)

@@ -28,6 +28,7 @@ from studio.panels.leaving import LeavingBar
 from studio.panels.methods import MethodsPanel
 from studio.panels.models import ModelsPanel
 from studio.panels.results import ResultsPanel
+from studio.panels.room import RoomBar
 from studio.recent import RecentProjects
 from studio.reports import Reports
 from studio.sweeps import Sweep
@@ -54,6 +55,7 @@ class Furniture(QObject):
         self.jobs = JobsDrawer(runs, desk.engine)
         self.leaving = LeavingBar(desk.leaving, runs)
         self.interrupted = InterruptedBar(runs)
+        self.room = RoomBar(desk.room)
         self.palette = CommandPalette(window)
         self.rename = RenamePopup(desk.care.rename, window)
         self.settings = SettingsPopup(desk.settings, window)
@@ -153,6 +155,7 @@ class Furniture(QObject):
         window.pages.addWidget(self.data)
         window.add_bar(self.leaving)
         window.add_bar(self.interrupted)
+        window.add_bar(self.room)
         self.jobs.attach(window.strip)
         window.top.set_history(self._desk.history)
 
@@ -212,6 +215,7 @@ class Furniture(QObject):
         self.jobs.run_opened.connect(self._open_run)
         self.interrupted.shown_wished.connect(self.jobs.open_drawer)
         self.interrupted.refused.connect(window.take_refusal)
+        self.room.move_wished.connect(window.move_project)
         self.palette.set_commands(self.commands)
         strip.opened.connect(self.jobs.toggle)
         strip.set_queue_menu(self.jobs.fill_queue_menu)

@@ -247,6 +247,13 @@ class MainWindow(QMainWindow):
         """Ask for a folder."""
         ask_folder(self, self.tr("Choose a folder of images, a model or a project"), self.take_paths)
 
+    def move_project(self) -> None:
+        """Ask for a place with more room, and move the project there."""
+        ask_folder(
+            self, self.tr("Choose where the project is to lie"),
+            lambda paths: self.guarded(lambda: self.desk.move_project(paths[0])),
+        )
+
     def take_paths(self, paths: Sequence[Path]) -> None:
         """Files or folders that were dropped or chosen, of whatever kind."""
         self.desk.take(list(paths))

@@ -235,6 +235,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if role == "work":
         _offer_to_the_memory_killer()
     Lane(incoming, outgoing).serve()
+    sys.stderr.flush()
+    os._exit(0)  # all is written; taking torch down piece by piece would keep a window that closes waiting for seconds
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -412,3 +412,34 @@ def test_another_wish_takes_the_place_of_the_first_and_keeping_on_lets_the_proje
         assert info.state is RunState.INTERRUPTED
 
     finish(story(), 60)
+
+
+def test_a_full_disk_pauses_the_run_and_it_goes_on_where_the_project_was_moved_to(analyst, three, tmp_path, finish):
+    window, desk = analyst.window, analyst.desk
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+
+    async def story() -> None:
+        await opened(analyst, three)
+        info = await runs(analyst, "patient", LONG)
+        home = desk.project.folder
+        desk.room._room = lambda folder: 3_000_000 if folder == home else 10**12
+        desk.room.look()
+        await analyst.until(lambda: info.state is RunState.PAUSED, desk.runs.changed)
+        bar = window.rooms.room
+        assert bar.isVisible()
+        assert "Training is paused, not lost." in bar.sentence()
+        reached = len(info.scalars["total"][0])
+        desk.move_project(elsewhere)
+        await analyst.until(lambda: desk.project is not None and desk.project.folder != home, desk.closed, desk.saved)
+        assert desk.project.folder == elsewhere / home.name
+        assert not home.exists()
+        assert not bar.isVisible()
+        gone_on = desk.runs.run(info.number)
+        await analyst.until(lambda: len(gone_on.scalars["total"][0]) > reached + 20, desk.runs.points)
+        assert gone_on.state is RunState.RUNNING
+        steps = gone_on.scalars["total"][0]
+        assert steps == list(range(len(steps)))
+        assert gone_on.checkpoint >= reached
+
+    finish(story(), 60)

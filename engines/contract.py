@@ -517,6 +517,30 @@ class Answer:
 # ---------------------------------------------------------------------------------------------------------- model
 
 
+@dataclass(frozen=True, eq=False)
+class Exportable:
+    """A network of a model as other programs are to run it; `engines.model_formats` writes and checks it.
+
+    Attributes:
+        name: A short slug, the file's name.
+        says: What it computes and how it is used, in words.
+        network: A torch module in evaluation; no choice in it depends on the values of its inputs.
+        inputs: A tensor by name, in the order of `network.forward`. Their first axis counts items and stays free; the
+            values are those that the written file is checked with.
+        outputs: Names of what it returns, in order.
+        tolerance: How far an output of the written file may lie from ours, largest absolute difference.
+        facts: What else is needed to use it, as plain JSON.
+    """
+
+    name: str
+    says: str
+    network: torch.nn.Module
+    inputs: Mapping[str, torch.Tensor]
+    outputs: tuple[str, ...]
+    tolerance: float = 1e-4
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Model(ABC):
     """The trained artefact: a frozen dataclass whose fields are its whole state.
 
@@ -550,6 +574,16 @@ class Model(ABC):
         grey levels), or None when no identity is claimed.
         """
         return None
+
+    def exports(self, factual: DataSet | None) -> tuple[Exportable, ...]:  # noqa: ARG002 - most models have none
+        """The networks that other programs can run, enough to repeat an answer outside; none where the model has none.
+
+        `factual`: items to check the written files with, roles as in training; None: the model draws its own.
+
+        Raises:
+            Refusal: when the items do not fit.
+        """
+        return ()
 
 
 # ---------------------------------------------------------------------------------------------------- announcement
@@ -650,7 +684,7 @@ class Method:
 
 
 __all__ = [
-    "Accepts", "Answer", "Budget", "Choice", "Columns", "Control", "FactorValue", "How", "Images", "Inputs",
-    "Measured", "Method", "MethodParameters", "Model", "Need", "Produces", "Query", "Reading", "Run", "Slider",
-    "Stepper", "Support", "Toggle", "Trial", "parameter", "validated",
+    "Accepts", "Answer", "Budget", "Choice", "Columns", "Control", "Exportable", "FactorValue", "How", "Images",
+    "Inputs", "Measured", "Method", "MethodParameters", "Model", "Need", "Produces", "Query", "Reading", "Run",
+    "Slider", "Stepper", "Support", "Toggle", "Trial", "parameter", "validated",
 ]

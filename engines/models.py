@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from safetensors.numpy import load_file, save_file
 
 from engines.contract import Method, MethodParameters, Model
 from engines.data.kinds import Column, ColumnType, Table
+from engines.data.limits import free_memory, in_words
 from engines.data.reference import DataReference
 from engines.data.roles import Role
 from engines.graph.graph import Graph
@@ -25,7 +27,9 @@ from engines.refusals import Refusal
 from engines.runtime import wire
 
 FORMAT = 1
-_MODEL, _TENSORS = "model.json", "tensors.safetensors"
+MODEL, TENSORS = "model.json", "tensors.safetensors"
+LONGEST = 256 << 20             # bytes of model.json
+PICKLES = frozenset({".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".bin", ".joblib"})
 
 
 def save(model: Model, folder: Path, *, method: str, card: Mapping[str, Any] | None = None) -> None:
@@ -36,8 +40,8 @@ def save(model: Model, folder: Path, *, method: str, card: Mapping[str, Any] | N
         f.name: _plain(getattr(model, f.name), f.name, tensors) for f in dataclasses.fields(model)  # type: ignore[arg-type]
     }
     document = {"format": FORMAT, "method": method, "fields": fields, "card": dict(card or {})}
-    _write(folder / _TENSORS, lambda path: save_file(tensors, path))
-    _write(folder / _MODEL, lambda path: path.write_text(json.dumps(document, indent=1), encoding="utf-8"))
+    _write(folder / TENSORS, lambda path: save_file(tensors, path))
+    _write(folder / MODEL, lambda path: path.write_text(json.dumps(document, indent=1), encoding="utf-8"))
 
 
 def read_card(folder: Path) -> dict[str, Any]:
@@ -46,15 +50,16 @@ def read_card(folder: Path) -> dict[str, Any]:
     Raises:
         Refusal: when it is not a model folder of ours.
     """
-    path = folder / _MODEL if folder.is_dir() else folder
-    if path.suffix in {".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".bin", ".joblib"} or _is_pickle(path):
+    path = folder if folder.is_file() and folder.suffix != ".safetensors" else _folder(folder) / MODEL
+    if path.suffix in PICKLES or (path.is_file() and _is_pickle(path)):
         sentence = f"{path.name} is a pickle, which can run code."
         raise Refusal(sentence, "Ask for a safetensors file.", about=(path.name,))
+    if not path.exists():
+        raise Refusal(f"{folder.name} holds no model.", f"A model folder has a file {MODEL}.")
+    _check_file(path, LONGEST)
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Refusal(f"{folder.name} holds no model.", f"A model folder has a file {_MODEL}.") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Refusal(f"{_named(path)} cannot be read as a model.", f"{error}.", about=(path.name,)) from error
     if not isinstance(document, dict) or not {"format", "method", "fields"} <= document.keys():
         raise Refusal(f"{_named(path)} is not a model of this studio.", about=(path.name,))
@@ -72,6 +77,31 @@ def read_card(folder: Path) -> dict[str, Any]:
 
 def _named(path: Path) -> str:
     return f"{path.name} in {path.parent.name}"
+
+
+def _because(error: Exception) -> str:
+    """What an error says, cut short: a file may have put much into it."""
+    return f"{type(error).__name__}: {str(error)[:300]}".rstrip(".") + "."
+
+
+def _folder(path: Path) -> Path:
+    """The folder that a path means: itself, or where the file lies."""
+    return path.parent if path.suffix == ".safetensors" and path.is_file() else path
+
+
+def _check_file(path: Path, most: int) -> None:
+    """Refuse what is no plain file of its own folder, or too large, before it is opened.
+
+    A pipe or device would never end, and a link could show a stranger's model a file that is none of its own.
+    """
+    if path.is_symlink() and path.parent.resolve() not in path.resolve().parents:
+        said = f"{_named(path)} is a link to another place."
+        raise Refusal(said, "A model's files lie in its folder.", about=(path.name,))
+    if not path.is_file():
+        raise Refusal(f"{_named(path)} is no file.", "A pipe or device is never read.", about=(path.name,))
+    if (size := path.stat().st_size) > most:
+        said = f"{_named(path)} is {in_words(size)} large, more than the {in_words(most)} that can be read here."
+        raise Refusal(said, "Nothing of it was read.", about=(path.name,))
 
 
 def trained_on(document: Mapping[str, Any]) -> DataReference | None:
@@ -99,21 +129,66 @@ def load(folder: Path, method: Method) -> Model:
         Refusal: when a file is missing, cut off, a pickle, or does not fit the method.
     """
     document = read_card(folder)
-    path = folder / _TENSORS
-    try:
-        tensors = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise Refusal(f"{path.name} in {folder.name} cannot be read.", f"{error}.", about=(path.name,)) from error
+    tensors = _tensors(_folder(folder) / TENSORS)
     try:
         values = {name: _rich(plain, tensors, method.model.networks) for name, plain in document["fields"].items()}
         parameters = values.get("parameters")
         if isinstance(parameters, dict):
             values["parameters"] = method.parameters(**parameters)
         return method.model(**values)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, MemoryError, RuntimeError) as error:
         raise Refusal(
-            f"{folder.name} does not fit {method.title}.", f"{type(error).__name__}: {error}", about=(folder.name,)
+            f"{folder.name} does not fit {method.title}.", _because(error), about=(folder.name,)
         ) from error
+
+
+def _tensors(path: Path) -> dict[str, np.ndarray]:
+    """The arrays of a file whose header was looked at before any of them is made.
+
+    Raises:
+        Refusal: when it is missing, no plain file, does not fit into memory, or is no safetensors file.
+    """
+    said = f"{_named(path)} cannot be read."
+    if not path.exists():
+        raise Refusal(said, "It is not there.", about=(path.name,))
+    _check_file(path, free_memory())
+    try:
+        return load_file(path)
+    except (
+        OSError, SafetensorError, KeyError, TypeError, ValueError, AttributeError, OverflowError, MemoryError,
+    ) as error:
+        raise Refusal(said, _because(error), about=(path.name,)) from error
+
+
+def _network(made: type, settings: Mapping[str, Any], stored: Mapping[str, np.ndarray]) -> Any:
+    """A network of a class in the allow-list, with its weights.
+
+    The settings come from the file: they are first tried where tensors take no memory, and the network is built only
+    when it has the very tensors that are stored.
+
+    Raises:
+        TypeError, ValueError, RuntimeError: when they do not fit the class or the weights.
+    """
+    import torch
+
+    if _size(settings) > 100 * (len(stored) + 1):
+        raise ValueError(f"The settings of {made.__name__} are out of proportion to its weights.")
+    with torch.device("meta"):
+        planned = made(**settings).state_dict()
+    expected, found = {k: tuple(v.shape) for k, v in planned.items()}, {k: v.shape for k, v in stored.items()}
+    if expected != found:
+        name = next((k for k in (*expected, *found) if expected.get(k) != found.get(k)), "")
+        raise ValueError(f"{made.__name__} needs {name} {expected.get(name)}, the file holds {found.get(name)}.")
+    network = made(**settings)
+    network.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in stored.items()})
+    return network.eval()
+
+
+def _size(plain: Any) -> int:
+    """How many values there are in JSON."""
+    if isinstance(plain, Mapping):
+        return sum(_size(value) for value in plain.values())
+    return sum(_size(value) for value in plain) if isinstance(plain, list) else 1
 
 
 def to_parts(value: Any) -> tuple[Any, dict[str, np.ndarray]]:
@@ -142,8 +217,6 @@ def _write(path: Path, write: Any) -> None:
     write(part)
     with part.open("rb+") as file:
         file.flush()
-        import os
-
         os.fsync(file.fileno())
     part.replace(path)
 
@@ -202,11 +275,8 @@ def _rich(plain: Any, tensors: Mapping[str, np.ndarray], networks: tuple[type, .
 
             return torch.from_numpy(tensors[name].copy())
         case {"$network": str(class_name), "settings": settings, "at": at, "keys": keys}:
-            import torch
-
-            network = {cls.__name__: cls for cls in networks}[class_name](**settings)
-            network.load_state_dict({k: torch.from_numpy(tensors[f"{at}.{k}"].copy()) for k in keys})
-            return network.eval()
+            known = {cls.__name__: cls for cls in networks}
+            return _network(known[class_name], settings, {k: tensors[f"{at}.{k}"] for k in keys})
         case {"$graph": graph}:
             return Graph.from_json(graph)
         case {"$plain": values}:

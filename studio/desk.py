@@ -7,7 +7,7 @@ Knows no widget. Files are read in worker threads; all else is quick. What is re
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -36,14 +36,18 @@ from studio.exports.data_files import csv_text
 from studio.history import History
 from studio.incoming import Incoming, kind_of, read_graph, recognised
 from studio.intake import Intake
-from studio.keeping import Keeper
+from studio.keeping import Asked, Keeper
 from studio.leaving import Leaving
 from studio.machine import memory
 from studio.model_changes import ModelChanges
+from studio.model_export import ModelExport
 from studio.project import Project
 from studio.project_care import ProjectCare
 from studio.reader import ReadingStopped
 from studio.recent import RecentProjects
+from studio.recipes import of_model
+from studio.recording import recipe_of_desk
+from studio.reopening import Reopening
 from studio.reporting import Reporting
 from studio.room import DiskRoom
 from studio.row_actions import RowActions
@@ -101,6 +105,8 @@ class Desk(QObject):
         self.changes = ModelChanges(self.history, self.runs, self.catalogue, self)
         self.reporting = Reporting(self.history, self)
         self.rows = RowActions(self.history, self.workspace, self.intake, self._start, self)
+        self.exporting = ModelExport(self)
+        self.reopening = Reopening(self, self._start)
         self.settings = Settings(self)
         self.costs = RunCosts(self.runs, self.workspace, self.catalogue.estimates, self.threads, self)
         self.checks = CheckRuns(self.catalogue, self.threads, self)
@@ -212,6 +218,7 @@ class Desk(QObject):
         assert self.project is not None
         self.history.hold(True)
         asked = await self._keeper.restore(self.project, self.intake.read_again, self._take_lost_data)
+        asked = self.reopening.asked() or asked
         opened = self.workspace.data
         if asked is not None and opened is not None and asked.folder.is_dir():
             self._wish = asked.wish
@@ -252,6 +259,21 @@ class Desk(QObject):
         else:
             self.opened.emit()
 
+    def begin_for(self, name: str, fill: Callable[[], None]) -> None:
+        """A new project of that name, filled at once; what works in this one is asked about first."""
+
+        def go() -> None:
+            self._begin(name)
+            fill()
+
+        self.leaving.leave(self.tr("open {}").format(name), go)
+
+    def ask_again(self, asked: Asked, opened: OpenData) -> None:
+        """Open a model with what was asked of it before."""
+        self._wish = asked.wish
+        item = None if asked.wish is None else asked.wish.item
+        self.open_model(asked.folder, asked.title, opened.reference, opened.data, item)
+
     def close(self) -> None:
         """End lanes and threads, close the store."""
         self.leaving.stay()
@@ -261,6 +283,7 @@ class Desk(QObject):
         self.intake.clear()
         self._meter.stop()
         self.checks.close()
+        self.exporting.close()
         self.engine.close()
         self.runs.close()
         self.history.use(None)
@@ -310,6 +333,8 @@ class Desk(QObject):
         match kind:
             case Incoming.MODEL:
                 await self._take_model_folder(path.parent if path.name == "model.json" else path)
+            case Incoming.RECIPE:
+                await self.reopening.take(path)
             case Incoming.GRAPH:
                 self._take_graph(path, read_graph(path))
             case Incoming.DATA:
@@ -349,7 +374,11 @@ class Desk(QObject):
         elif reference is None:
             raise Refusal(f"{path.name} does not say which data it was trained on.", "Open the data first.")
         else:
-            opened = await self.intake.data_of(reference)
+            try:
+                opened = await self.intake.data_of(reference)
+            except Refusal as refusal:
+                self.reopening.lack_data(of_model(path, document), refusal)
+                return
             self._need_project()
             self.workspace.add_data(opened)
         if card.get("graph"):
@@ -514,16 +543,9 @@ class Desk(QObject):
         ]
         write_text(path, csv_text(["name", "step", "value"], rows))
 
-    def recipe(self) -> Mapping[str, Any]:
-        """What a figure was made of: model, item, interventions, seed."""
-        subject, wish = self.exploration.subject, self.exploration.wish
-        if subject is None:
-            return {"project": self.workspace.name}
-        return {
-            "project": self.workspace.name, "model": subject.model, "method": subject.method,
-            "data": subject.reference.path, "fingerprint": subject.reference.fingerprint, "item": wish.item,
-            "do": dict(wish.do), "values": dict(wish.values), "seed": wish.seed,
-        }
+    def recipe(self, sentence: str = "") -> Mapping[str, Any]:
+        """What a figure of what is asked now was made of."""
+        return recipe_of_desk(self, sentence).to_json()
 
     # engine to desk
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engines.contract import Answer, Budget, Choice, Control, Slider
+from engines.contract import Answer, Budget, Choice, Control, Slider, Stepper
 from engines.data.kinds import DataSet
 from engines.data.reference import DataReference
 from engines.graph.graph import Graph
@@ -73,6 +73,16 @@ class Subject:
         """Whether there is an item with that row id."""
         return item is not None and bool((self.data.row_ids == item).any())
 
+    def takes(self, wish: Wish) -> bool:
+        """Whether all that is wished can be asked of this model: it may come from a file."""
+        controls = {control.name: control for control in self.controls}
+        wished = [(name, value, True) for name, value in wish.do.items()]
+        wished += [(name, value, False) for name, value in wish.values.items()]
+        return self.has(wish.item) and all(
+            name in controls and controls[name].do is sets and accepts(controls[name], value)
+            for name, value, sets in wished
+        )
+
     def position(self, item: int) -> int:
         """Where the item with that row id stands in the data."""
         found = (self.data.row_ids == item).nonzero()[0]
@@ -95,6 +105,19 @@ class Wish:
     do: Mapping[str, float | str] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 7
+
+
+def accepts(control: Control, value: Any) -> bool:
+    """Whether a control can be set to a value."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    match control:
+        case Slider(bounds=(low, high)):
+            return number and low <= value <= high
+        case Stepper(low=low, high=high):
+            return isinstance(value, int) and number and low <= value <= high
+        case Choice(options=options):
+            return value in options
+    return isinstance(value, bool)
 
 
 class Exploration(QObject):
@@ -151,7 +174,7 @@ class Exploration(QObject):
         self._answer = None
         if subject is not None and not subject.has(item) and len(subject.data):
             item = int(subject.data.row_ids[0])
-        if subject is None or wish is None or not subject.has(wish.item):
+        if subject is None or wish is None or not subject.takes(wish):
             wish = Wish(item=item if subject else None, seed=self._wish.seed)
         self._wish = wish
         if subject is not None:

@@ -15,6 +15,7 @@ from studio.bars.palette import Command, CommandPalette
 from studio.bars.rename import RenamePopup
 from studio.bars.settings import SettingsPopup
 from studio.desk import Desk
+from studio.figure_exports import FigureExports
 from studio.homes import Home
 from studio.homes.keeping import LayoutKeeper
 from studio.panels.check_view import CheckView
@@ -30,6 +31,7 @@ from studio.panels.models import ModelsPanel
 from studio.panels.results import ResultsPanel
 from studio.panels.room import RoomBar
 from studio.recent import RecentProjects
+from studio.reopened import Reopened
 from studio.reports import Reports
 from studio.sweeps import Sweep
 from studio.window import MainWindow
@@ -60,6 +62,8 @@ class Furniture(QObject):
         self.rename = RenamePopup(desk.care.rename, window)
         self.settings = SettingsPopup(desk.settings, window)
         self.help = HelpView(window, CheckView(desk.catalogue, desk.checks))
+        self.exports = FigureExports(window, self)
+        self.reopened = Reopened(window, desk, self.exports.show)
         self.asking = Asking(window.question, desk, self)
         self.layout = LayoutKeeper(window.homes, desk, window.page, self)
         self._place()

@@ -12,10 +12,16 @@ from engines.data.reading import recognise
 from engines.graph import formats
 from engines.graph.formats.table import PAIRS
 from engines.graph.graph import Graph
+from engines.model_formats import REPORT
+from engines.refusals import Refusal
+from studio.recipe_files import recipe_in
+from widgets.export import FORMATS as FIGURES
 from widgets.kit.drop_zone import Recognised
 
 GRAPH_SUFFIXES = frozenset({".dot", ".gv", ".graphml", ".gml", ".dagitty"})
 PICKLE_SUFFIXES = frozenset({".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib"})
+CARRIERS = frozenset({".png", ".svg", ".pdf", ".onnx", ".pt2"})
+"""Suffixes of files that may carry a recipe of ours; other figures are pictures."""
 
 
 class Incoming(StrEnum):
@@ -23,6 +29,7 @@ class Incoming(StrEnum):
 
     PROJECT = "project"
     MODEL = "model"
+    RECIPE = "recipe"
     GRAPH = "graph"
     DATA = "data"
 
@@ -34,6 +41,11 @@ def kind_of(path: Path) -> Incoming:
         return Incoming.PROJECT
     if suffix in PICKLE_SUFFIXES or path.name == "model.json" or (path.is_dir() and (path / "model.json").is_file()):
         return Incoming.MODEL
+    if suffix in CARRIERS or (path.is_dir() and (path / REPORT).is_file()):
+        try:
+            return Incoming.DATA if recipe_in(path) is None else Incoming.RECIPE
+        except Refusal:
+            return Incoming.RECIPE          # it is refused as one
     if suffix in GRAPH_SUFFIXES or (suffix in {".csv", ".tsv", ".json"} and _is_edge_file(path)):
         return Incoming.GRAPH
     return Incoming.DATA
@@ -48,9 +60,23 @@ def recognised(paths: Sequence[Path]) -> Recognised:
             return Recognised(_tr("Model"))
         case Incoming.GRAPH:
             return Recognised(_tr("Graph"))
+        case Incoming.RECIPE:
+            return _recipe_in_words(paths[0])
         case Incoming.DATA:
             found = recognise(paths)
             return Recognised(found.sentence, found.refusal is None)
+
+
+def _recipe_in_words(path: Path) -> Recognised:
+    try:
+        recipe = recipe_in(path)
+    except Refusal as refusal:
+        return Recognised(refusal.sentence, False)
+    what = _tr("Figure") if path.suffix.lower().removeprefix(".") in FIGURES else _tr("Networks")
+    asked = recipe.sentence if recipe is not None else ""
+    if not asked:
+        return Recognised(_tr("{} made by Otherwise").format(what))
+    return Recognised(_tr("{} made by Otherwise: {}").format(what, asked[:1].lower() + asked[1:]))
 
 
 def read_graph(path: Path) -> Graph:

@@ -20,7 +20,7 @@ from engines.refusals import Refusal
 from studio.bars.job_strip import JobLine, JobStrip
 from studio.bars.question_bar import QuestionBar
 from studio.bars.top_bar import TopBar
-from studio.dialogs import ask_files, ask_folder, ask_target
+from studio.dialogs import ask_files, ask_folder
 from studio.homes import LOW, WIDE, Homes
 from studio.panels.inset import Inset
 from studio.panels.start import StartPage
@@ -33,7 +33,7 @@ from studio.samples import samples
 from widgets.kit.action import Action
 from widgets.kit.drop_zone import local_paths
 from widgets.kit.follow import follow_theme
-from widgets.kit.message_bar import AdviceBar, ErrorBar
+from widgets.kit.message_bar import AdviceBar, ErrorBar, MessageBar
 from widgets.kit.tab_order import go_on
 from widgets.theme import Theme, mark_icon
 
@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self.homes = Homes()
         self.notice = ErrorBar()
         self.reading = AdviceBar()
+        self.said = MessageBar("ok")
         self._furnished = False
         self._lay_out()
         self.resize(1440, 900)
@@ -346,32 +347,23 @@ class MainWindow(QMainWindow):
 
     def export(self, shown: QWidget | Exhibit) -> None:
         """Ask where to, and write a view as a figure, or whatever else it can be."""
-        from studio.exports.exhibit import Exhibit
-
-        exhibit = shown if isinstance(shown, Exhibit) else Exhibit(shown)
-        ask_target(
-            self, self.tr("Export the figure"), exhibit.filters(), "png",
-            lambda path: self.guarded(lambda: self.export_to(exhibit, path)),
-        )
+        self.rooms.exports.export(shown)
 
     def export_to(self, exhibit: Exhibit, path: Path) -> None:
         """Write what the suffix names, with the sentence as its caption and the recipe in it."""
-        exhibit.write(path, self.question.sentence(), self.desk.recipe())
+        self.rooms.exports.write(exhibit, path)
+
+    def export_view(self, view: QWidget, path: Path) -> None:
+        """Write a view to PNG, SVG or PDF with the sentence as its caption."""
+        self.rooms.exports.write(view, path)
 
     def export_graph(self, graph: Graph) -> None:
         """Ask where to, and write a graph."""
-        ask_target(
-            self, self.tr("Export the graph"), ("DOT (*.dot)", "GraphML (*.graphml)", "JSON (*.json)", "CSV (*.csv)"),
-            "dot", lambda path: self.guarded(lambda: self.desk.export_graph(graph, path)),
-        )
+        self.rooms.exports.graph(graph)
 
     def export_scalars(self) -> None:
         """Ask where to, and write the figures of the newest run."""
-        if (info := self.desk.runs.newest) is not None:
-            ask_target(
-                self, self.tr("Export the figures of {}").format(info.name), ("CSV (*.csv)",), "csv",
-                lambda path: self.guarded(lambda: self.desk.export_scalars(info, path)),
-            )
+        self.rooms.exports.scalars()
 
     # the window itself
 
@@ -385,7 +377,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        for widget, above in ((self.question, 0), (self.reading, 8), (self.notice, 8)):
+        for widget, above in ((self.question, 0), (self.reading, 8), (self.notice, 8), (self.said, 8)):
             column.addWidget(Inset(widget, (8, above, 8, 0)))
         column.addWidget(self.pages, 1)
         column.addWidget(self.strip)

@@ -33,6 +33,7 @@ PNG_SCALE = 3
 FORMATS = ("png", "svg", "pdf")
 
 _PX_AN_INCH = 96
+_LARGEST = 256 << 20     # bytes of a file in which a recipe is looked for
 _NAMESPACE = "urn:otherwise:recipe"
 _SVG_RECIPE = rb'<recipe xmlns="urn:otherwise:recipe">([^<]{0,10000000})</recipe>'
 _PRODUCT = "Otherwise"
@@ -113,8 +114,14 @@ def paper_theme() -> Theme:
     return replace(theme, bg0=theme.paper, bg1=theme.paper)
 
 
-def recipe_of(path: Path) -> dict[str, Any] | None:
-    """The recipe that a figure of this program carries, None for any other file."""
+def recipe_text(path: Path) -> str | None:
+    """The recipe that a figure carries, as the text that stands in the file; None where there is none.
+
+    Raises:
+        OSError: when the file cannot be read.
+    """
+    if path.stat().st_size > _LARGEST:
+        return None
     match path.suffix.lower():
         case ".png":
             text = QImageReader(str(path)).text("recipe")
@@ -124,9 +131,15 @@ def recipe_of(path: Path) -> dict[str, Any] | None:
             text = _pdf_recipe(path.read_bytes())
         case _:
             text = ""
+    return text or None
+
+
+def recipe_of(path: Path) -> dict[str, Any] | None:
+    """The recipe that a figure carries, None for a file without one."""
+    text = recipe_text(path)
     try:
         found = json.loads(text) if text else None
-    except json.JSONDecodeError:
+    except (json.JSONDecodeError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engines.graph.graph import Graph
 from engines.refusals import Refusal
@@ -68,3 +69,24 @@ class Knowledge:
         directed = {(parent, name) for name in graph.names for parent in graph.parents(name)}
         bad = {pair for pair in directed if self.forbids(*pair)} | (self.required - directed)
         return tuple(sorted(bad))
+
+    def to_json(self) -> dict[str, Any]:
+        """{"required": [["a", "b"]], "forbidden": [], "tiers": [["a"], ["b"]]}, as the command line reads it."""
+        pairs = {"required": self.required, "forbidden": self.forbidden}
+        return {
+            **{name: [list(pair) for pair in sorted(found)] for name, found in pairs.items()},
+            "tiers": [list(tier) for tier in self.tiers],
+        }
+
+    @staticmethod
+    def from_json(plain: Mapping[str, Any]) -> Knowledge:
+        """The inverse of `to_json`; what is not there stays empty.
+
+        Raises:
+            ValueError, TypeError, AttributeError: when it is no such mapping.
+        """
+        return Knowledge(
+            frozenset((str(a), str(b)) for a, b in plain.get("required", ())),
+            frozenset((str(a), str(b)) for a, b in plain.get("forbidden", ())),
+            tuple(tuple(str(n) for n in tier) for tier in plain.get("tiers", ())),
+        )

@@ -89,6 +89,14 @@ def data_reference(path: str, roles: Iterable[str], steps: Iterable[str], inputs
     return replace(reference, roles=by_column, steps=(*reference.steps, *(_step(text) for text in steps)))
 
 
+def as_trained(path: str, inputs: Mapping[str, str], trained: DataReference | None) -> DataReference:
+    """The reference to other items, to be read with the roles, types and steps that a model was trained with."""
+    found = data_reference(path, (), (), inputs)
+    if trained is None:
+        return found
+    return replace(found, roles=trained.roles, types=trained.types, steps=trained.steps)
+
+
 def _step(text: str) -> dict[str, Any]:
     if text.startswith("{"):
         step = value_of(text)
@@ -123,11 +131,6 @@ def read_knowledge(path: str | None) -> Knowledge:
     if path is None:
         return Knowledge()
     try:
-        plain = json.loads(Path(path).read_text("utf-8"))
-        return Knowledge(
-            frozenset((str(a), str(b)) for a, b in plain.get("required", ())),
-            frozenset((str(a), str(b)) for a, b in plain.get("forbidden", ())),
-            tuple(tuple(str(n) for n in tier) for tier in plain.get("tiers", ())),
-        )
+        return Knowledge.from_json(json.loads(Path(path).read_text("utf-8")))
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise Refusal(f"{path} cannot be read as knowledge.", str(error), about=(path,)) from error

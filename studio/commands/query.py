@@ -128,11 +128,7 @@ def _measure(
 def _data(options: argparse.Namespace, document: dict[str, object]) -> tuple[DataSet, DataReference]:
     """The data, read with the roles, types and steps that the model was trained with."""
     inputs = arguments.pairs(options.input, "input")
-    reference = arguments.data_reference(options.factual, (), (), inputs)
-    if (trained := models.trained_on(document)) is not None:
-        reference = DataReference(
-            reference.path, reference.fingerprint, reference.labels, trained.roles, trained.types, trained.steps
-        )
+    reference = arguments.as_trained(options.factual, inputs, models.trained_on(document))
     return arguments.read_data(reference), reference
 
 

@@ -361,7 +361,7 @@ class MethodsPanel(PanelFrame):
             self._refresh()
 
     def _take_settings(self, method: str) -> None:
-        if method == self._shown:
+        if method == self._shown == self._workspace.method:
             self._show_method(method)
 
     def _lay_out(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,10 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
 
 from engines.models import read_card
 from engines.refusals import Refusal
-from studio.exports.model_files import FORMATS, export_model
 from studio.model_shelf import ModelShelf, ShelvedModel
 from studio.panels.inset import Inset
 from studio.panels.model_acts import ModelActs
+from studio.panels.model_exports import ModelExports
 from studio.panels.model_page import ModelPage
 from studio.panels.own_keys import OwnKeys
 from studio.wording import size_text
@@ -26,7 +25,7 @@ from widgets.kit.action import Action
 from widgets.kit.button import Button
 from widgets.kit.drop_zone import local_paths
 from widgets.kit.menu import Menu
-from widgets.kit.message_bar import ErrorBar, MessageBar
+from widgets.kit.message_bar import ErrorBar
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.state_view import EmptyOr, State
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
 
 NARROW = 620
 _CARDS = 280 + 16 + 10
-_NAMES = {
-    "safetensors": "Safetensors folder", "dot": "Graph as DOT", "graphml": "Graph as GraphML", "json": "Graph as JSON",
-}
 _FILES = {"model.json", "tensors.safetensors"}
 
 
@@ -58,12 +54,12 @@ class ModelsPanel(PanelFrame):
         self.setAcceptDrops(True)
         self.setProperty("ringRadius", -1)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._error, self._said = ErrorBar(), MessageBar("ok")
+        self._error = ErrorBar()
+        self._exports = ModelExports(desk.exporting)
         self._list = ScrollColumn(margins=(16, 12, 6, 12))
         self._list.column.setSpacing(8)
         self._list.column.addStretch(1)
         self._page = ModelPage()
-        self._menu = Menu("", self)
         self._import = Button(self.tr("Import"), "ghost", "upload")
         self._import.clicked.connect(self._choose_import)
         self.add_tool(self._import)
@@ -75,7 +71,9 @@ class ModelsPanel(PanelFrame):
         OwnKeys(self, {
             "Ctrl+M": self.acts.compare, "F2": self.acts.begin_rename, "Delete": self.acts.ask_remove,
         })
-        self._page.export.clicked.connect(self._open_exports)
+        self._page.export.clicked.connect(lambda: self.exports().popup_under(self._page.export))
+        self._exports.refused.connect(lambda refusal: self._error.show_message(refusal.sentence, refusal.cause))
+        self._exports.began.connect(self._error.clear)
         self._lay_out()
         self._shelf.changed.connect(self._refresh)
         self._refresh()
@@ -128,20 +126,9 @@ class ModelsPanel(PanelFrame):
             self._desk.take([folder])
 
     def export_model(self, to: str, out: Path) -> None:
-        """Write the chosen model: its folder ("safetensors") or its graph; says where it lies."""
-        model = self.chosen()
-        if model is None:
-            return
-        self._said.clear()
-        if to == "safetensors" and out.exists() and (out.is_file() or any(out.iterdir())):
-            self._error.show_message(
-                self.tr("{} is not empty.").format(out.name), self.tr("Choose another name; nothing is overwritten.")
-            )
-            return
-        written: list[Path] = []
-        if self._guarded(lambda: written.extend(export_model(model.folder, to, out))):
-            where = out if to == "safetensors" else written[0]
-            self._said.show_message(self.tr("Exported to {}.").format(where.name), str(where.parent))
+        """Write the chosen model in another format; bars over the cards say how it goes."""
+        if (model := self.chosen()) is not None:
+            self._exports.export(model, to, out)
 
     def set_reported(self, folders: set[Path]) -> None:
         """The models whose cards stand in the report."""
@@ -247,30 +234,8 @@ class ModelsPanel(PanelFrame):
     # files
 
     def exports(self) -> Menu:
-        """The menu of formats; those that the model has no graph for are off and say why."""
-        self._menu.clear()
-        model = self.chosen()
-        if model is None:
-            return self._menu
-        missing = self.tr("This model has no graph.") if model.graph is None else ""
-        for to in sorted(FORMATS, key=list(_NAMES).index):
-            why = "" if to == "safetensors" else missing
-            self._menu.add(self.tr(_NAMES[to]), partial(self._choose_export, to), off_because=why)
-        return self._menu
-
-    def _open_exports(self) -> None:
-        self.exports().popup_under(self._page.export)
-
-    def _choose_export(self, to: str) -> None:
-        model = self.chosen()
-        if model is None:
-            return
-        suffix = "" if to == "safetensors" else f".{to}"
-        dialog = QFileDialog(self, self.tr("Export the model"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, to == "safetensors")
-        dialog.selectFile(f"{model.title} {model.name}{suffix}")
-        self._open_dialog(dialog, lambda path: self.export_model(to, path))
+        """The menu of formats for the chosen model."""
+        return self._exports.menu(self.chosen())
 
     def _choose_import(self) -> None:
         dialog = QFileDialog(self, self.tr("Choose the model.json of a model"))
@@ -287,14 +252,11 @@ class ModelsPanel(PanelFrame):
     def _guarded(self, work: Callable[[], object]) -> bool:
         """Do it; say in a bar why not. Whether it was done."""
         self._error.clear()
-        self._said.clear()
+        self._exports.clear()
         try:
             work()
         except Refusal as refusal:
             self._error.show_message(refusal.sentence, refusal.cause)
-            return False
-        except OSError as error:
-            self._error.show_message(self.tr("The model could not be written."), str(error))
             return False
         return True
 
@@ -320,8 +282,9 @@ class ModelsPanel(PanelFrame):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for bar in (self._error, self._said, self.acts.question):
+        for bar in (self._error, self.acts.question):
             column.addWidget(Inset(bar, (16, 12, 16, 0)))
+        column.addWidget(self._exports)
         column.addWidget(self._pages, 1)
         self.set_body(body)
 

@@ -20,6 +20,7 @@ from engines.runtime.messages import ENDED, Event, Events, RunEnded, RunRequest,
 from studio.catalogue import Catalogue
 from studio.history import History
 from studio.model_changes import ModelChanges
+from studio.model_export import ModelExport
 from studio.project import Project
 from studio.runs import RunInfo, Runs
 
@@ -161,6 +162,7 @@ class StandInDesk:
         self.history.use(bench.project.store)
         self.changes = ModelChanges(self.history, self.runs, self.catalogue)
         self.changes.use(bench.project)
+        self.exporting = ModelExport(bench.runs)
         self.taken: list[Path] = []
 
     def take(self, paths: list[Path]) -> None:

@@ -221,12 +221,12 @@ class Calibration:
         y = flat @ self.readout.T + self.bias
         for i, centres in enumerate(self.centres):
             if len(centres):
-                own = centres.abs().sum(0) > 0
-                y[:, i] = torch.cdist(flat[:, own], centres[:, own]).argmin(1).float()
+                # Squared distances but for |z|^2; outside the factor's own block the centres are zero.
+                y[:, i] = (centres.square().sum(1) - 2 * flat @ centres.T).argmin(1).float()
         return y
 
-    def act(self, z: Tensor, i: int, wish: float, replace: bool) -> Tensor:
-        """Action: codes (m, n, d) of which block i stands for label `wish`.
+    def act(self, z: Tensor, i: int, wish: float | Tensor, replace: bool) -> Tensor:
+        """Action: codes (m, n, d) of which block i stands for label `wish`, one for all rows or one each (m,).
 
         Shift moves the block by the difference from what it reads now, and leaves detail inside it alone; replace
         sets it to what the training data have there on average.
@@ -236,7 +236,7 @@ class Calibration:
         if len(centres):
             own = centres.abs().sum(0) > 0
             now = centres[self.read(z)[:, i].long()]
-            goal = centres[int(wish)]
+            goal = centres[wish.long() if isinstance(wish, Tensor) else int(wish)]
             new = torch.where(own, goal, flat) if replace else flat + (goal - now)
         elif replace:
             new = torch.where(self.slope[i] != 0, self.offset[i] + self.slope[i] * wish, flat)

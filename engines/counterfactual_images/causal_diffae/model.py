@@ -20,6 +20,7 @@ from engines.contract import (
     Budget,
     Choice,
     Control,
+    Exportable,
     FactorValue,
     How,
     Measured,
@@ -30,6 +31,7 @@ from engines.contract import (
     Stepper,
     Support,
 )
+from engines.counterfactual_images.causal_diffae.exports import parts
 from engines.counterfactual_images.causal_diffae.factors import Calibration, Factor, Factors
 from engines.counterfactual_images.causal_diffae.network import CausalAutoencoder
 from engines.counterfactual_images.causal_diffae.parameters import Parameters
@@ -107,6 +109,9 @@ class CausalDiffAE(Model):
 
     def claims_identity(self) -> float:
         return self.identity
+
+    def exports(self, factual: Table | Images | None) -> tuple[Exportable, ...]:
+        return parts(self, None if factual is None else self._checked(factual), STEPS)
 
     # --------------------------------------------------------------------------------------------------- answers
 

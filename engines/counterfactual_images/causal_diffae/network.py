@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
-from scipy.linalg import hadamard
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -154,5 +153,8 @@ def _codes(levels: int, width: int) -> Tensor:
     Rows of a Hadamard matrix and their negatives: any two of them differ in half of the entries or in all.
     """
     size = 1 << max((width - 1).bit_length(), max(levels - 1, 0).bit_length() - 1, 0)
-    rows = torch.from_numpy(hadamard(size)).float()
-    return torch.cat([rows, -rows])[:levels, :width].clone()
+    level = torch.arange(levels)[:, None]
+    odd = (level % size) & torch.arange(width)              # Sylvester's matrix: the parity of the bits in common
+    for shift in (16, 8, 4, 2, 1):
+        odd = odd ^ (odd >> shift)
+    return 1.0 - 2.0 * ((odd & 1) ^ (level // size)).float()

@@ -16,6 +16,7 @@ from engines.contract import (
     Budget,
     Choice,
     Control,
+    Exportable,
     FactorValue,
     How,
     Model,
@@ -25,7 +26,7 @@ from engines.contract import (
     Support,
     Toggle,
 )
-from engines.data.kinds import Table, number_column, table_of
+from engines.data.kinds import DataSet, Table, number_column, table_of
 from engines.discovery.colide.bootstrap import frequencies
 from engines.discovery.colide.mathematics import Array, Levels, Mask, acyclic_edges, residual_variances
 from engines.discovery.colide.sem import LinearSem, least_squares
@@ -37,6 +38,7 @@ from engines.results import BarsResult, GraphResult, Result, TableResult
 ROWS, EVERYONE = "these rows", "everyone"
 SPREAD = (5.0, 95.0)
 NORMAL_95 = 1.6448536269514722
+EXAMPLES = 64         # rows that an exported model is checked with
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +151,19 @@ class CausalTable(Model):
 
     def causal_graph(self, values: Mapping[str, Any]) -> Graph | None:
         return self.graph(*self._wished(values))
+
+    def exports(self, factual: DataSet | None) -> tuple[Exportable, ...]:
+        """The model at the threshold with which the run ended, as one part."""
+        from engines.discovery.colide.exports import mechanism  # torch is needed for nothing else here
+
+        sem = self.sem(self.threshold, refit=True)
+        rows = sem.simulate(EXAMPLES, np.random.default_rng(0))
+        if factual is not None:
+            found = factual.attributes.numbers(self.names)
+            rows = found[~np.isnan(found).any(axis=1)][:EXAMPLES]
+            if not len(rows):
+                raise Refusal(f"No row of {factual.attributes.name} is complete.", "Choose other data.")
+        return (mechanism(sem, self.names, rows, np.roll(rows, 1, axis=0)),)
 
     def _wished(self, values: Mapping[str, Any]) -> tuple[float, bool]:
         """Threshold and refit as a query sets them."""

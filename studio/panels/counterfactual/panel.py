@@ -99,6 +99,15 @@ class CounterfactualPanel(PanelFrame):
         controls = {control.name: control for control in subject.controls}
         return plain(what_if(subject.data, wish.item, wish.do, controls))
 
+    def mode(self) -> str:
+        """Which view is shown, by its name in the head."""
+        return self._modes.options()[self._modes.current()]
+
+    def show_mode(self, mode: str) -> None:
+        """Show a view by its name; another name changes nothing."""
+        if mode in self._modes.options() and self._modes.isVisibleTo(self):
+            self._show_mode(self._modes.options().index(mode))
+
     def figure(self) -> QWidget:
         """The view that a figure of this panel shows."""
         return self.exhibit().view

@@ -190,6 +190,7 @@ class Furniture(QObject):
         start.keys_asked.connect(self.help.show_keys)
         self.data.dropped.connect(window.take_paths)
         self.data.add_asked.connect(window.choose_file)
+        self.data.folder_asked.connect(window.choose_folder)
         self.data.item_chosen.connect(desk.choose_item)
         self.data.item_opened.connect(self._open_item)
         self.graph.learn_wished.connect(lambda: window.guarded(window.learn))

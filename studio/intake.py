@@ -16,6 +16,7 @@ from engines.data.labels import OF_FOLDERS, names_pictures
 from engines.data.reading import Recognised, recognise
 from engines.data.reference import DataReference
 from engines.data.refusing import READ_AGAIN, DataRefusal, accept, lists_of
+from engines.data.step_words import said
 from engines.refusals import Refusal
 from studio.reader import Reader, ReadingStopped
 from studio.time_left import TimeLeft
@@ -246,6 +247,14 @@ class Intake(QObject):
         if (opened := self._workspace.data) is not None:
             steps = (*opened.reference.steps, dict(step))
             self._start(self._again(opened, text, replace(opened.reference, steps=steps)))
+
+    def take_back(self, place: int) -> None:
+        """Leave one step of the preparation out again; an undo step."""
+        if (opened := self._workspace.data) is not None:
+            steps = opened.reference.steps
+            text = self.tr("Take back: {}").format(said(steps[place]))
+            changed = replace(opened.reference, steps=(*steps[:place], *steps[place + 1 :]))
+            self._start(self._again(opened, text, changed, Path(opened.reference.path)))
 
     def retype(self, column: str, wanted: ColumnType) -> None:
         """Read a column as another type; an undo step."""

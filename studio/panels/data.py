@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
-from engines.data.kinds import ColumnType, Images
+from engines.data.kinds import ColumnType, DataKind, Images
+from engines.data.labels import FILE
 from engines.data.roles import Role
+from engines.data.step_words import said
 from engines.data.summary import Advice, ColumnSummary, advice, column_summary, footer, summaries
 from studio.desk import Desk
+from studio.dialogs import ask_files
+from studio.intake import Reading
+from studio.time_left import rounded
 from studio.workspace import OpenData
 from widgets.data import (
     BusyCard,
@@ -23,6 +29,7 @@ from widgets.data import (
     DataTableView,
     ImageGridView,
     ListsView,
+    MatchView,
     PairsView,
     RefusedCard,
     card_of,
@@ -34,7 +41,7 @@ from widgets.kit.search_field import SearchField
 from widgets.kit.segmented import Segmented
 from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
-from widgets.numbers import format_count
+from widgets.numbers import format_count, format_duration
 
 _LEFT, _RIGHT, _GAP = 272, 336, 8
 _INSPECTOR_BINS = 48
@@ -46,6 +53,7 @@ class DataPage(QWidget):
 
     dropped = Signal(list)                  # list of Path
     add_asked = Signal()
+    folder_asked = Signal()
     item_chosen = Signal(int)               # row id of what is to be asked about
     item_opened = Signal(int)               # the same, to be asked about now
 
@@ -63,8 +71,9 @@ class DataPage(QWidget):
         self._advice = AdviceBar()
         self._views = QStackedWidget()
         self.pairs = PairsView()
+        self.match = MatchView()
         self.lists = ListsView()
-        for view in (self.table, self.columns, self.pairs, self.images, self.lists):
+        for view in (self.table, self.columns, self.pairs, self.images, self.match, self.lists):
             self._views.addWidget(view)
         self._tabs = Segmented((self.tr("Table"), self.tr("Columns")), name=self.tr("View"))
         self._middle = PanelFrame("")
@@ -95,13 +104,14 @@ class DataPage(QWidget):
         self._bars.setLayout(bars)
         column.addWidget(self._bars)
         column.addWidget(self._views, 1)
-        self._pages = EmptyOr(
-            content,
-            State(
-                self.tr("Drop a file or folder"), self.tr("Tables, images, graphs and models"), "download",
-                (Action(self.tr("Choose file"), self.add_asked.emit, "plain", "file-plus"),),
+        self._empty = State(
+            self.tr("Drop a file or folder"), self.tr("Tables, images, graphs and models"), "download",
+            (
+                Action(self.tr("Choose file"), self.add_asked.emit, "plain", "file-plus"),
+                Action(self.tr("Choose folder"), self.folder_asked.emit, "plain", "folder-open"),
             ),
         )
+        self._pages = EmptyOr(content, self._empty)
         self._middle.set_body(self._pages)
         self._middle.set_footer(self._footer)
         self._right.set_body(self.inspector)
@@ -121,12 +131,18 @@ class DataPage(QWidget):
         workspace.method_changed.connect(self._advise)
         intake = desk.intake
         intake.changed.connect(self._show_files)
+        intake.progressed.connect(self._show_files)
         intake.lists_wished.connect(self._show_lists)
         self.sets.chosen.connect(workspace.choose_data)
         self.sets.remove_asked.connect(workspace.remove_data)
         self.sets.offer_chosen.connect(intake.take_offer)
         self.sets.dismissed.connect(intake.dismiss)
         self.sets.stop_asked.connect(intake.stop)
+        self._footer.stop_asked.connect(self._stop_reading)
+        self.match.labels_asked.connect(self._choose_labels)
+        self.match.labels_left.connect(intake.drop_labels)
+        self.match.order_chosen.connect(intake.match_in_order)
+        self.match.step_left.connect(intake.take_back)
         self.sets.dropped.connect(self.dropped)
         self._tabs.chosen.connect(self._show_view)
         for view in (self.table, self.columns, self.inspector):
@@ -148,7 +164,7 @@ class DataPage(QWidget):
     def _show_files(self) -> None:
         cards: list[Any] = [card_of(opened.name, opened.data) for opened in self._workspace.datasets]
         cards += [
-            BusyCard(key, reading.name, self.tr("Reading"), reading.fraction)
+            BusyCard(key, reading.name, reading_words(reading), reading.fraction)
             for key, reading in self._desk.intake.reading.items()
         ]
         cards += [
@@ -161,6 +177,35 @@ class DataPage(QWidget):
         self.sets.set_cards(cards)
         if (opened := self._workspace.data) is not None:
             self.sets.set_current(opened.name)
+        self._show_reading()
+
+    def _show_reading(self) -> None:
+        """In the foot how far the file is that is being read; in the middle too, while there is nothing else."""
+        reading = next(iter(self._desk.intake.reading.values()), None)
+        opened = self._workspace.data
+        if reading is None:
+            self._show_read(opened)
+            if opened is None:
+                self._pages.show_state(self._empty)
+            return
+        words = reading_words(reading)
+        self._footer.set_reading(words, reading.fraction)
+        if opened is None:
+            busy = State(self.tr("Reading {}").format(reading.name), words, kind="busy", fraction=reading.fraction)
+            self._pages.show_state(busy)
+
+    def _show_read(self, opened: OpenData | None) -> None:
+        if opened is None:
+            self._footer.clear()
+            return
+        self._footer.set_read(
+            footer(opened.data, self._summaries), opened.reference.fingerprint,
+            warns=any(s.constant for s in self._summaries),
+        )
+
+    def _stop_reading(self) -> None:
+        for key in list(self._desk.intake.reading)[:1]:
+            self._desk.intake.stop(key)
 
     def _show_data(self, opened: OpenData | None) -> None:
         self._pages.show_content(opened is not None)
@@ -173,8 +218,8 @@ class DataPage(QWidget):
         data, table = opened.data, opened.data.attributes
         self._summaries = summaries(data)
         pictured = isinstance(data, Images)
-        first = (self.tr("Grid"), self.tr("Labels")) if pictured else (self.tr("Table"),)
-        self._tabs.set_options((*first, self.tr("Columns"), self.tr("Pairs")))
+        tabs = (self.tr("Table"), self.tr("Columns"), self.tr("Pairs"))
+        self._tabs.set_options((self.tr("Grid"), self.tr("Labels"), self.tr("Match"), *tabs[1:]) if pictured else tabs)
         self._middle.set_title(data.name)
         items = self.tr("{} images") if pictured else self.tr("{} rows")
         shape = items.format(format_count(len(data)))
@@ -182,18 +227,39 @@ class DataPage(QWidget):
         self.table.set_table(table, self._summaries)
         self.columns.set_table(table, self._summaries)
         self.pairs.set_table(table, self._summaries)
-        self.images.set_images(data if isinstance(data, Images) else None)
-        self._footer.set_read(
-            footer(data, self._summaries), opened.reference.fingerprint, warns=any(s.constant for s in self._summaries)
-        )
+        self._show_pictures(opened)
+        self._show_read(opened)
         self.sets.set_current(opened.name)
         self._show_view(self._tabs.current())
         self._show_column(self.table.column() or (table.names[0] if table.names else ""))
         self._advise()
 
+    def _show_pictures(self, opened: OpenData) -> None:
+        """Pictures with the caption that says most, and how their labels were matched."""
+        images = opened.data if isinstance(opened.data, Images) else None
+        self.images.set_images(images)
+        self.match.set_images(images)
+        if images is None:
+            return
+        captions = [c.name for c in images.attributes.having(Role.LABEL)]
+        self.images.set_caption(next(iter(captions), FILE))
+        labels = opened.reference.labels
+        ordered = FILE not in images.attributes or {"step": "match_in_order"} in opened.reference.steps
+        if labels:
+            how = self.tr("{}, matched in order") if ordered else self.tr("{}, matched by name")
+            sentence = how.format(Path(labels).name)
+        elif set(images.attributes.names) - {FILE}:
+            sentence = self.tr("The labels come with the images")
+        else:
+            sentence = self.tr("The images have no labels yet")
+        self.match.set_labels(sentence, given=bool(labels), in_order=ordered)
+        self.match.set_steps([said(step) for step in opened.reference.steps])
+
     def _show_view(self, index: int) -> None:
         pictured = self._workspace.data is not None and isinstance(self._workspace.data.data, Images)
-        views = (*((self.images,) if pictured else ()), self.table, self.columns, self.pairs)
+        views: tuple[QWidget, ...] = (self.table, self.columns, self.pairs)
+        if pictured:
+            views = (self.images, self.table, self.match, *views[1:])
         self._views.setCurrentWidget(views[min(index, len(views) - 1)])
         self._find.setVisible(self._views.currentWidget() is self.table)
 
@@ -245,6 +311,12 @@ class DataPage(QWidget):
 
     # hand to desk
 
+    def _choose_labels(self) -> None:
+        ask_files(
+            self.window(), self.tr("Choose a table of labels"),
+            lambda paths: self._desk.intake.use_labels(paths[0]),
+        )
+
     def _give_role(self, name: str, role: Role) -> None:
         self._workspace.set_role(name, role)
 
@@ -269,3 +341,18 @@ class DataPage(QWidget):
     def _take_rows(self, rows: Any) -> None:
         if len(rows):
             self.item_chosen.emit(int(rows[0]))
+
+
+def reading_words(reading: Reading) -> str:
+    """How far a file is: "Read 12,400 of 70,000 images, 8 s left"."""
+    if reading.whole is None:
+        return _tr("Reading")
+    words = _tr("Read {} of {} rows") if reading.kind is DataKind.TABLE else _tr("Read {} of {} images")
+    told = words.format(format_count(reading.done), format_count(reading.whole))
+    if reading.left.seconds is None:
+        return told
+    return _tr("{}, {} left").format(told, format_duration(rounded(reading.left.seconds)))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("DataPage", text)

@@ -15,6 +15,7 @@ from engines.data.files import below, size_of
 from engines.data.kinds import DataSet
 from engines.data.reading import opened
 from engines.data.reference import DataReference
+from engines.data.summary import summaries
 from engines.refusals import Refusal
 from engines.runtime.frames import FrameWriter, read_message
 from engines.runtime.reader import DATA, DONE, refusal_of, take_data
@@ -46,6 +47,11 @@ class Reader:
         """
         if self._stopped:
             raise ReadingStopped
+        reference, data = self._read()
+        summaries(data)                                 # they are kept: the window will ask for them
+        return reference, data
+
+    def _read(self) -> tuple[DataReference, DataSet]:
         if not _is_long(self._reference):
             return opened(self._reference, self._look_up)
         with subprocess.Popen(

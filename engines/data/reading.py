@@ -35,6 +35,7 @@ class Recognised:
         rows: About how many rows or pictures; None if only a full reading would tell.
         refusal: Why it cannot be read; None if it can.
         exact: The number of rows is stated in the file, not estimated.
+        over: There are more than `rows`.
         labels: The dropped file that holds the labels of the pictures, or None.
         data: The dropped file or folder that holds the data; the folder of pictures that were dropped one by one.
         steps: What must be prepared for it to be just what was dropped.
@@ -47,6 +48,7 @@ class Recognised:
     labels: Path | None = None
     data: Path | None = None
     steps: tuple[Mapping[str, Any], ...] = ()
+    over: bool = False
 
     @property
     def sentence(self) -> str:
@@ -56,6 +58,8 @@ class Recognised:
         what, items = ("Images", "pictures") if self.kind is DataKind.IMAGES else ("Table", "rows")
         if self.rows is None:
             return what
+        if self.over:
+            return f"{what}, over {self.rows:,} {items}"
         return f"{what}, {self.rows:,} {items}" if self.exact else f"{what}, about {_rounded(self.rows):,} {items}"
 
 
@@ -74,7 +78,7 @@ def recognise(paths: Sequence[str | Path]) -> Recognised:
             )
         data, labels = _sorted_out(others)
         found = looked_at(data)
-        return Recognised(found.kind, found.rows, None, found.exact, labels, data)
+        return Recognised(found.kind, found.rows, None, found.exact, labels, data, over=found.over)
     except Refusal as refusal:
         return Recognised(None, refusal=refusal)
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from engines.data.kinds import Column, ColumnType, DataSet, Table
 from engines.data.roles import Role
 
 BINS = 27
+_KNOWN: WeakKeyDictionary[Column, dict[int, ColumnSummary]] = WeakKeyDictionary()
+
 LONG_TAILED = 1.0
 """Skewness above which a column of positive numbers is called long-tailed, when its logarithm is less skewed."""
 
@@ -73,7 +76,15 @@ class ColumnSummary:
 
 
 def column_summary(column: Column, bins: int = BINS) -> ColumnSummary:
-    """The summary of one column; `bins` is the number of bars."""
+    """The summary of one column; `bins` is the number of bars. It is made once for each column and number."""
+    known = _KNOWN.setdefault(column, {})
+    bins = bins if column.type is ColumnType.NUMBER else 0
+    if bins not in known:
+        known[bins] = _summed_up(column, bins)
+    return known[bins]
+
+
+def _summed_up(column: Column, bins: int) -> ColumnSummary:
     rows, missing = len(column.values), int(column.missing.sum())
     nothing = (float("nan"),) * 5
     if column.type is not ColumnType.NUMBER:

@@ -60,6 +60,7 @@ class DataPage(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._workspace = desk, desk.workspace
+        self._shown: OpenData | None = None             # whose summaries these are
         self._summaries: tuple[ColumnSummary, ...] = ()
         self._ignored: set[str] = set()
         self.sets = DataSetList(desk.recognise)
@@ -197,11 +198,11 @@ class DataPage(QWidget):
     def _show_read(self, opened: OpenData | None) -> None:
         if opened is None:
             self._footer.clear()
-            return
-        self._footer.set_read(
-            footer(opened.data, self._summaries), opened.reference.fingerprint,
-            warns=any(s.constant for s in self._summaries),
-        )
+        elif opened is self._shown:
+            self._footer.set_read(
+                footer(opened.data, self._summaries), opened.reference.fingerprint,
+                warns=any(s.constant for s in self._summaries),
+            )
 
     def _stop_reading(self) -> None:
         for key in list(self._desk.intake.reading)[:1]:
@@ -216,7 +217,7 @@ class DataPage(QWidget):
             self._footer.clear()
             return
         data, table = opened.data, opened.data.attributes
-        self._summaries = summaries(data)
+        self._shown, self._summaries = opened, summaries(data)
         pictured = isinstance(data, Images)
         tabs = (self.tr("Table"), self.tr("Columns"), self.tr("Pairs"))
         self._tabs.set_options((self.tr("Grid"), self.tr("Labels"), self.tr("Match"), *tabs[1:]) if pictured else tabs)

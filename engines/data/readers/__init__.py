@@ -57,11 +57,13 @@ class Estimate:
         kind: TABLE or IMAGES.
         rows: About how many rows or pictures, or None when only a full reading would tell.
         exact: The number is stated in the file.
+        over: There are more; looking on would take too long.
     """
 
     kind: DataKind
     rows: int | None = None
     exact: bool = False
+    over: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from engines.data.files import content_of, files_below, printable
+from engines.data.files import below, content_of, files_below, printable
 from engines.data.kinds import Column, ColumnType, DataKind, DataSet, Images, Table
 from engines.data.labels import FILE
 from engines.data.readers import Estimate, Reader, Wishes, _arrays, _pictures, idx
@@ -20,6 +21,7 @@ from engines.data.types import PART_NAMES
 from engines.refusals import Refusal
 
 _TABLES = (".csv", ".tsv")
+_LOOK = 10_000          # files that a look goes over, some milliseconds
 
 
 def read(path: Path, wishes: Wishes) -> DataSet:
@@ -105,6 +107,10 @@ def _nothing(path: Path, names: list[str]) -> Refusal:
 
 
 def _estimate(path: Path) -> Estimate:
+    names = list(islice(below(path), _LOOK))
+    count = sum(map(_pictures.is_picture, names))
+    if count:
+        return Estimate(DataKind.IMAGES, count, exact=len(names) < _LOOK, over=len(names) == _LOOK)
     names = files_below(path)
     count = sum(map(_pictures.is_picture, names))
     if not count:

@@ -91,9 +91,11 @@ def _by_order(images: Images, labels: Table, file: str) -> Images:
 
 def key_column(labels: Table, names: list[str]) -> Column | None:
     """The column that names most pictures: by their file names, or by the numbers in them."""
-    for known in (_by_name(names), _by_number(names)):
+    columns = labels.columns
+    alone = [column for column in columns if len(set(texts := _texts(column))) == len(texts)]
+    for known, asked in ((_by_name(names), columns), (_by_number(names), alone)):
         best, choice = 0, None
-        for column in labels.columns:
+        for column in asked:
             hits = sum(any(v in known for v in _variants(text)) for text in _texts(column) if text)
             if hits > best:
                 best, choice = hits, column
@@ -103,8 +105,8 @@ def key_column(labels: Table, names: list[str]) -> Column | None:
 
 
 def names_pictures(images: Images, labels: Table) -> bool:
-    """Whether a table belongs to pictures: a column names at least half as many as there are rows or pictures, or the
-    pictures have no names and there is one row for each.
+    """Whether a table belongs to pictures: a column names half of the rows or of the pictures (by numbers: of both), or
+    there is one row for each picture.
     """
     if FILE not in images.attributes:
         return len(labels) == len(images)
@@ -114,7 +116,8 @@ def names_pictures(images: Images, labels: Table) -> bool:
         return len(labels) == len(images)
     spelled = _spelled(names, key)
     hits = sum(any(v in spelled for v in _variants(text)) for text in _texts(key) if text)
-    return 2 * hits >= min(len(labels), len(images))
+    by_name = spelled.keys() >= set(names)
+    return 2 * hits >= (min if by_name else max)(len(labels), len(images))
 
 
 def _spelled(names: list[str], key: Column) -> dict[str, str]:

@@ -230,6 +230,9 @@ class DataPage(QWidget):
         self.pairs.set_table(table, self._summaries)
         self._show_pictures(opened)
         self._show_read(opened)
+        if pictured and self.table.column() == "":
+            told = (*table.having(Role.LABEL, Role.FACTOR), *table.columns)
+            self._show_column(next((column.name for column in told if column.name != FILE), FILE))
         self.sets.set_current(opened.name)
         self._show_view(self._tabs.current())
         self._show_column(self.table.column() or (table.names[0] if table.names else ""))
@@ -245,14 +248,14 @@ class DataPage(QWidget):
         captions = [c.name for c in images.attributes.having(Role.LABEL)]
         self.images.set_caption(next(iter(captions), FILE))
         labels = opened.reference.labels
-        ordered = FILE not in images.attributes or {"step": "match_in_order"} in opened.reference.steps
+        named = FILE in images.attributes
         if labels:
-            how = self.tr("{}, matched in order") if ordered else self.tr("{}, matched by name")
-            sentence = how.format(Path(labels).name)
+            sentence = Path(labels).name if named else self.tr("{}, matched in order").format(Path(labels).name)
         elif set(images.attributes.names) - {FILE}:
             sentence = self.tr("The labels come with the images")
         else:
             sentence = self.tr("The images have no labels yet")
+        ordered = None if not named else {"step": "match_in_order"} in opened.reference.steps
         self.match.set_labels(sentence, given=bool(labels), in_order=ordered)
         self.match.set_steps([said(step) for step in opened.reference.steps])
 
@@ -263,6 +266,7 @@ class DataPage(QWidget):
             views = (self.images, self.table, self.match, *views[1:])
         self._views.setCurrentWidget(views[min(index, len(views) - 1)])
         self._find.setVisible(self._views.currentWidget() is self.table)
+        self.setFocusProxy(self._views.currentWidget())
 
     def _show_lists(self, lists: Mapping[str, tuple[str, ...]]) -> None:
         """The names that a refusal speaks of, in the place of the data."""

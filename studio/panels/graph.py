@@ -11,6 +11,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.contract import Answer, Slider
+from engines.data.roles import Role
 from engines.graph import layout
 from engines.graph.compare import compare
 from engines.graph.graph import Edge, Graph, Mark
@@ -20,6 +21,8 @@ from engines.results import GraphResult
 from studio.exploration import Exploration, Subject
 from studio.panels.graph_bar import GraphBar, marked
 from studio.panels.node_states import node_states, picture_of, value_at
+from studio.panels.ready_nodes import ReadyNodes
+from studio.panels.start_row import StartRow
 from studio.wording import size_text
 from studio.workspace import PICTURE, Workspace, implied_picture, without_picture
 from widgets.graph.canvas import GraphCanvas
@@ -51,6 +54,8 @@ class GraphPanel(PanelFrame):
         self._picture: np.ndarray | None = None
         self._before: Mapping[str, float | str] | None = None
         self._answered: Graph | None = None     # that the last answer came with
+        self._ready = ReadyNodes()
+        self._offered: tuple[str, ...] = ()
         self.canvas = GraphCanvas()
         self._toolbox = Toolbox()
         self._bar = GraphBar(workspace, exploration)
@@ -69,15 +74,28 @@ class GraphPanel(PanelFrame):
         menu.addAction(self.tr("Import a graph"), self.import_wished.emit)
         menu.addAction(self.tr("Export the graph"), lambda: self.export_wished.emit(self._workspace.graph))
         menu.addSeparator()
+        menu.addAction(self.tr("Add all columns"), self._add_all)
         menu.addAction(self.tr("Stop comparing"), lambda: workspace.compare_with(None, self.tr("Stop comparing")))
         menu.addAction(self.tr("Empty the graph"), lambda: workspace.set_graph(Graph(), self.tr("Empty the graph")))
         self.header.add_menu(menu)
         self._content = QWidget()
+        self._start = StartRow(
+            self.tr("Draw the graph, or learn it"), self.tr("Click a column to add it"),
+            (
+                Action(self.tr("Add all"), self._add_all, "plain", "plus"),
+                Action(self.tr("Learn from data"), self.learn_wished.emit, "ghost", "waypoints"),
+                Action(self.tr("Import"), self.import_wished.emit, "ghost", "folder-open"),
+            ),
+        )
         canvas_row = QHBoxLayout()
         canvas_row.setContentsMargins(8, 8, 0, 0)
         canvas_row.setSpacing(4)
         canvas_row.addWidget(self._toolbox)
-        canvas_row.addWidget(self.canvas, 1)
+        drawing = QVBoxLayout()
+        drawing.setSpacing(4)
+        drawing.addWidget(self._start)
+        drawing.addWidget(self.canvas, 1)
+        canvas_row.addLayout(drawing, 1)
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -98,6 +116,7 @@ class GraphPanel(PanelFrame):
         self._toolbox.tool_chosen.connect(self.canvas.set_tool)
         self.canvas.tool_changed.connect(self._toolbox.set_tool)
         self.canvas.edit_wished.connect(self._take_edit)
+        self.canvas.take_up_wished.connect(self._take_up)
         self.canvas.cycle_refused.connect(self._refuse_cycle)
         self.canvas.name_refused.connect(self._refuse)
         self.canvas.selection_changed.connect(self._take_selection)
@@ -118,7 +137,7 @@ class GraphPanel(PanelFrame):
         self._refresh()
 
     def shown(self) -> Graph:
-        """The graph as it is drawn: that of a run while it learns, else the project's with the implied picture."""
+        """The graph that counts: that of a run while it learns, else the project's with the implied picture."""
         if self._learning is not None:
             return self._learning
         return implied_picture(self._workspace.graph, self._workspace.data)
@@ -134,14 +153,14 @@ class GraphPanel(PanelFrame):
         graph = self.shown()
         opened, truth = self._workspace.data, self._workspace.truth
         self.set_note(size_text(graph) if graph.nodes else "")
-        offered: tuple[str, ...] = ()
-        if opened is not None and self._learning is None and not graph.edges:
-            offered = tuple(name for name in opened.factors if name not in graph)
-        self._pages.show_content(bool(graph.nodes))
-        if not graph.nodes:
+        self._offered = () if self._learning is not None else self._ready.names(self._workspace.graph, opened)
+        drawn = self._ready.beside(graph, self._offered)
+        self._start.setVisible(not graph.nodes)
+        self._pages.show_content(bool(drawn.nodes))
+        if not drawn.nodes:
             self._pages.show_state(self._empty())
-        self.canvas.set_graph(graph)
-        self.canvas.set_offered(offered)
+        self.canvas.set_graph(drawn)
+        self.canvas.set_offered(self._offered)
         self.canvas.set_comparison(compare(graph, truth.graph) if truth is not None and graph.nodes else None)
         self._show_states()
 
@@ -188,7 +207,32 @@ class GraphPanel(PanelFrame):
 
     def _take_edit(self, graph: Graph, text: str) -> None:
         self._error.clear()
-        self._workspace.set_graph(without_picture(graph, self._workspace.data), text)
+        kept = self._ready.without(without_picture(graph, self._workspace.data), self._offered)
+        self._use_as_factors(kept.names)
+        if kept == self._workspace.graph:
+            self._refresh()                     # only what lies ready was touched
+        self._workspace.set_graph(kept, text)
+
+    def _take_up(self, names: tuple[str, ...]) -> None:
+        """Columns that lie ready become nodes, where they lie."""
+        drawn, graph = self.canvas.graph(), self._workspace.graph
+        for name in names:
+            graph = graph.with_node(drawn.node(name))
+        text = self.tr("Add {}").format(names[0]) if len(names) == 1 else self.tr("Add the columns as nodes")
+        self._use_as_factors(names)
+        self._workspace.set_graph(graph, text)
+        self.canvas.setFocus()
+
+    def _add_all(self) -> None:
+        if self._offered:
+            self._take_up(self._offered)
+
+    def _use_as_factors(self, names: tuple[str, ...]) -> None:
+        """A class that becomes a node is a factor from then on."""
+        if (opened := self._workspace.data) is not None:
+            for name in set(self._offered) & set(names):
+                if opened.data.attributes[name].role is Role.LABEL:
+                    self._workspace.set_role(name, Role.FACTOR)
 
     def _refuse_cycle(self, names: tuple[str, ...], edge: Edge) -> None:
         refusal = Cycle(tuple(names), edge).refusal()
@@ -247,20 +291,14 @@ class GraphPanel(PanelFrame):
         self.canvas.fit()
 
     def _add_first(self) -> None:
-        opened = self._workspace.data
-        if opened is not None and opened.factors:
-            graph = Graph.of(opened.factors)
-            graph = graph.placed(layout.layered(graph))
-            self._workspace.set_graph(graph, self.tr("Take up the columns as nodes"))
-        else:
-            self._pages.show_content(True)
-            self.canvas.setFocus()
+        self._pages.show_content(True)
+        self.canvas.setFocus()
 
     def _empty(self) -> State:
         return State(
             self.tr("Draw the graph, or learn it"), self.tr("Columns of the data become nodes."), "waypoints",
             (
-                Action(self.tr("Add nodes"), self._add_first, "plain", "plus"),
+                Action(self.tr("Add a node"), self._add_first, "plain", "plus"),
                 Action(self.tr("Learn from data"), self.learn_wished.emit, "plain", "waypoints"),
                 Action(self.tr("Import"), self.import_wished.emit, "plain", "folder-open"),
             ),

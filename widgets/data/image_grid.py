@@ -18,7 +18,7 @@ from widgets.pictures.pixels import draw_image, fitted, image_of
 from widgets.theme import Theme, font, line_height
 
 _MARGIN, _GAP = 16, 12
-_ROOM = 84
+_ROOM = 96
 
 
 class ImageGridView(QAbstractScrollArea):

@@ -86,10 +86,12 @@ class MatchView(QWidget):
         """One line for each picture."""
         self._model.set_images(images)
 
-    def set_labels(self, sentence: str, *, given: bool, in_order: bool) -> None:
-        """Where the labels come from; `given`: a table of its own, that can be matched otherwise or taken away."""
+    def set_labels(self, sentence: str, *, given: bool, in_order: bool | None) -> None:
+        """Where the labels come from; `given`: a table of its own, that can be taken away, and matched otherwise unless
+        `in_order` is None.
+        """
         self._sentence.setText(sentence)
-        self._order.setVisible(given)
+        self._order.setVisible(given and in_order is not None)
         self._order.set_current(1 if in_order else 0)
         self._leave.setVisible(given)
 

@@ -72,6 +72,7 @@ class GraphCanvas(QGraphicsView):
     selection_changed = Signal(str)                 # the node selected last, empty for none
     slider_moved = Signal(str, float)               # node, fraction of its range, while dragging
     slider_released = Signal(str, float)
+    take_up_wished = Signal(object)                 # names of offered nodes, by click or Enter
     do_wished = Signal(str)                         # Ctrl+D
     freed = Signal(str)
     cycle_refused = Signal(object, object)          # names, Edge; edits.Cycle(names, edge) has the words
@@ -181,6 +182,7 @@ class GraphCanvas(QGraphicsView):
     def set_offered(self, names: Iterable[str]) -> None:
         """Nodes that lie ready but are not taken up yet: drawn at 60 %."""
         self._show(offered=frozenset(names))
+        self._describe()
 
     def selection(self) -> tuple[str, ...]:
         """Selected nodes in the order of selecting."""
@@ -323,9 +325,13 @@ class GraphCanvas(QGraphicsView):
             self.select((name,))
             self.rename(name)
 
+    def is_offered(self, name: str) -> bool:
+        """Whether a node only lies ready."""
+        return name in self._showing.offered
+
     def rename(self, name: str) -> None:
         """Open the name of a node for writing, in place."""
-        if self._editable:
+        if self._editable and not self.is_offered(name):
             self._renaming.open(name)
 
     def turn_end_at(self, at: QPointF) -> bool:

@@ -116,6 +116,8 @@ class Move(Gesture):
         if not self.under_way:
             if self._alone and len(self.names) > 1:
                 self.canvas.select((self._name,))
+            if self._alone and self.canvas.is_offered(self._name):
+                self.canvas.take_up_wished.emit((self._name,))
             return
         geometry = self.canvas.geometry_of_graph()
         places = {n: geometry.centre(n) for n in self.names}

@@ -110,7 +110,10 @@ class Keyboard:
         elif key == Qt.Key.Key_Delete:
             self._delete()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen:
-            canvas.rename(chosen[-1])
+            if ready := tuple(name for name in chosen if canvas.is_offered(name)):
+                canvas.take_up_wished.emit(ready)
+            else:
+                canvas.rename(chosen[-1])
         elif key == Qt.Key.Key_Backspace and chosen:
             canvas.freed.emit(chosen[-1])
         else:

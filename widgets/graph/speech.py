@@ -13,12 +13,16 @@ from widgets.graph.values import How, Showing
 
 def describe_graph(graph: Graph, showing: Showing) -> tuple[str, str]:
     """Name and description of the whole canvas; the description has one line a node."""
-    name = f"Graph: {_count(len(graph.nodes), 'node')}, {_count(len(graph.edges), 'edge')}"
+    ready = len(showing.offered)
+    name = f"Graph: {_count(len(graph.nodes) - ready, 'node')}, {_count(len(graph.edges), 'edge')}"
+    name += f"; {_count(ready, 'column')} ready" if ready else ""
     return name, "\n".join(describe_node(graph, showing, node) for node in graph.names)
 
 
 def describe_node(graph: Graph, showing: Showing, name: str) -> str:
     """One node, as "intensity, follows thickness, 232, up 101; parents: thickness; children: image"."""
+    if name in showing.offered:
+        return f"{name}, lies ready; Enter adds it"
     state = showing.state(name)
     parts = [name, *sorted(str(mark) for mark in graph.node(name).marks)]
     match state.how:

@@ -10,6 +10,8 @@ from engines.refusals import Refusal
 MOST_UNFOLDING = 400
 """A compressed file may unfold to so many times its size; real data stay below 100."""
 
+_SHARE = 0.8                        # of the free memory that one data set may take
+
 SMALL = 64 * 1024 * 1024
 """Whatever unfolds to less than this is read without asking how it was packed."""
 
@@ -52,6 +54,11 @@ def in_words(size: float) -> str:
     return f"{size:,.{digits}f} {unit}"
 
 
+def fits(needed: int) -> bool:
+    """Whether so many bytes leave the machine some memory to work with."""
+    return needed <= _SHARE * free_memory()
+
+
 def check_memory(name: str, needed: int) -> None:
     """Refuse what does not fit into memory.
 
@@ -59,7 +66,7 @@ def check_memory(name: str, needed: int) -> None:
         Refusal: with the size and what is free.
     """
     free = free_memory()
-    if needed > 0.8 * free:
+    if needed > _SHARE * free:
         raise Refusal(
             f"{name} needs {in_words(needed)} of memory; {in_words(free)} are free.",
             "Take a part of it, or close other programs.",

@@ -41,11 +41,12 @@ from widgets.kit.search_field import SearchField
 from widgets.kit.segmented import Segmented
 from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
-from widgets.numbers import format_count, format_duration
+from widgets.numbers import format_count, format_duration, format_number
 
 _LEFT, _RIGHT, _GAP = 272, 336, 8
 _INSPECTOR_BINS = 48
 _FIND = 150             # px
+_HUNDREDS = 5_000       # rows or pictures from which on hundreds are counted
 
 
 class DataPage(QWidget):
@@ -217,10 +218,13 @@ class DataPage(QWidget):
             self._footer.clear()
             return
         data, table = opened.data, opened.data.attributes
+        other = self._shown is None or self._shown.name != opened.name
         self._shown, self._summaries = opened, summaries(data)
         pictured = isinstance(data, Images)
         tabs = (self.tr("Table"), self.tr("Columns"), self.tr("Pairs"))
         self._tabs.set_options((self.tr("Grid"), self.tr("Labels"), self.tr("Match"), *tabs[1:]) if pictured else tabs)
+        if other:
+            self._tabs.set_current(0)
         self._middle.set_title(data.name)
         items = self.tr("{} images") if pictured else self.tr("{} rows")
         shape = items.format(format_count(len(data)))
@@ -353,10 +357,12 @@ def reading_words(reading: Reading) -> str:
     if reading.whole is None:
         return _tr("Reading")
     words = _tr("Read {} of {} rows") if reading.kind is DataKind.TABLE else _tr("Read {} of {} images")
-    told = words.format(format_count(reading.done), format_count(reading.whole))
+    done = reading.done - reading.done % 100 if reading.whole > _HUNDREDS else reading.done
+    told = words.format(format_count(done), format_count(reading.whole))
     if reading.left.seconds is None:
         return told
-    return _tr("{}, {} left").format(told, format_duration(rounded(reading.left.seconds)))
+    left = rounded(reading.left.seconds)
+    return _tr("{}, {} left").format(told, format_number(left, "s", 0) if left < 60 else format_duration(left))
 
 
 def _tr(text: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from engines.data.kinds import ColumnType, DataKind
 from engines.data.roles import Role
-from engines.graph import layout
 from engines.graph.graph import Graph, Node
 from studio.workspace import OpenData
 
 _MOST = 24              # so many more than the graph has are shown beside one that has edges
-_ACROSS, _DOWN, _GAP = 180.0, 74.0, 48.0
+_ACROSS, _DOWN, _GAP = 176.0, 80.0, 40.0
 
 
 class ReadyNodes:
@@ -27,14 +26,12 @@ class ReadyNodes:
 
     def beside(self, graph: Graph, names: tuple[str, ...]) -> Graph:
         """The graph with the columns that lie ready: in rows below it, or on their own where there is none."""
-        if not graph.nodes:
-            self._places = layout.layered(Graph.of(names))
-        elif any(name not in self._places for name in names):
+        if not graph.nodes or any(name not in self._places for name in names):
             places = [node.position for node in graph.nodes if node.position is not None]
             left = min((x for x, _ in places), default=0.0)
-            below = max((y for _, y in places), default=0.0) + _DOWN + _GAP
+            below = max((y + _DOWN + _GAP for _, y in places), default=0.0)
             across = max(round(len(names) ** 0.5), 2)
-            self._places |= {
+            self._places = {
                 name: (left + _ACROSS * (i % across), below + _DOWN * (i // across)) for i, name in enumerate(names)
             }
         for name in names:

@@ -409,12 +409,19 @@ def test_the_refusals_of_the_other_process_come_whole(analyst, many, finish):
     finish(story())
 
 
-def test_pictures_for_which_there_is_no_memory_are_refused(analyst, tmp_path, finish, monkeypatch):
-    monkeypatch.setattr("engines.data.limits.free_memory", lambda: 1000)
+def test_pictures_for_which_there_is_no_memory_are_refused_with_a_size_that_fits(
+    analyst, tmp_path, finish, monkeypatch
+):
+    monkeypatch.setattr("engines.data.limits.free_memory", lambda: 50_000)
 
     async def story() -> None:
-        await dropped(analyst, [bars(tmp_path)])
-        assert "bars needs 1.5 kB of memory; 1 kB are free." in analyst.window.start.error.sentence()
+        (tmp_path / "large").mkdir()
+        for i in range(12):
+            bar(20, 90, side=64).save(tmp_path / "large" / f"{i}.png")
+        await dropped(analyst, [tmp_path / "large"])
+        assert sentence(analyst) == "large needs 98 kB of memory; 50 kB are free."
+        await pressed(analyst, "Resize to 32 × 32", lambda: analyst.desk.workspace.data is not None)
+        assert data_of(analyst).pixels.shape == (12, 32, 32, 1)
 
     finish(story())
 

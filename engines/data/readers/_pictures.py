@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engines.data.limits import check_memory, in_words
+from engines.data.limits import check_memory, fits, in_words
 from engines.data.readers import Wishes, _png
 from engines.data.refusing import READ_AGAIN, DataRefusal
 from engines.refusals import Refusal
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".jp2")
 MOST_PIXELS = 50_000_000
 """A single picture with more is taken for a decompression bomb."""
+
+_LEAST_SIDE = 16                    # px; smaller than that no picture is offered to be made
 
 _LARGE = 16_384                     # values in a picture from which threads pay
 
@@ -77,7 +79,7 @@ def gathered(where: str, sources: Sequence[Source], wishes: Wishes) -> tuple[np.
             if isinstance(pixels, _Deep):
                 deep.append(sources[i].name)
             if not pictures:
-                check_memory(where, 2 * pixels.nbytes * len(kept))
+                _check_room(where, pixels, len(kept))
             pictures.append(pixels)
     if bad:
         raise _unreadable(where, bad, len(kept) - len(bad))
@@ -196,6 +198,23 @@ def several_sizes(shapes: Counter[Any], by_name: dict[str, Any]) -> DataRefusal:
             for (h, w), count in shapes.most_common(50)
         },
     )
+
+
+def _check_room(where: str, picture: np.ndarray, count: int) -> None:
+    """Refuse so many pictures of this size when they do not fit into memory, with a size that does."""
+    try:
+        check_memory(where, 2 * picture.nbytes * count)
+    except Refusal as refusal:
+        height, width = picture.shape[:2]
+        smaller = [(height // k, width // k) for k in (2, 4, 8) if min(height, width) // k >= _LEAST_SIDE]
+        for high, wide in smaller:
+            if fits(2 * high * wide * picture.shape[2] * count):
+                step = {"step": "resize_images", "height": high, "width": wide}
+                remedies = {f"Resize to {wide} × {high}": step}
+                raise DataRefusal(
+                    refusal.sentence, refusal.cause, about=refusal.about, remedies=remedies
+                ) from refusal
+        raise
 
 
 def _grey_and_colour(grey: list[str], names: list[str]) -> DataRefusal:

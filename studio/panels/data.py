@@ -166,7 +166,7 @@ class DataPage(QWidget):
     def _show_files(self) -> None:
         cards: list[Any] = [card_of(opened.name, opened.data) for opened in self._workspace.datasets]
         cards += [
-            BusyCard(key, reading.name, reading_words(reading), reading.fraction)
+            BusyCard(key, reading.name, reading_words(reading, short=True), reading.fraction)
             for key, reading in self._desk.intake.reading.items()
         ]
         cards += [
@@ -352,14 +352,14 @@ class DataPage(QWidget):
             self.item_chosen.emit(int(rows[0]))
 
 
-def reading_words(reading: Reading) -> str:
-    """How far a file is: "Read 12,400 of 70,000 images, 8 s left"."""
+def reading_words(reading: Reading, *, short: bool = False) -> str:
+    """How far a file is: "Read 12,400 of 70,000 images, 8 s left"; short: "12,400 of 70,000"."""
     if reading.whole is None:
         return _tr("Reading")
     words = _tr("Read {} of {} rows") if reading.kind is DataKind.TABLE else _tr("Read {} of {} images")
     done = reading.done - reading.done % 100 if reading.whole > _HUNDREDS else reading.done
-    told = words.format(format_count(done), format_count(reading.whole))
-    if reading.left.seconds is None:
+    told = (_tr("{} of {}") if short else words).format(format_count(done), format_count(reading.whole))
+    if short or reading.left.seconds is None:
         return told
     left = rounded(reading.left.seconds)
     return _tr("{}, {} left").format(told, format_number(left, "s", 0) if left < 60 else format_duration(left))

@@ -286,6 +286,7 @@ class GraphPanel(PanelFrame):
         self.canvas.set_lit(Lit.of(paths(graph, exposure, outcome, conditioned(graph))))
 
     def _lay_out(self) -> None:
+        self._ready = ReadyNodes()              # they make room
         graph = self._workspace.graph.placed(layout.layered(self._workspace.graph, self.canvas.node_sizes()))
         self._workspace.set_graph(graph, self.tr("Lay out the graph"))
         self.canvas.fit()

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QWidget
 from engines.graph.graph import Graph
 from studio.dialogs import ask_target
 from studio.exports.exhibit import Exhibit
+from studio.exports.script import SUFFIXES as SCRIPTS
+from studio.exports.script import write_script
 from studio.folders import show_folder
 from studio.recipes import Recipe
 from studio.recording import recipe_of_desk, recipe_of_run
@@ -40,6 +42,7 @@ class FigureExports(QObject):
         kinds = list(exhibit.filters())
         if hasattr(exhibit.view, "result"):
             kinds.append(self.tr("Its data (*.{})").format(data_suffix(exhibit.view.result())))
+        kinds += [self.tr("Script that repeats it (*.sh)"), self.tr("The same in Python (*.py)")]
         self._ask(self.tr("Export the figure"), kinds, "png", partial(self.write, exhibit))
 
     def write(self, shown: QWidget | Exhibit, path: Path) -> None:
@@ -52,7 +55,11 @@ class FigureExports(QObject):
             write_result(replace(view.result(), name=path.stem), path.parent)
         else:
             sentence = exhibit.sentence or self._window.question.sentence()
-            exhibit.write(path, sentence, self.recipe(view, sentence).to_json())
+            recipe = self.recipe(view, sentence)
+            if path.suffix.lower() in SCRIPTS:
+                write_script(recipe, path)
+            else:
+                exhibit.write(path, sentence, recipe.to_json())
         self.say(path)
 
     def graph(self, graph: Graph) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engines.data.kinds import DataSet
+from engines.data.kinds import ColumnType, DataSet
 from engines.data.reading import read, refer
 from engines.data.reference import DataReference
 from engines.data.roles import Role
@@ -30,6 +30,16 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is no number of threads; give 1 or more")
     return int(text)
+
+
+def add_fingerprint(parser: argparse.ArgumentParser) -> None:
+    """The argument that holds the data to what they were."""
+    parser.add_argument("--fingerprint", default="", metavar="HEX", help="stop when the data have another one")
+
+
+def held_to(reference: DataReference, fingerprint: str) -> DataReference:
+    """The reference with the fingerprint that the data must have; reading it refuses others. Empty: as they are."""
+    return replace(reference, fingerprint=fingerprint) if fingerprint else reference
 
 
 def folder_for(path: str) -> Path:
@@ -72,8 +82,12 @@ def value_of(text: str) -> Any:
         return text
 
 
-def data_reference(path: str, roles: Iterable[str], steps: Iterable[str], inputs: Mapping[str, str]) -> DataReference:
-    """The reference to a data set with roles (ROLE=COLUMN[,COLUMN]) and steps (STEP or STEP=COLUMN[,COLUMN])."""
+def data_reference(
+    path: str, roles: Iterable[str], steps: Iterable[str], inputs: Mapping[str, str], types: Iterable[str] = ()
+) -> DataReference:
+    """The reference to a data set with roles (ROLE=COLUMN[,COLUMN]), steps (STEP or STEP=COLUMN[,COLUMN]) and types
+    (TYPE=COLUMN[,COLUMN]). Columns may also be a JSON list, for names with a comma.
+    """
     by_column: dict[str, str] = {}
     for text in roles:
         role, equals, columns = text.partition("=")
@@ -83,10 +97,23 @@ def data_reference(path: str, roles: Iterable[str], steps: Iterable[str], inputs
             known = Role(role.strip().replace("_", " "))
         except ValueError:
             raise Refusal(f"There is no role {role}.", f"Roles are {', '.join(Role)}.", about=(role,)) from None
-        for column in columns.split(","):
-            by_column[column.strip()] = str(known)
+        by_column |= dict.fromkeys(_columns(columns), str(known))
+    kinds: dict[str, str] = {}
+    for kind, columns in pairs(types, "type").items():
+        if kind not in list(ColumnType):
+            raise Refusal(f"There is no type {kind}.", f"Types are {', '.join(ColumnType)}.", about=(kind,))
+        kinds |= dict.fromkeys(_columns(columns), kind)
     reference = refer(path, inputs.get("labels"))
-    return replace(reference, roles=by_column, steps=(*reference.steps, *(_step(text) for text in steps)))
+    steps = (*reference.steps, *(_step(text) for text in steps))
+    return replace(reference, roles=by_column, types=kinds, steps=steps)
+
+
+def _columns(text: str) -> list[str]:
+    """Names of columns: a JSON list, or names between commas."""
+    listed = value_of(text) if text.startswith("[") else None
+    if isinstance(listed, list):
+        return [str(name) for name in listed]
+    return [name.strip() for name in text.split(",")]
 
 
 def as_trained(path: str, inputs: Mapping[str, str], trained: DataReference | None) -> DataReference:
@@ -120,6 +147,19 @@ def read_data(reference: DataReference) -> DataSet:
 def read_graph(path: str | None) -> Graph | None:
     """A graph file, or None when no path is given."""
     return None if path is None else formats.read(Path(path))
+
+
+def read_split(text: str | None) -> dict[str, Any]:
+    """A recorded split as JSON; nothing given: not split.
+
+    Raises:
+        Refusal: when it is no object of numbers.
+    """
+    plain = value_of(text) if text is not None else {}
+    if not isinstance(plain, dict) or not all(isinstance(share, (int, float)) for share in plain.values()):
+        example = '{"train": 0.8, "test": 0.2, "seed": 1}'
+        raise Refusal(f"{text} is no split.", f"A split is JSON such as {example}.")
+    return plain
 
 
 def read_knowledge(path: str | None) -> Knowledge:

@@ -16,12 +16,14 @@ from engines.data.reference import DataReference
 from engines.refusals import Refusal
 from engines.results import TableResult
 from engines.runtime import local, measuring
+from engines.runtime.devices import held_threads
 from studio.commands import DONE, arguments
 from studio.commands.asking import chosen
 from studio.commands.console import Console
 from studio.exports.atomic import write_text
 from studio.exports.data_files import csv_text, write_result
 from studio.exports.figures import draw_results
+from studio.recipes import of_model
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,6 +36,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--items", metavar="FILE", help="row ids, one a line or separated by commas")
     parser.add_argument("--input", action="append", default=[], metavar="NAME=PATH", help="labels")
     parser.add_argument("--seed", type=int, default=0)
+    arguments.add_fingerprint(parser)
+    arguments.add_threads(parser)
     parser.add_argument(
         "--measure", type=int, nargs="?", const=measuring.PICTURES, metavar="N",
         help="measure composition, effectiveness, minimality and reversibility on N held-out pictures "
@@ -58,10 +62,16 @@ def query(options: argparse.Namespace) -> int:
     asked = Query(factual, do, values, options.seed)
     if options.measure is not None:
         return _measure(options, console, model, asked, data, reference, out)
-    answer = local.answered(model, asked)
+    with held_threads(options.threads):
+        answer = local.answered(model, asked)
     for result in answer.results:
         write_result(result, out / "results")
-    draw_results(answer.results, out / "results")
+    item = int(factual.row_ids[0]) if len(factual) == 1 else None
+    recipe = replace(
+        of_model(Path(options.model), document), data=reference, data_name=data.name, item=item, do=do, values=values,
+        seed=options.seed,
+    )
+    draw_results(answer.results, out / "results", recipe=recipe.to_json())
     rows = [(f.name, f.factual, f.counterfactual, str(f.how), *(f.spread or (None, None))) for f in answer.factors]
     write_text(out / "factors.csv", csv_text(["name", "factual", "counterfactual", "how", "low", "high"], rows))
     write_text(
@@ -129,6 +139,7 @@ def _data(options: argparse.Namespace, document: dict[str, object]) -> tuple[Dat
     """The data, read with the roles, types and steps that the model was trained with."""
     inputs = arguments.pairs(options.input, "input")
     reference = arguments.as_trained(options.factual, inputs, models.trained_on(document))
+    reference = arguments.held_to(reference, options.fingerprint)
     return arguments.read_data(reference), reference
 
 

@@ -8,10 +8,11 @@ import json
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engines import catalogue
+from engines import catalogue, models
 from engines.contract import validated
 from engines.data.kinds import DataSet
 from engines.refusals import Refusal
@@ -26,6 +27,7 @@ from studio.estimates import Work
 from studio.exports.atomic import write_text
 from studio.exports.data_files import csv_text, write_result
 from studio.exports.figures import draw_results
+from studio.recipes import of_model
 
 _EXIT = {RunState.DONE: DONE, RunState.CANCELLED: CANCELLED, RunState.FAILED: FAILED}
 
@@ -43,10 +45,14 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("method", help="id of the method, as `otherwise methods` lists it")
     parser.add_argument("data", help="file or folder of data")
     parser.add_argument("--role", action="append", default=[], metavar="ROLE=COLUMN", help="what a column is for")
+    parser.add_argument("--type", action="append", default=[], metavar="TYPE=COLUMN", help="what a column is read as")
     parser.add_argument("--step", action="append", default=[], metavar="STEP=COLUMNS", help="preparation, in order")
     parser.add_argument(
         "--input", action="append", default=[], metavar="NAME=PATH", help="labels, knowledge or truth"
     )
+    parser.add_argument("--split", metavar="JSON", help='shares by name: {"train": 0.8, "test": 0.2, "seed": 1}')
+    parser.add_argument("--part", default="", metavar="NAME", help="the part of the split that is meant")
+    arguments.add_fingerprint(parser)
     parser.add_argument("--graph", metavar="FILE", help="causal graph")
     parser.add_argument("--preset", help="named settings to start from")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the method")
@@ -106,7 +112,8 @@ def run_into(
             path.unlink()
         for result in results.values():
             write_result(result, out / "results")
-        draw_results(results.values(), out / "results")
+        recipe = of_model(out / "model", models.read_card(out / "model"))
+        draw_results(results.values(), out / "results", recipe=recipe.to_json())
         if not request.resume:
             work = Work.on(data, request.parameters, request.threads, request.device)
             Catalogue().estimates.note(
@@ -154,7 +161,9 @@ def request_of(options: argparse.Namespace, *, resume: bool = False) -> tuple[Ru
         raise Refusal(f"There is no preset {preset}.", f"Presets are {', '.join(method.presets)}.")
     settings = {name: arguments.value_of(text) for name, text in arguments.pairs(options.set, "set").items()}
     parameters = validated(method.parameters, {**method.presets[preset].model_dump(), **settings})
-    reference = arguments.data_reference(options.data, options.role, options.step, inputs)
+    reference = arguments.data_reference(options.data, options.role, options.step, inputs, options.type)
+    reference = arguments.held_to(reference, options.fingerprint)
+    reference = replace(reference, split=arguments.read_split(options.split), part=options.part)
     data = arguments.read_data(reference)
     request = RunRequest(
         1, options.method, reference, parameters.model_dump(mode="json"), options.seed, str(Path(options.out)),

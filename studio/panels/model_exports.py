@@ -10,18 +10,21 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from engines import model_formats
 from engines.refusals import Refusal
-from studio.exports.model_files import FORMATS, NETWORKS, export_model, taken
+from studio.exports.model_files import NETWORKS, export_model, taken
+from studio.exports.script import SUFFIXES as SCRIPTS
+from studio.exports.script import write_script
 from studio.folders import show_folder
 from studio.model_export import ModelExport
 from studio.model_shelf import ShelvedModel
 from studio.panels.inset import Inset
+from studio.recipe_files import recipe_in
 from widgets.kit.action import Action
 from widgets.kit.menu import Menu
 from widgets.kit.message_bar import MessageBar
 
 _NAMES = {
     "safetensors": "Safetensors folder", "onnx": "Networks as ONNX", "torch_export": "Networks as torch.export",
-    "dot": "Graph as DOT", "graphml": "Graph as GraphML", "json": "Graph as JSON",
+    "sh": "Script that repeats it", "dot": "Graph as DOT", "graphml": "Graph as GraphML", "json": "Graph as JSON",
 }
 _ROOM = (16, 12, 16, 0)
 
@@ -51,7 +54,7 @@ class ModelExports(QWidget):
     def menu(self, model: ShelvedModel | None) -> Menu:
         """The formats; those that cannot be written are off and say why."""
         self._menu.clear()
-        for to in sorted(FORMATS, key=list(_NAMES).index) if model is not None else ():
+        for to in _NAMES if model is not None else ():
             self._menu.add(
                 self.tr(_NAMES[to]), partial(self.ask, model, to), off_because=self._why_not(model, to)
             )
@@ -83,7 +86,7 @@ class ModelExports(QWidget):
                 self._work.start(model.folder, to, out)
                 self._say_busy(self.tr("Exporting to {}").format(self._title))
             else:
-                written = export_model(model.folder, to, out)
+                written = self._script(model, out) if to == "sh" else export_model(model.folder, to, out)
                 self._written(out if to == "safetensors" else written[0])
         except Refusal as refusal:
             self.refused.emit(refusal)
@@ -94,13 +97,20 @@ class ModelExports(QWidget):
         """What was said is out of date."""
         self._said.clear()
 
+    def _script(self, model: ShelvedModel, out: Path) -> list[Path]:
+        """The commands that train the model again."""
+        recipe = recipe_in(model.folder)
+        assert recipe is not None
+        return write_script(recipe, out if out.suffix in SCRIPTS else out.with_name(f"{out.name}.sh"))
+
     def _why_not(self, model: ShelvedModel, to: str) -> str:
         if to in NETWORKS:
             if self._work.busy:
                 return self.tr("Another model is being exported.")
             needs = self.tr('Needs the extra {0}: pip install "otherwise-studio[{0}]"')
             return needs.format(extra) if (extra := model_formats.missing_extra(to)) else ""
-        return self.tr("This model has no graph.") if model.graph is None and to != "safetensors" else ""
+        graph = to not in {"safetensors", "sh"}
+        return self.tr("This model has no graph.") if graph and model.graph is None else ""
 
     def _progress(self, done: int, total: int) -> None:
         self._say_busy(self.tr("Exporting to {}, {} of {} parts").format(self._title, done, total))

@@ -100,12 +100,14 @@ def setting_rows(parameters: Mapping[str, Any], announced: Announced | None) -> 
 
 
 def check_text(announced: Announced | None) -> str:
-    """Whether the method's check passed here."""
+    """How the method's check ended here."""
     if announced is None:
         return _tr("not installed here")
-    if announced.checked is None:
+    verdict = announced.verdict
+    if verdict is None:
         return _tr("not checked here")
-    return _tr("passed on {}").format(format_date(announced.checked))
+    ended = {"passed": _tr("passed on {}"), "failed": _tr("failed on {}"), "incomplete": _tr("incomplete on {}")}
+    return ended[verdict.outcome].format(format_date(verdict.on))
 
 
 def fingerprint_of(card: Mapping[str, Any]) -> str:

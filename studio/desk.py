@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -384,6 +385,14 @@ class Desk(QObject):
         if card.get("graph"):
             self.workspace.adopt_graph(Graph.from_json(card["graph"]))
         self.open_model(path, path.name, opened.reference, opened.data)
+
+    def data_of_model(self, folder: Path) -> DataSet | None:
+        """What a model was trained on, where that is open."""
+        with suppress(Refusal):
+            reference = models.trained_on(models.read_card(folder))
+            if reference is not None and (opened := self._of_model(reference)) is not None:
+                return opened.data
+        return None
 
     def _of_model(self, reference: DataReference | None) -> OpenData | None:
         """What a model is to be asked about, if it is open: the data it was trained on, wherever the file lies now.

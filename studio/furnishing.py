@@ -33,6 +33,7 @@ from studio.panels.room import RoomBar
 from studio.recent import RecentProjects
 from studio.reopened import Reopened
 from studio.reports import Reports
+from studio.rivals import Rivals
 from studio.sweeps import Sweep
 from studio.window import MainWindow
 
@@ -53,6 +54,7 @@ class Furniture(QObject):
         self.models = ModelsPanel(desk)
         self.counterfactual = CounterfactualPanel(exploration, desk.engine, self._models_at_hand, desk.threads)
         self.results = ResultsPanel(runs, desk.catalogue, desk.rows)
+        self.rivals = Rivals(desk, self.counterfactual.comparison, partial(window.show_panel, "Counterfactual"), self)
         self.reports = Reports(window, desk, self.results, self.models)
         self.jobs = JobsDrawer(runs, desk.engine)
         self.leaving = LeavingBar(desk.leaving, runs)
@@ -106,9 +108,8 @@ class Furniture(QObject):
             Command(self.tr("Show the report"), self.reports.drawer.toggle, "", "clipboard-list"),
             Command(self.tr("Add the result to the report"), self.results.report_result, "", "clipboard-list"),
             Command(
-                self.tr("Add the counterfactual to the report"),
-                lambda: self.reports.add_counterfactual(self.counterfactual.figure(), self.counterfactual.sentence()),
-                "", "clipboard-list", off_because=asked,
+                self.tr("Add the counterfactual to the report"), self.counterfactual.report_wished.emit, "",
+                "clipboard-list", off_because=asked,
             ),
             Command(
                 self.tr("Add the curves to the report"), lambda: self.reports.add_view(self.curves.plot), "",
@@ -216,6 +217,10 @@ class Furniture(QObject):
         )
         self.results.export_wished.connect(window.export)
         self.results.train_wished.connect(step)
+        self.counterfactual.report_wished.connect(
+            lambda: self.reports.add_counterfactual(self.counterfactual.figure(), self.counterfactual.sentence())
+        )
+        self.models.acts.comparison.pictures_wished.connect(self.rivals.ask)
         self.models.asked.connect(partial(window.show_panel, "Counterfactual"))
         self.jobs.run_opened.connect(self._open_run)
         self.interrupted.shown_wished.connect(self.jobs.open_drawer)

@@ -212,13 +212,17 @@ def check_words(announced: Announced | None) -> str:
     """What is known of a method's check on this machine, and whether it was reconstructed."""
     if announced is None:
         return "The method is not installed here, so nothing is known of its check."
-    checked = (
-        f"The check of {announced.title} passed on this machine on {announced.checked:%d %B %Y}."
-        if announced.checked is not None else f"The check of {announced.title} was not run on this machine."
-    )
+    verdict = announced.verdict
+    checked = f"The check of {announced.title} was not run on this machine."
+    if verdict is not None:
+        ended = _ENDED[verdict.outcome]
+        checked = f"The check of {announced.title} {ended} on {verdict.on:%d %B %Y}. {verdict.sentence}"
     if announced.reconstruction:
         return f"{checked} The method had to be reconstructed: {announced.reconstruction}"
     return checked
+
+
+_ENDED = {"passed": "passed here", "failed": "failed here", "incomplete": "could not be completed here"}
 
 
 # ----------------------------------------------------------------------------------------------- figures and models

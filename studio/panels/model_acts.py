@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QStackedWidget
 
 from studio.model_changes import ModelChanges
@@ -116,6 +117,7 @@ class ModelActs(QObject):
         self._menu.add(
             self.tr("Rename"), self.begin_rename, sign="pencil", keys="F2", off_because="" if model.run else no_run
         )
+        self._menu.add(self.tr("Copy the recipe"), partial(_copy_recipe, model), sign="copy")
         self._menu.add(self.tr("Show the folder"), partial(_open_folder, model.folder), sign="folder-open")
         self._menu.addSeparator()
         self._menu.add(self.tr("Remove"), self.ask_remove, sign="trash-2", keys="Delete")
@@ -148,6 +150,12 @@ class ModelActs(QObject):
     def _remove(self, model: ShelvedModel) -> None:
         self.question.clear()
         self._changes.remove(model.folder, f"{model.title}, {model.name}")
+
+
+def _copy_recipe(model: ShelvedModel) -> None:
+    """The method and all that the card tells of how the model was made, as JSON on the clipboard."""
+    made = {name: value for name, value in model.card.items() if name != "figures"}
+    QGuiApplication.clipboard().setText(json.dumps({"method": model.method, **made}, indent=1, ensure_ascii=False))
 
 
 def _open_folder(folder: Path) -> None:

@@ -34,7 +34,6 @@ class ModelComparison(QWidget):
         self.pictures = Button(self.tr("Compare their answers"), "plain", "images")
         self.end = Button(self.tr("End the comparison"), "ghost", "x")
         self._choice.chosen.connect(lambda index: self.table.set_only_differing(index == 1))
-        self.pictures.hide()
         self.pictures.clicked.connect(lambda: self.pictures_wished.emit(self._models))
         self.end.clicked.connect(self.ended)
         head = QHBoxLayout()
@@ -68,6 +67,10 @@ class ModelComparison(QWidget):
         self._models = tuple(models)
         sections = compare_models(self._models)
         self.table.set_content([f"{model.title}, {model.name}" for model in self._models], sections)
+        one_question = len({model.question for model in self._models}) == 1
+        self.pictures.setEnabled(one_question and self._models[0].announced is not None)
+        why = self.tr("Only models that answer the same question can be asked the same.")
+        self.pictures.setToolTip("" if one_question else why)
         self._title.setText(self.tr("{} models side by side").format(len(self._models)))
         self._sentence.setText(f"{difference_sentence(sections)}.")
         self.setAccessibleName(self._title.text())

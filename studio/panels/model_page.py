@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from studio.comparing import fingerprint_of, setting_rows
+from engines.data.kinds import ColumnType, DataSet
+from engines.data.roles import Role
+from studio.comparing import check_text, fingerprint_of, setting_rows
 from studio.model_shelf import ShelvedModel
 from studio.wording import size_text
 from widgets.cards import Facts, value_text
@@ -18,7 +21,7 @@ from widgets.kit.button import Button
 from widgets.kit.label import Label
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.tool_button import ToolButton
-from widgets.numbers import format_count, format_duration
+from widgets.numbers import format_count, format_duration, format_range, natural_precision
 
 
 class ModelPage(QWidget):
@@ -67,6 +70,9 @@ class ModelPage(QWidget):
         scroll.column.addSpacing(4)
         self._limits = Label("", "second", "t2", wrap=True)
         scroll.column.addWidget(self._limits)
+        scroll.column.addSpacing(4)
+        self._ranges = Facts(self.tr("Range of the data"))
+        scroll.column.addWidget(self._ranges)
         scroll.column.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 4, 0)
@@ -107,8 +113,12 @@ class ModelPage(QWidget):
         self.report.setChecked(inside)
         self.report.set_tip(self.tr("Show it in the report") if inside else self.tr("Add to report"))
 
-    def set_model(self, model: ShelvedModel) -> None:
-        """Show the page of a model."""
+    def ranges(self) -> tuple[tuple[str, str], ...]:
+        """The range of each column, as far as the data are at hand."""
+        return self._ranges.rows()
+
+    def set_model(self, model: ShelvedModel, data: DataSet | None = None) -> None:
+        """Show the page of a model. `data`: what it was trained on, where that is open."""
         self._title.setText(f"{model.title}, {model.name}")
         question = model.question
         sentence = model.announced.sentence if model.announced is not None else ""
@@ -120,6 +130,8 @@ class ModelPage(QWidget):
             facts.setVisible(bool(lines))
             self._heads[name].setVisible(bool(lines))
         self._limits.setText(self._limits_of(model))
+        self._ranges.set_rows([] if data is None else _ranges(data))
+        self._ranges.setVisible(data is not None)
         self.setAccessibleName(self.tr("Model {}, {}").format(model.title, model.name))
 
     def _made_of(self, model: ShelvedModel) -> list[tuple[str, str]]:
@@ -138,6 +150,7 @@ class ModelPage(QWidget):
                 rows.append((name, str(card[key])))
         if (fingerprint := fingerprint_of(card)) != "":
             rows.append((self.tr("Fingerprint of the data"), fingerprint))
+        rows.append((self.tr("Check of the method"), check_text(model.announced)))
         rows.append((self.tr("Folder"), str(model.folder)))
         return rows
 
@@ -156,6 +169,19 @@ class ModelPage(QWidget):
         if model.announced is None:
             parts.append(self.tr("Its method is not installed here, so it cannot be asked."))
         return " ".join(parts)
+
+
+def _ranges(data: DataSet) -> list[tuple[str, str]]:
+    """What the middle 99 % of each number factor holds, and the levels of each category."""
+    rows = []
+    for column in data.attributes.having(Role.FACTOR):
+        if column.type is ColumnType.CATEGORY:
+            rows.append((column.name, ", ".join(column.levels)))
+        elif column.type is ColumnType.NUMBER and np.isfinite(column.values).any():
+            low, high = np.nanpercentile(column.values[np.isfinite(column.values)], (0.5, 99.5))
+            decimals = 0 if column.whole else natural_precision(max(abs(low), abs(high)))
+            rows.append((column.name, format_range(float(low), float(high), column.unit, decimals)))
+    return rows
 
 
 class NameField(QLineEdit):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -14,6 +15,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import load_file
 
+from engines.data.kinds import category_column, number_column, table_of
+from engines.data.roles import Role
 from engines.graph.graph import Graph
 from engines.runtime.messages import ModelOpened, RunState
 from studio.panels.models import ModelsPanel
@@ -210,6 +213,9 @@ def test_models_are_compared_and_what_differs_is_told(panel: ModelsPanel, bench:
     table.set_only_differing(True)
     seen = {row.name for section in table.sections() for row in section.rows}
     assert seen == {"Seed", "Graph", "SHD from the first", "Penalty", "objective"}
+    with qtbot.waitSignal(comparison.pictures_wished) as wished:
+        qtbot.mouseClick(comparison.pictures, Qt.MouseButton.LeftButton)
+    assert [model.folder for model in wished.args[0]] == [second, first]
     qtbot.mouseClick(comparison.end, Qt.MouseButton.LeftButton)
     assert panel.page().isVisible()
     assert not panel.card(first).is_picked()
@@ -280,3 +286,23 @@ def test_a_model_from_elsewhere_only_leaves_the_list(panel: ModelsPanel, desk: S
     assert panel.shelf().all() == ()
     desk.changes.purge()
     assert folder.is_dir()
+
+
+def test_the_page_tells_the_range_that_the_model_has_seen(panel: ModelsPanel, desk: StandInDesk, bench: Bench) -> None:
+    finish(bench)
+    assert panel.page().ranges() == ()
+    values = np.linspace(0.0, 1000.0, 1001)
+    desk.data = table_of("t", [
+        number_column("dose", values, "mg"), category_column("arm", ["a", "b"] * 500 + ["a"]),
+        number_column("row", values, role=Role.ID),
+    ])
+    finish(bench)
+    assert panel.page().ranges() == (("dose", "5 to 995\N{NO-BREAK SPACE}mg"), ("arm", "a, b"))
+    assert dict(panel.page().facts()["Made of"])["Check of the method"] == "not checked here"
+
+
+def test_the_recipe_is_copied(panel: ModelsPanel, bench: Bench) -> None:
+    finish(bench)
+    next(action for action in panel.acts.more().actions() if action.text() == "Copy the recipe").trigger()
+    recipe = json.loads(QApplication.clipboard().text())
+    assert (recipe["method"], recipe["seed"], recipe["parameters"]["penalty"]) == ("colide", 3, 0.05)

@@ -58,6 +58,7 @@ class CounterfactualPanel(PanelFrame):
 
     train_wished = Signal()
     model_wished = Signal()
+    report_wished = Signal()
     export_wished = Signal(object)          # Exhibit
     copy_wished = Signal(object)            # Exhibit
 
@@ -204,6 +205,7 @@ class CounterfactualPanel(PanelFrame):
         menu.addSeparator()
         menu.add(self.tr("Copy with its recipe"), self.copy, sign="copy", keys="Ctrl+C")
         menu.add(self.tr("Export"), self.export_figure, sign="download", keys="Ctrl+E")
+        menu.add(self.tr("Add to report"), self.report_wished.emit, sign="clipboard-list")
         if subject is None or not pictured:
             return
         menu.addSeparator()

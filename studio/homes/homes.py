@@ -41,6 +41,7 @@ class Homes(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._panels: dict[str, PanelFrame] = {}
+        self._widths: dict[str, int] = {}
         self._menus: dict[str, PanelMenu] = {}
         self._windows: dict[str, FloatingPanel] = {}
         self._design = self._now = Arrangement()
@@ -63,9 +64,15 @@ class Homes(QWidget):
 
     # panels and where they are
 
-    def add(self, name: str, panel: PanelFrame, home: Home, export: Callable[[], object] | None = None) -> None:
-        """Put a panel into a home; the first one there is shown. `export` writes its figure, also by Ctrl+E in it."""
+    def add(
+        self, name: str, panel: PanelFrame, home: Home, export: Callable[[], object] | None = None, *, width: int = 0
+    ) -> None:
+        """Put a panel into a home; the first one there is shown.
+
+        `export` writes its figure, also by Ctrl+E in it. `width`: px that it would have where it stands on the left.
+        """
         self._panels[name] = panel
+        self._widths[name] = width
         if export is not None:
             OwnKeys(panel, {"Ctrl+E": export})
         self._menus[name] = menu = PanelMenu(panel, self._open_homes, export)
@@ -357,9 +364,10 @@ class Homes(QWidget):
         width = self.width()
         if "left" in self._now.shares:
             return round(self._now.shares["left"] * (width - 2 * GAP))
-        if width >= WIDE:
-            return min(round(0.35 * width), 640)
-        return 424 if width >= NARROW else _NARROWEST
+        design = min(round(0.35 * width), 640) if width >= WIDE else 424 if width >= NARROW else _NARROWEST
+        fronts = [name for home in (Home.TOP_LEFT, Home.BOTTOM_LEFT) for name in self._fronts(home)]
+        wished = max((self._widths[name] for name in fronts), default=0)
+        return max(design, min(wished, width - 3 * GAP - self._stacks[Home.RIGHT].minimumSizeHint().width()))
 
     def _width_far(self) -> int:
         share = self._now.shares.get("far right")

@@ -10,11 +10,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow, QMenu, QWidget
 
 from studio.homes import Arrangement, Frame, Home, Homes
 from studio.homes.floating import FloatingPanel, clamped
-from widgets.kit import Button, Menu, PanelFrame, ToolButton
+from widgets.kit import Button, Label, Menu, PanelFrame, SearchField, ToolButton, ValueBox
+from widgets.theme import Theme, appearance, font
 
 DESIGN = {
     "Graph": Home.TOP_LEFT, "Methods": Home.TOP_LEFT, "Curves": Home.BOTTOM_LEFT,
@@ -158,6 +159,29 @@ def test_floating_and_docking_leaves_no_window_behind(desk):
         desk.homes.dock(name)
         settled()
     assert set(map(id, QApplication.topLevelWidgets())) == before
+
+
+def test_in_a_window_of_its_own_everything_keeps_the_look_in_force(desk, dressed):
+    look, theme = appearance(), Theme.current
+    box, search, words = ValueBox("dose"), SearchField("Find"), Label("said", "title")
+    body = QWidget()
+    row = QHBoxLayout(body)
+    for widget in (box, search, words):
+        row.addWidget(widget)
+    desk.homes.panel("Curves").set_body(body)
+    settled()
+    look.set_scheme("dark")
+    look.set_text_scale(150)
+    desk.homes.float_panel("Curves")
+    field = box.findChild(QLineEdit)
+    assert field.palette().text().color() == theme().t1
+    assert search.palette().placeholderText().color() == theme().t2
+    assert words.palette().windowText().color() == theme().t1
+    assert field.font().pixelSize() == words.font().pixelSize() == font("title").pixelSize() == 20
+    look.set_scheme("light")
+    assert field.palette().text().color() == theme().t1
+    window = desk.homes.panel("Curves").window()
+    assert window.grab().toImage().pixelColor(2, 2) == theme().bg0
 
 
 def test_windows_are_out_of_sight_while_there_is_no_desk(desk):

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from shiboken6 import isValid
+
 from widgets.kit.painting import painter_on, rounded
 from widgets.theme import Theme
 
@@ -39,7 +41,7 @@ class FocusRing(QObject):
         self._move(None, application.focusWidget())
 
     def _move(self, _old: QWidget | None, new: QWidget | None) -> None:
-        for widget in self._watched:
+        for widget in filter(isValid, self._watched):       # what had the keyboard may be gone
             widget.removeEventFilter(self)
         self._watched = []
         self._target = new if new is not None and _radius(new) is not None else None

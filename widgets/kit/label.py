@@ -46,9 +46,11 @@ class Label(QLabel):
         self._restyle()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another parent hands its palette down; the label keeps its own colour."""
+        """Another parent hands its palette and font down; the label keeps its own."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
+        if event.type() is QEvent.Type.FontChange:
+            self._choose_font()
+        elif event.type() is QEvent.Type.PaletteChange:
             wrong = self.palette().windowText().color() != Theme.current().colour(self._colour)
             if wrong:
                 self._restyle()

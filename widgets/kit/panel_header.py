@@ -82,8 +82,10 @@ class PanelHeader(QWidget):
 
     def set_tabs(self, titles: Sequence[str], current: int) -> None:
         """The panels that share a home, this one (`current`) included; fewer than two: only the title stands there."""
-        self._tabs.set_titles(titles if len(titles) > 1 else (), current)
-        self._fit()
+        shown = list(titles) if len(titles) > 1 else []
+        if shown != self._tabs.titles() or (shown and current != self._tabs.current()):
+            self._tabs.set_titles(shown, current)
+            self._fit()
 
     def take_keyboard(self, reason: Qt.FocusReason) -> None:
         """Give the keyboard to the current tab, in whichever form it is shown."""

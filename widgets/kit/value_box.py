@@ -102,6 +102,11 @@ class ValueBox(QWidget):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:         # in another window the field lost font and colour
+            self._restyle()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = Theme.current()
         painter = painter_on(self)

@@ -36,7 +36,10 @@ from studio.reports import Reports
 from studio.rivals import Rivals
 from studio.sweeps import Sweep
 from studio.window import MainWindow
+from widgets.kit.follow import follow_theme
+from widgets.theme import Theme
 
+_LOW_PANEL = 652        # px of a panel's height in a window of 800
 _BY_NUMBER = ("Start", "Data", "Graph", "Methods", "Curves", "Counterfactual", "Jobs", "Models", "Results")
 
 
@@ -241,7 +244,10 @@ class Furniture(QObject):
         window, desk = self._window, self._desk
         window.homes.shown_changed.connect(window.tell_shown)
         window.pages.currentChanged.connect(self.layout.note)
+        window.homes.laid_out.connect(self._fit)
+        window.homes.dropped.connect(window.take_paths)
         self.layout.refused.connect(window.take_refusal)
+        follow_theme(self._fit)
         desk.data_taken.connect(partial(window.show_panel, "Data"))
         desk.graph_taken.connect(partial(window.show_panel, "Graph"))
         desk.intake.lingers.connect(partial(window.show_panel, "Data"))
@@ -273,11 +279,16 @@ class Furniture(QObject):
         """Folder and title of the models that can be compared with."""
         return [(model.folder, f"{model.title}, {model.name}") for model in self.models.shelf().all()]
 
+    def _fit(self) -> None:
+        """What panels with little room leave out."""
+        self.counterfactual.set_compact(self._window.homes.room("Counterfactual") < Theme.current().px(_LOW_PANEL))
+
     def _open_settings(self) -> None:
         self.settings.open_under(self._window.top.settings_button)
 
     def _open_help(self) -> None:
         announced, focused = self._desk.announced(), QApplication.focusWidget() or self._window.focusWidget()
+        self._window.activateWindow()
         if announced is None:
             self.help.show_for(focused)
         else:

@@ -16,7 +16,8 @@ class KeySection:
 KEYS: tuple[KeySection, ...] = (
     KeySection("Everywhere", (
         ("Ctrl+1 to 9", "Start, Data, Graph, Methods, Curves, Counterfactual, Jobs, Models, Results"),
-        ("F6", "Next panel"), ("Ctrl+\\", "Fill the window with this panel"), ("Ctrl+K", "Search or run a command"),
+        ("F6, Shift+F6", "Next panel, previous panel; floating ones too"),
+        ("Ctrl+\\", "Fill the window with this panel; again or Esc ends it"), ("Ctrl+K", "Search or run a command"),
         ("Ctrl+Enter", "The primary button: the next step that is missing"), ("Ctrl+O", "Open a file"),
         ("Ctrl+N", "New project"), ("Ctrl+Z", "Undo"), ("Ctrl+Shift+Z", "Redo"), ("F1", "Help for what has focus"),
         ("Ctrl+.", "Stop the running job"), ("Esc", "Close the nearest small thing"),

@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
             self._show_start()
             return
         if name == "Jobs":
+            self.activateWindow()
             self.rooms.jobs.open_drawer()
             return
         if name == "Data":
@@ -395,8 +396,6 @@ class MainWindow(QMainWindow):
         self.top.set_compact(small)
         self.question.set_compact(compact)
         self.strip.set_compact(compact)
-        if self._furnished:
-            self.rooms.counterfactual.set_compact(low)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QMoveEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMoveEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.homes.arrangement import Frame
+from widgets.kit.drop_zone import local_paths
 from widgets.kit.follow import follow_theme
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.tab_order import go_on
@@ -23,12 +33,14 @@ class FloatingPanel(QWidget):
     dock_wished = Signal()
     reframed = Signal()             # it was moved or resized
     filled = Signal(bool)           # it was made to fill its screen, or that ended
+    dropped = Signal(object)        # list of paths
 
     def __init__(self, panel: PanelFrame, owner: QWidget) -> None:
         """`owner`: the main window. The panel becomes a child of this one until it is taken out again."""
         super().__init__(owner, Qt.WindowType.Tool)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_MacAlwaysShowToolWindow)
+        self.setAcceptDrops(True)
         self.setWindowTitle(self.tr("{}, Otherwise").format(panel.header.title()))
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -72,6 +84,14 @@ class FloatingPanel(QWidget):
             self.set_filled(False)
         else:
             super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.dropped.emit(local_paths(event.mimeData()))
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         return go_on(self, forward=forward)

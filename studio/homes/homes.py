@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from studio.homes.arrangement import Arrangement, Frame, Home
 from studio.homes.dragging import PanelDrag
 from studio.homes.floating import MARGIN, FloatingPanel, clamped
 from studio.homes.panel_menu import PanelMenu
+from studio.homes.splitter import Splitter
 from studio.homes.stack import HomeStack
 from studio.panels.own_keys import OwnKeys
 from widgets.kit.action import Action
@@ -37,6 +38,8 @@ class Homes(QWidget):
 
     shown_changed = Signal()
     kept_changed = Signal()         # the arrangement changed in any way, also by moving a splitter or a window
+    laid_out = Signal()             # panels have more room or less
+    dropped = Signal(object)        # list of paths: files that were dropped on a floating panel
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,8 +52,8 @@ class Homes(QWidget):
         self._away = False              # floating panels are not to be seen either
         self._single = self._far = False    # the left column is one home; there is one on the far right
         self._stacks = {home: HomeStack() for home in Home}
-        self._left = QSplitter(Qt.Orientation.Vertical)
-        self._all = QSplitter(Qt.Orientation.Horizontal)
+        self._left = Splitter(Qt.Orientation.Vertical, GAP, self.tr("Height of the panels on the left"))
+        self._all = Splitter(Qt.Orientation.Horizontal, GAP, self.tr("Width of the panels"))
         self._bare = StateView()
         self._drag = PanelDrag(self, self.places)
         self._lay_out()
@@ -121,6 +124,12 @@ class Homes(QWidget):
     def filled(self) -> str:
         """The panel that fills the window, or empty."""
         return self._now.filled
+
+    def room(self, name: str) -> int:
+        """The height that a panel has, px; what its home is open for, when the home is closed."""
+        if self.is_floating(name):
+            return self._windows[name].height() - 2 * MARGIN
+        return self.places()[self._place(name)].height()
 
     # gestures
 
@@ -200,6 +209,7 @@ class Homes(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._settle()
+        self.laid_out.emit()
 
     def places(self) -> Mapping[Home, QRect]:
         """Where the homes lie, or would lie when all are open."""
@@ -220,9 +230,6 @@ class Homes(QWidget):
     # from the arrangement to the widgets
 
     def _lay_out(self) -> None:
-        for splitter in (self._left, self._all):
-            splitter.setHandleWidth(GAP)
-            splitter.setChildrenCollapsible(False)
         self._left.addWidget(self._stacks[Home.TOP_LEFT])
         self._left.addWidget(self._stacks[Home.BOTTOM_LEFT])
         for part in (self._left, self._stacks[Home.RIGHT], self._stacks[Home.FAR_RIGHT]):
@@ -249,6 +256,7 @@ class Homes(QWidget):
             self._panels[held].setFocus()
         self.shown_changed.emit()
         self.kept_changed.emit()
+        self.laid_out.emit()
 
     def _settle(self) -> None:
         """Everything to its place: panels into homes and windows, sizes to the splitters."""
@@ -341,6 +349,7 @@ class Homes(QWidget):
         window = FloatingPanel(self._panels[name], self.window())
         window.set_frame(self._now.frames[name])
         window.dock_wished.connect(lambda: self.dock(name))
+        window.dropped.connect(self.dropped)
         window.reframed.connect(lambda: self._take_frame(name))
         window.filled.connect(lambda filled: self._take_filled(name, filled))
         self._drag.watch(name, self._panels[name].header)
@@ -353,6 +362,7 @@ class Homes(QWidget):
         if name in self._windows:
             self._now = self._now.reframed(name, self._windows[name].frame())
             self.kept_changed.emit()
+            self.laid_out.emit()
 
     def _take_filled(self, name: str, filled: bool) -> None:
         if filled is not (self._now.filled == name):

@@ -119,7 +119,9 @@ def test_what_gives_way_first(analyst, finish):
             assert window.rect().contains(place(window, widget))
         assert window.size().width() == 1024
 
-        resized(window, (1920, 1080))           # and large ones show larger pictures
-        assert tiles.side() > 280
+        resized(window, (1620, 1000))           # and large ones show larger pictures
+        assert tiles.side() == 308
+        resized(window, (1920, 1080))
+        assert tiles.side() > 308
 
     finish(story(), 60)

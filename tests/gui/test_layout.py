@@ -204,6 +204,12 @@ def test_a_floating_counterfactual_answers_its_keys_and_exports(lived_in, tmp_pa
     assert panel.isAncestorOf(slider)
     press(Qt.Key.Key_Right)
     assert exploration.wish.do.get("thickness", value) != value
+    panel.window().resize(900, 780)
+    settled()
+    assert not panel._compact
+    panel.window().resize(900, 600)         # little room of its own, whatever the main window has
+    settled()
+    assert panel._compact
     target = tmp_path / "figure.png"
     lived_in.export_view(panel.figure(), target)
     assert target.stat().st_size > 1000

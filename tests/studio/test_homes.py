@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow, QMenu, QWidget
 
@@ -182,6 +183,21 @@ def test_in_a_window_of_its_own_everything_keeps_the_look_in_force(desk, dressed
     assert field.palette().text().color() == theme().t1
     window = desk.homes.panel("Curves").window()
     assert window.grab().toImage().pixelColor(2, 2) == theme().bg0
+
+
+def test_files_can_be_dropped_on_a_floating_panel(desk, tmp_path):
+    heard: list[list[Path]] = []
+    desk.homes.dropped.connect(heard.append)
+    desk.homes.float_panel("Curves")
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(tmp_path / "table.csv"))])
+    window, held = desk.homes.panel("Curves").window(), (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for event in (
+        QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, files, *held),
+        QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, files, *held),
+    ):
+        QApplication.sendEvent(window, event)
+    assert heard == [[tmp_path / "table.csv"]]
 
 
 def test_windows_are_out_of_sight_while_there_is_no_desk(desk):
@@ -401,6 +417,23 @@ def test_splitters_keep_their_share_when_the_window_changes(desk):
     homes.reset()
     settled()
     assert homes.panel("Graph").width() == pytest.approx(504, abs=2)
+
+
+def test_the_lines_between_homes_can_be_moved_by_key(desk, qtbot):
+    homes = desk.homes
+    before = boxes(desk)
+    line = homes._all.handle(1)
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    QTest.keyClick(line, Qt.Key.Key_Right)
+    QTest.keyClick(line, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    settled()
+    assert boxes(desk)["Graph"].width() == before["Graph"].width() + 16 - 160
+    line = homes._left.handle(1)
+    QTest.keyClick(line, Qt.Key.Key_Down)
+    settled()
+    assert boxes(desk)["Graph"].height() == before["Graph"].height() + 16
+    assert {"left", "top"} <= set(homes.arrangement().shares)
 
 
 def test_above_1920_curves_may_stand_right_of_the_counterfactual(desk):

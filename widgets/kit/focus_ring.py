@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QWidget,
 )
-
 from shiboken6 import isValid
 
 from widgets.kit.painting import painter_on, rounded

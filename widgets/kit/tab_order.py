@@ -75,7 +75,8 @@ def _children(widget: QWidget) -> list[QWidget]:
         case QAbstractScrollArea() | QComboBox() | QAbstractSpinBox():
             return []           # their parts are no controls of their own
         case QSplitter():
-            return [part for i in range(widget.count()) if (part := widget.widget(i)) is not None]
+            parts = [part for i in range(widget.count()) for part in (widget.handle(i), widget.widget(i))]
+            return [part for part in parts if part is not None]
     placed = list(_placed(widget.layout()))
     free = [
         child for child in widget.children()

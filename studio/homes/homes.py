@@ -1,12 +1,9 @@
-"""Where panels live: homes with splitters in the gaps between them, and windows of their own.
-
-Sizes are those of the design: the left column takes 35 % of a window from 1440 px up (at most 640), 424 px below, and
-300 below 1180, where the left column is one home. Above 1920 a fourth home opens on the far right.
-"""
+"""Where panels live: homes with splitters in the gaps between them, and windows of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -16,6 +13,7 @@ from studio.homes.arrangement import Arrangement, Frame, Home
 from studio.homes.dragging import PanelDrag
 from studio.homes.floating import MARGIN, FloatingPanel, clamped
 from studio.homes.panel_menu import PanelMenu
+from studio.homes.sizes import GAP, LOW, NARROW, VERY_WIDE, far_width, left_width, top_height
 from studio.homes.splitter import Splitter
 from studio.homes.stack import HomeStack
 from studio.panels.own_keys import OwnKeys
@@ -23,9 +21,6 @@ from widgets.kit.action import Action
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.state_view import State, StateView
 
-GAP = 8
-NARROW, WIDE, VERY_WIDE, LOW = 1180, 1440, 1920, 800
-_NARROWEST = 300        # px of the left column in narrow windows
 _OFFSET = 24            # px by which a panel that floats stands off from where it was
 _FLOAT = (560, 420)     # px of a floating panel that was never seen
 
@@ -60,7 +55,7 @@ class Homes(QWidget):
         self._all.splitterMoved.connect(self._take_widths)
         self._left.splitterMoved.connect(self._take_heights)
         self._drag.dropped.connect(self.dock)
-        self._drag.thrown.connect(self._throw)
+        self._drag.thrown.connect(self.float_panel)
         self._drag.clicked.connect(self.focus)
         if isinstance(application := QApplication.instance(), QApplication):
             application.focusChanged.connect(self._follow_focus)
@@ -96,9 +91,8 @@ class Homes(QWidget):
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Put everything where it says; windows come to lie on screens that exist."""
-        screens = [screen.availableGeometry() for screen in QApplication.screens()]
         for name, frame in arrangement.frames.items():
-            arrangement = arrangement.reframed(name, clamped(frame, screens))
+            arrangement = arrangement.reframed(name, _on_a_screen(frame))
         self._follow(arrangement)
 
     def design(self) -> Arrangement:
@@ -156,10 +150,9 @@ class Homes(QWidget):
             corner = panel.mapToGlobal(QPoint(_OFFSET, _OFFSET))
             known = Frame(corner.x(), corner.y(), size.width() + 2 * MARGIN, size.height() + 2 * MARGIN)
         if at is not None:
-            known = Frame(at.x() - known.width // 2, at.y() - MARGIN - panel.header.height() // 2, known.width,
-                          known.height)
-        screens = [screen.availableGeometry() for screen in QApplication.screens()]
-        self._follow(self._now.floated(name, clamped(known, screens)))
+            grip = QPoint(known.width // 2, MARGIN + panel.header.height() // 2)
+            known = replace(known, x=at.x() - grip.x(), y=at.y() - grip.y())
+        self._follow(self._now.floated(name, _on_a_screen(known)))
         self.focus(name)
 
     def dock(self, name: str, home: Home | None = None) -> None:
@@ -193,16 +186,13 @@ class Homes(QWidget):
         if last := next((name for name in self._now.recent if name in shown), ""):
             self.focus(last)
 
-    def walk(self, forward: bool = True) -> bool:
-        """Give the keyboard to the next panel, docked or floating, or the one before. Whether there was one."""
-        shown = [name for name in self.shown() if self._panels[name].isVisible()]
-        if not shown:
-            return False
-        step, held = (1 if forward else -1), self.held()
-        place = shown.index(held) + step if held in shown else (0 if forward else -1)
-        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        self.focus(shown[place % len(shown)], reason)
-        return True
+    def walk(self, forward: bool = True) -> None:
+        """Give the keyboard to the next panel, docked or floating, or the one before."""
+        shown, held = [name for name in self.shown() if self._panels[name].isVisible()], self.held()
+        if shown:
+            place = shown.index(held) + (1 if forward else -1) if held in shown else (0 if forward else -1)
+            reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+            self.focus(shown[place % len(shown)], reason)
 
     # Qt
 
@@ -355,9 +345,6 @@ class Homes(QWidget):
         self._drag.watch(name, self._panels[name].header)
         return window
 
-    def _throw(self, name: str, at: QPoint) -> None:
-        self.float_panel(name, at)
-
     def _take_frame(self, name: str) -> None:
         if name in self._windows:
             self._now = self._now.reframed(name, self._windows[name].frame())
@@ -371,21 +358,19 @@ class Homes(QWidget):
     # sizes
 
     def _width_left(self) -> int:
-        width = self.width()
-        if "left" in self._now.shares:
-            return round(self._now.shares["left"] * (width - 2 * GAP))
-        design = min(round(0.35 * width), 640) if width >= WIDE else 424 if width >= NARROW else _NARROWEST
+        width, share = self.width(), self._now.shares.get("left")
+        if share is not None:
+            return left_width(width, share)
         fronts = [name for home in (Home.TOP_LEFT, Home.BOTTOM_LEFT) for name in self._fronts(home)]
         wished = max((self._widths[name] for name in fronts), default=0)
-        return max(design, min(wished, width - 3 * GAP - self._stacks[Home.RIGHT].minimumSizeHint().width()))
+        room = width - 3 * GAP - self._stacks[Home.RIGHT].minimumSizeHint().width()
+        return max(left_width(width, None), min(wished, room))
 
     def _width_far(self) -> int:
-        share = self._now.shares.get("far right")
-        return min(round(0.25 * self.width()), 640) if share is None else round(share * (self.width() - 2 * GAP))
+        return far_width(self.width(), self._now.shares.get("far right"))
 
     def _height_top(self) -> int:
-        share = self._now.shares.get("top", 0.54 if self.window().height() < LOW else 0.49)
-        return int(share * (self.height() - 2 * GAP))
+        return top_height(self.height(), self._now.shares.get("top"), low=self.window().height() < LOW)
 
     def _share(self) -> None:
         width, height = self.width() - 2 * GAP, self.height() - 2 * GAP
@@ -410,3 +395,7 @@ class Homes(QWidget):
         if not self._settling and (held := self.held()) and self._now.recent[0] != held:
             self._now = self._now.fronted(held)
             self.kept_changed.emit()
+
+
+def _on_a_screen(frame: Frame) -> Frame:
+    return clamped(frame, [screen.availableGeometry() for screen in QApplication.screens()])

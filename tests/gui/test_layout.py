@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.app import build
+from studio.exports.exhibit import Exhibit
 from studio.homes import Home
 from studio.project import Kind, Project
 from widgets.theme import appearance
@@ -184,7 +185,7 @@ def test_filling_by_key_and_escape(bare, qtbot):
 
 def test_a_floating_counterfactual_answers_its_keys_and_exports(lived_in, tmp_path, qtbot, monkeypatch):
     homes, exploration = lived_in.homes, lived_in.desk.exploration
-    asked: list[QWidget] = []
+    asked: list[Exhibit] = []
     monkeypatch.setattr("studio.window.ask_target", lambda *_: None)
     lived_in.rooms.counterfactual.export_wished.connect(asked.append)
     homes.float_panel("Counterfactual")
@@ -196,7 +197,7 @@ def test_a_floating_counterfactual_answers_its_keys_and_exports(lived_in, tmp_pa
     press(Qt.Key.Key_Comma)
     assert exploration.wish.item == before
     press(Qt.Key.Key_E, CONTROL)
-    assert asked == [panel.figure()]
+    assert [exhibit.view for exhibit in asked] == [panel.figure()]
     row = panel._rows.row("thickness")
     row.setFocus()
     value = exploration.factual("thickness")
@@ -211,7 +212,7 @@ def test_a_floating_counterfactual_answers_its_keys_and_exports(lived_in, tmp_pa
     settled()
     assert panel._compact
     target = tmp_path / "figure.png"
-    lived_in.export_view(panel.figure(), target)
+    lived_in.export_to(asked[0], target)
     assert target.stat().st_size > 1000
 
 

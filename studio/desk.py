@@ -193,23 +193,33 @@ class Desk(QObject):
         self.project = None
 
     def move_project(self, place: Path) -> None:
-        """Move the project into the folder `place`; what works is interrupted at its checkpoint and goes on there."""
-        project, live = self.project, self.runs.live()
-        if project is not None:
-            self.leaving.leave(self.tr("move"), lambda: self._start(self._move(project, place, live)))
-            if live:
-                self.leaving.stop()
+        """Move the project into the folder `place`; what works is interrupted at its checkpoint and goes on there.
 
-    async def _move(self, project: Project, place: Path, live: Sequence[int]) -> None:
-        self.runs.close()
-        self.history.use(None)
-        self.project = None
+        Raises:
+            Refusal: when something of that name is there already.
+        """
+        project, live = self.project, self.runs.live()
+        if project is None or place == project.folder.parent:
+            return
+        target = place / project.folder.name
+        if target.exists():
+            raise Refusal(
+                self.tr("{} is there already.").format(target.name), self.tr("Choose another place."),
+                about=(str(target),),
+            )
+        self.leaving.leave(self.tr("move the project"), lambda: self._start(self._move(project, target, live)))
+        if live:
+            self.leaving.stop()
+
+    async def _move(self, project: Project, target: Path, live: Sequence[int]) -> None:
+        before = project.folder
+        self.let_go()
         try:
-            moved = await asyncio.to_thread(project.moved_to, place / project.folder.name)
+            project = await asyncio.to_thread(project.moved_to, target)
+            self._recent.forget(before)
         except Refusal as refusal:
-            moved = project
             self.refused.emit(refusal)
-        self._use(moved)
+        self._use(project)
         for number in live:
             self.runs.resume(number)
         await self._restore()

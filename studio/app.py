@@ -43,6 +43,7 @@ def launch(project: str | None = None, sample: str | None = None) -> int:
 
         window.furnish(Desk(user_documents_path()))
         window.desk.look_for_methods()
+        window.desk.look_for_devices()
         if sample is not None:
             window.desk.open_sample(sample)
         elif project is not None:

@@ -26,7 +26,7 @@ from engines.questions import Question
 from engines.refusals import Refusal
 from engines.results import GraphResult
 from engines.runtime.decisions import LaneChanged, LaneState
-from engines.runtime.devices import default_threads
+from engines.runtime.devices import default_threads, found_devices
 from engines.runtime.messages import Answered, ModelOpened, Refused, RunState
 from studio.catalogue import Announced, Catalogue
 from studio.check_runs import CheckRuns
@@ -87,6 +87,7 @@ class Desk(QObject):
     saved = Signal(object)                  # bool, or None
     engine_changed = Signal(str, str)
     memory_measured = Signal(object, object)
+    devices_found = Signal(object)          # tuple of Device
     methods_changed = Signal()              # packages of methods were found
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
@@ -420,6 +421,18 @@ class Desk(QObject):
 
     # question and training
 
+    def look_for_devices(self) -> None:
+        """Find out what can compute here; `devices_found` tells."""
+        self._start(self._look_for_devices())
+
+    async def _look_for_devices(self) -> None:
+        self.devices_found.emit(await asyncio.to_thread(found_devices))
+
+    def use_device(self, name: str) -> None:
+        """New runs and models go to this device from now on; what works stays where it is."""
+        self.engine.device = name
+        self.engine_changed.emit(self._device_name(), "ready")
+
     def look_for_methods(self) -> None:
         """Describe packages of methods that are new on this machine; what cannot be used is said."""
         self._start(self._look_for_methods())
@@ -605,7 +618,10 @@ class Desk(QObject):
         else:
             self._pids.pop(change.role, None)
         state = {LaneState.DOWN: "ready", LaneState.STARTING: "starting", LaneState.UP: "ready"}[change.state]
-        self.engine_changed.emit("CPU", state)
+        self.engine_changed.emit(self._device_name(), state)
+
+    def _device_name(self) -> str:
+        return "CPU" if self.engine.device == "cpu" else self.engine.device
 
     @Slot(object, object)
     def _take_shown(self, info: RunInfo, result: object) -> None:

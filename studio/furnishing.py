@@ -261,6 +261,8 @@ class Furniture(QObject):
         desk.memory_measured.connect(window.strip.set_memory)
         desk.memory_measured.connect(self.jobs.set_memory)
         desk.engine_changed.connect(window.strip.set_engine)
+        desk.devices_found.connect(self.jobs.set_devices)
+        self.jobs.device_chosen.connect(desk.use_device)
         desk.methods_changed.connect(lambda: window.start.set_missing(desk.missing()))
         for signal in (desk.runs.added, desk.runs.changed):
             signal.connect(window.take_run)

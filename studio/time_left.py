@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 WINDOW = 20.0
 SILENT = 3.0
+SLOWER_SAID = 10.0
+"""Seconds for which it is said that the work is slower than before: long enough to be read."""
 
 
 @dataclass
@@ -24,13 +26,14 @@ class TimeLeft:
     _seen: deque[tuple[float, int]] = field(default_factory=deque)
     _began: float | None = None
     _told: float = float("-inf")
+    _slower_until: float = float("-inf")
 
     def step(self, now: float, done: int, total: int | None) -> None:
         """`done` of `total` steps at time `now` (seconds of any steady clock)."""
         if total != self.total or (self._seen and done < self._seen[-1][1]):
             self.total, self.seconds, self.rate, self.slower = total, None, None, False
             self._seen.clear()
-            self._began = None
+            self._began, self._slower_until = None, float("-inf")
         if self._began is None:
             self._began = now
         self._seen.append((now, done))
@@ -42,7 +45,9 @@ class TimeLeft:
         if self.total is None or not self.rate:
             return
         before, self.seconds = self.seconds, (self.total - done) / self.rate
-        self.slower = before is not None and self.seconds > 1.2 * before
+        if before is not None and self.seconds > 1.2 * before:
+            self._slower_until = now + SLOWER_SAID
+        self.slower = now < self._slower_until
         self._told = now
 
     def _median_rate(self) -> float | None:

@@ -4,17 +4,72 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 from engines.refusals import Refusal
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """What numerical libraries read when they are loaded."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """Something that can compute here.
+
+    Attributes:
+        name: "cpu", "cuda:0", "mps".
+        title: What its maker calls it.
+        memory: Its own memory in bytes; 0 where it has none, or does not tell.
+        unusable: Why it cannot be used, or empty.
+    """
+
+    name: str
+    title: str
+    memory: int = 0
+    unusable: str = ""
+
+
+def found_devices() -> tuple[Device, ...]:
+    """The processor, then what else can compute here. Loads no torch; asking a graphics card may take a second."""
+    devices = [Device("cpu", platform.processor() or platform.machine())]
+    if platform.system() == "Darwin" and platform.machine() == "arm64":
+        devices.append(Device("mps", "Apple graphics"))
+    cpu_only = "The installed torch computes on the CPU only." if _torch_version().endswith("+cpu") else ""
+    devices += [Device(f"cuda:{number}", title, memory, cpu_only) for number, title, memory in _nvidia_cards()]
+    return tuple(devices)
+
+
+def _torch_version() -> str:
+    try:
+        return metadata.version("torch")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _nvidia_cards() -> list[tuple[int, str, int]]:
+    """(number, title, bytes of memory) of each NVIDIA card, as its driver tells."""
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return []
+    query = [program, "--query-gpu=index,name,memory.total", "--format=csv,noheader,nounits"]
+    try:
+        told = subprocess.run(query, capture_output=True, text=True, check=False, timeout=10).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    cards = []
+    for line in told.splitlines():
+        parts = [part.strip() for part in line.split(",")]
+        if len(parts) == 3 and parts[0].isdecimal() and parts[2].isdecimal():
+            cards.append((int(parts[0]), parts[1], int(parts[2]) << 20))
+    return cards
 
 
 def check_device(device: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QRectF, QTimer, Slot
+from PySide6.QtCore import QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.runtime.decisions import LaneRole, LaneState
+from engines.runtime.devices import Device
 from engines.runtime.instructions import LaneWorks
 from studio.engine import Engine
 from studio.job_words import quiet_words
@@ -29,12 +31,19 @@ _MEASURED = 2000        # ms between two looks at the memory of the lanes
 
 
 class EngineColumn(QWidget):
-    """240 wide. A lane's process that hangs can be ended here; what that costs is said before it is done."""
+    """240 wide. What can compute here, of which one is used for new runs and models; below, the two lanes.
+
+    A lane's process that hangs can be ended here; what that costs is said before it is done.
+    """
+
+    chosen = Signal(str)            # name of the device to use
 
     def __init__(self, engine: Engine, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._engine, self._runs = engine, runs
-        is_gpu = engine.device != "cpu"
+        self._found: tuple[Device, ...] = (Device(engine.device, ""),)
+        self._devices = QVBoxLayout()
+        self._devices.setSpacing(6)
         self._works: set[LaneRole] = set()
         self._memory_bar = ProgressBar()
         self._memory = Label(self.tr("Memory not measured yet"), "second", "t2")
@@ -42,15 +51,10 @@ class EngineColumn(QWidget):
         self._meter = QTimer(self)
         self._meter.setInterval(_MEASURED)
         self._meter.timeout.connect(self._measure)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(Sign("gpu" if is_gpu else "cpu", "t2", 16))
-        head.addWidget(Label(engine.device.upper() if not is_gpu else engine.device, "title"))
-        head.addStretch(1)
         body = ScrollColumn(margins=(16, 14, 16, 12))
         column = body.column
         column.setSpacing(6)
-        column.addLayout(head)
+        column.addLayout(self._devices)
         column.addSpacing(2)
         column.addWidget(self._memory_bar)
         column.addWidget(self._memory)
@@ -66,7 +70,25 @@ class EngineColumn(QWidget):
         engine.lane_works.connect(self._take_work)
         runs.changed.connect(self._take_run)
         follow_theme(self._restyle)
+        self.set_devices(self._found)
         self._refresh()
+
+    def set_devices(self, devices: Sequence[Device]) -> None:
+        """What can compute here, in this order."""
+        self._found = tuple(devices)
+        while (item := self._devices.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for device in self._found:
+            line = _DeviceLine(device, used=device.name == self._engine.device)
+            line.use.clicked.connect(partial(self._choose, device.name))
+            self._devices.addWidget(line)
+
+    def device_lines(self) -> tuple[_DeviceLine, ...]:
+        """What stands for each device."""
+        items = (self._devices.itemAt(place) for place in range(self._devices.count()))
+        return tuple(w for w in (item.widget() for item in items if item is not None) if isinstance(w, _DeviceLine))
 
     def set_memory(self, used: int, total: int) -> None:
         """Bytes."""
@@ -97,6 +119,10 @@ class EngineColumn(QWidget):
 
     def _restyle(self) -> None:
         self.setFixedWidth(Theme.current().px(WIDTH))
+
+    def _choose(self, name: str, _checked: bool = False) -> None:
+        self.chosen.emit(name)
+        self.set_devices(self._found)
 
     @Slot(object)
     def _take_work(self, told: LaneWorks) -> None:
@@ -138,6 +164,36 @@ class EngineColumn(QWidget):
             return self.tr("{} in it fails, and can be resumed from step {}.").format(name, step)
 
         return say
+
+
+class _DeviceLine(QWidget):
+    """A device by its name; where it is not the one in use, the button that makes it so, or why it cannot be."""
+
+    def __init__(self, device: Device, *, used: bool) -> None:
+        super().__init__()
+        shown = device.name.upper() if device.name == "cpu" else device.name
+        parts = [device.title, format_bytes(device.memory) if device.memory else ""]
+        detail = device.unusable or ", ".join(part for part in parts if part and not used)
+        self.use = Button(self.tr("Use it"), "ghost", height=24, role="second")
+        self.use.setAccessibleName(self.tr("Use {} for new runs").format(shown))
+        self.use.setVisible(not used and not device.unusable)
+        self._detail = Label(detail, "second", "t2", wrap=True)
+        self._detail.setVisible(bool(detail))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(Sign("cpu" if device.name == "cpu" else "gpu", "t2" if used else "t3", 16))
+        head.addWidget(Label(shown, "title" if used else "second", "t1" if used else "t2"))
+        head.addStretch(1)
+        head.addWidget(self.use)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._detail)
+
+    def detail(self) -> str:
+        """What is said of it below its name."""
+        return self._detail.text()
 
 
 class _LaneBlock(QWidget):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engines.refusals import Refusal
+from engines.runtime.devices import Device
 from engines.runtime.instructions import LaneRole
 from engines.runtime.messages import ENDED, RunState
 from studio.engine import Engine
@@ -43,6 +44,7 @@ class JobsDrawer(PanelFrame):
 
     closed = Signal()
     run_opened = Signal(int)                # "Open": show the results of a run
+    device_chosen = Signal(str)             # new runs and models go there from now on
     log_copied = Signal(str)                # the report that went to the clipboard
 
     def __init__(self, runs: Runs, engine: Engine, parent: QWidget | None = None) -> None:
@@ -60,6 +62,7 @@ class JobsDrawer(PanelFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ringRadius", -1)
         self._device = EngineColumn(engine, runs)
+        self._device.chosen.connect(self.device_chosen)
         self._news = MessageBar("info")
         self._error = ErrorBar()
         self._list = ScrollColumn(margins=(8, 4, 4, 8))
@@ -134,6 +137,10 @@ class JobsDrawer(PanelFrame):
     def chosen(self) -> int | None:
         """Number of the run that keys act on."""
         return self._chosen
+
+    def set_devices(self, devices: Sequence[Device]) -> None:
+        """What can compute here."""
+        self._device.set_devices(devices)
 
     def set_memory(self, used: int, total: int) -> None:
         """Memory that the studio and its lanes hold, and that the machine has; bytes."""

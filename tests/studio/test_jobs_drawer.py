@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engines.runtime.decisions import LaneChanged, LaneRole, LaneState
+from engines.runtime.devices import Device
 from engines.runtime.instructions import LaneWorks
 from engines.runtime.messages import Checkpointed, Message, Progress, RunState, Scalar
 from studio.panels.jobs import JobsDrawer
@@ -431,3 +432,17 @@ def test_a_run_of_unknown_length_says_how_long_it_has_worked_without_its_pauses(
     clock[0] += 14
     bench.engine.tell(1, Progress("searching", 2, None))
     assert "34\N{NO-BREAK SPACE}s so far" in drawer.row(1).words()
+
+
+def test_another_device_is_chosen_for_what_comes(drawer: JobsDrawer, bench: Bench, qtbot: QtBot) -> None:
+    """A made-up list of devices: no graphics card is needed, and none is run on."""
+    card = Device("cuda:0", "NVIDIA H100", 80_000_000_000)
+    other = Device("cuda:1", "NVIDIA A10", 24_000_000_000, "The installed torch computes on the CPU only.")
+    drawer.set_devices((Device("cpu", "x86"), card, other))
+    lines = drawer._device.device_lines()
+    assert [line.detail() for line in lines] == ["", "NVIDIA H100, 80.0\N{NO-BREAK SPACE}GB", other.unusable]
+    assert [not line.use.isHidden() for line in lines] == [False, True, False]
+    drawer.device_chosen.connect(lambda name: setattr(bench.engine, "device", name))
+    qtbot.mouseClick(lines[1].use, Qt.MouseButton.LeftButton)
+    assert [not line.use.isHidden() for line in drawer._device.device_lines()] == [True, False, False]
+    assert bench.start().request.device == "cuda:0"

@@ -35,6 +35,19 @@ def test_says_when_it_is_slower_than_before():
     assert left.seconds == 134
 
 
+def test_slower_than_before_stays_long_enough_to_be_read():
+    left = TimeLeft()
+    done = 0
+    said = []
+    for now in range(60):
+        left.step(float(now), done, 1000)
+        said.append(left.slower)
+        done += 10 if now < 10 else 1
+    first = said.index(True)
+    assert all(said[first : first + 10])
+    assert not said[-1], "once it is known it is not repeated"
+
+
 def test_an_unknown_total_has_no_time_left():
     left = TimeLeft()
     for now in range(6):

@@ -197,6 +197,7 @@ class Furniture(QObject):
         self.data.dropped.connect(window.take_paths)
         self.data.add_asked.connect(window.choose_file)
         self.data.folder_asked.connect(window.choose_folder)
+        self.data.export_wished.connect(window.export)
         self.data.item_chosen.connect(desk.choose_item)
         self.data.item_opened.connect(self._open_item)
         self.graph.learn_wished.connect(lambda: window.guarded(window.learn))

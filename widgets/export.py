@@ -60,11 +60,9 @@ class Figure:
 
 
 def figure_of(view: Any, sentence: str = "", recipe: Mapping[str, Any] | None = None) -> Figure:
-    """A view as a figure: by its own `paint` and `figure_size`, or as it stands on the screen if it has none."""
-    title = view.accessibleName()
-    width, height = view.figure_size() if hasattr(view, "figure_size") else (view.width(), view.height())
-    paint = view.paint if hasattr(view, "paint") else _rendered(view)
-    return Figure(paint, float(width), float(height), sentence, recipe or {}, title)
+    """A view as a figure: drawn by its own `paint` at its own `figure_size`."""
+    width, height = view.figure_size()
+    return Figure(view.paint, float(width), float(height), sentence, recipe or {}, view.accessibleName())
 
 
 def figure_of_result(result: Result, sentence: str = "", recipe: Mapping[str, Any] | None = None) -> Figure:
@@ -250,17 +248,6 @@ def _caption(figure: Figure) -> list[str]:
 
 def _recipe(figure: Figure) -> str:
     return json.dumps(dict(figure.recipe), ensure_ascii=False, sort_keys=True, default=str)
-
-
-def _rendered(view: Any) -> Paint:
-    """A widget without a drawing of its own, as it stands on the screen."""
-
-    def paint(painter: QPainter, rect: QRectF, _theme: Theme) -> None:
-        painter.translate(rect.topLeft())
-        image = view.grab().toImage()
-        painter.drawImage(QRectF(0, 0, rect.width(), rect.height()), image)
-
-    return paint
 
 
 def _svg_recipe(path: Path) -> str:

@@ -18,6 +18,7 @@ from engines.data.summary import Advice, ColumnSummary, advice, column_summary, 
 from studio.desk import Desk
 from studio.dialogs import ask_files
 from studio.intake import Reading
+from studio.panels.own_keys import OwnKeys
 from studio.time_left import rounded
 from studio.workspace import OpenData
 from widgets.data import (
@@ -56,6 +57,7 @@ class DataPage(QWidget):
     add_asked = Signal()
     folder_asked = Signal()
     item_chosen = Signal(int)               # row id of what is to be asked about
+    export_wished = Signal(object)          # QWidget: the view that is shown
     item_opened = Signal(int)               # the same, to be asked about now
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -95,6 +97,10 @@ class DataPage(QWidget):
         self._middle.add_head(self._tabs)
         self._find = SearchField(self.tr("Find"), "Ctrl F", width=_FIND)
         self._middle.add_tool(self._find)
+        self._export = ToolButton("download", self.tr("Export the view"), keys="Ctrl+E")
+        self._export.clicked.connect(self._export_view)
+        OwnKeys(self, {"Ctrl+E": self._export_view})
+        self._middle.add_tool(self._export)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -125,6 +131,14 @@ class DataPage(QWidget):
         row.addWidget(self._middle, 1)
         row.addWidget(self._right)
         self.setFocusProxy(self.table)
+
+    def view(self) -> QWidget:
+        """The view that is shown of the data."""
+        return self._views.currentWidget()
+
+    def _export_view(self) -> None:
+        if self._workspace.data is not None and self.view() in (self.table, self.columns, self.pairs, self.images):
+            self.export_wished.emit(self.view())
 
     def _connect(self) -> None:
         desk, workspace = self._desk, self._workspace

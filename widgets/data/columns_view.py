@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -41,6 +41,7 @@ from widgets.theme import Theme, draw_icon, faded, font
 
 LINE = 48
 _HEAD = 32
+_FIGURE = 720            # px, as wide as all figures of a column need
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _NONE = QModelIndex()
 
@@ -61,7 +62,8 @@ class ColumnsView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(_Head())
+        self._head = _Head()
+        column.addWidget(self._head)
         column.addWidget(self._list, 1)
         self.setFocusProxy(self._list)
         self._quiet = False
@@ -78,6 +80,18 @@ class ColumnsView(QWidget):
         self._quiet = False
         self.set_column(name)
         self._list.setAccessibleName(self.tr("Columns of {}").format(table.name) if table is not None else "")
+
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """All columns into any place, for exports."""
+        head, line = theme.px(_HEAD), theme.px(LINE)
+        _paint_head(painter, QRectF(rect.left(), rect.top(), rect.width(), head), self._head.words(), theme)
+        for row in range(self._model.rowCount()):
+            box = QRectF(rect.left(), rect.top() + head + row * line, rect.width(), line)
+            _paint_line(painter, box, self._model, row, theme, on_screen=False)
+
+    def figure_size(self) -> tuple[float, float]:
+        """Width and height as a figure, px."""
+        return _FIGURE, _HEAD + LINE * self._model.rowCount()
 
     def column(self) -> str:
         """The selected column's name; empty if none."""
@@ -207,39 +221,63 @@ class _Line(QStyledItemDelegate):
         table = self._model.table
         if table is None:
             return
-        theme = Theme.current()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(option.rect)
-        column, summary = table.columns[index.row()], self._model.summaries[index.row()]
         view = self.parent()
         assert isinstance(view, QListView)
         chosen = index == view.currentIndex()
-        if chosen:
-            painter.fillRect(box, faded(theme.bg3, 0.7))
-        painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.line)
-        if chosen and view.hasFocus():
-            rounded(painter, box.adjusted(0, 0, 0, -1), 0, None, theme.ink, 2)
-        place = fields(box)
-        name = place["name"]
-        if warning_of(summary):
-            sign = QPointF(name.right() - 8, name.center().y())
-            draw_icon(painter, "triangle-alert", sign, theme.warn, 14)
-            name = name.adjusted(0, 0, -20, 0)
-        half, middle = theme.px(18), name.center().y()
-        kind = str(column.type) if not column.unit else f"{column.type}, {column.unit}"
-        upper = QRectF(name.left(), middle - half - 1, name.width(), half)
-        text_in(painter, upper, column.name, font("title"), theme.t1)
-        text_in(painter, upper.translated(0, half + 1), kind, font("second"), theme.t2)
-        paint_strip(painter, place["strip"], summary, theme, chosen)
-        for key, text in zip(("middle", "range", "distinct", "missing"), self._model.figures(index.row())):
-            if (field := place.get(key)) is not None:
-                warned = key == "missing" and summary.missing
-                text_in(painter, field, text, font("second"), theme.warn if warned else theme.t1, _RIGHT)
-        chip = place["role"]
-        edge = theme.strong if theme.high_contrast else faded(theme.strong, 0.55)
-        rounded(painter, chip, 5, theme.bg1, edge, theme.border)
-        text_in(painter, chip.adjusted(8, 0, -22, 0), role_word(column.role), font("second", weight=600), theme.t1)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _paint_line(
+            painter, QRectF(option.rect), self._model, index.row(), Theme.current(), chosen, chosen and view.hasFocus()
+        )
+
+
+def _paint_line(
+    painter: QPainter, box: QRectF, model: _Columns, row: int, theme: Theme, chosen: bool = False,
+    focused: bool = False, on_screen: bool = True,
+) -> None:
+    """One column: name and type, distribution, figures, role; on paper the role opens nothing."""
+    assert model.table is not None
+    column, summary = model.table.columns[row], model.summaries[row]
+    if chosen:
+        painter.fillRect(box, faded(theme.bg3, 0.7))
+    painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.line)
+    if focused:
+        rounded(painter, box.adjusted(0, 0, 0, -1), 0, None, theme.ink, 2)
+    place = fields(box, theme)
+    name = place["name"]
+    if warning_of(summary):
+        sign = QPointF(name.right() - 8, name.center().y())
+        draw_icon(painter, "triangle-alert", sign, theme.warn, 14)
+        name = name.adjusted(0, 0, -20, 0)
+    half, middle = theme.px(18), name.center().y()
+    kind = str(column.type) if not column.unit else f"{column.type}, {column.unit}"
+    upper = QRectF(name.left(), middle - half - 1, name.width(), half)
+    text_in(painter, upper, column.name, font("title", scale=theme.scale), theme.t1)
+    text_in(painter, upper.translated(0, half + 1), kind, font("second", scale=theme.scale), theme.t2)
+    paint_strip(painter, place["strip"], summary, theme, chosen)
+    for key, text in zip(("middle", "range", "distinct", "missing"), model.figures(row)):
+        if (field := place.get(key)) is not None:
+            warned = key == "missing" and summary.missing
+            text_in(painter, field, text, font("second", scale=theme.scale), theme.warn if warned else theme.t1, _RIGHT)
+    chip = place["role"]
+    edge = theme.strong if theme.high_contrast else faded(theme.strong, 0.55)
+    rounded(painter, chip, 5, theme.bg1, edge, theme.border)
+    face = font("second", weight=600, scale=theme.scale)
+    text_in(painter, chip.adjusted(8, 0, -22, 0), role_word(column.role), face, theme.t1)
+    if on_screen:
         draw_icon(painter, "chevron-down", QPointF(chip.right() - 12, chip.center().y()), theme.t2, 12)
+
+
+def _paint_head(painter: QPainter, box: QRectF, words: Mapping[str, str], theme: Theme) -> None:
+    """The words over the figures."""
+    painter.fillRect(box, theme.bg2)
+    painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.line)
+    for key, field in fields(box, theme).items():
+        right = key in ("middle", "range", "distinct", "missing")
+        line = QRectF(field.left(), box.top(), field.width(), box.height())
+        text_in(
+            painter, line, words[key], font("second", scale=theme.scale), theme.t2,
+            _RIGHT if right else Qt.AlignmentFlag.AlignLeft,
+        )
 
 
 class _Head(QWidget):
@@ -249,32 +287,26 @@ class _Head(QWidget):
         super().__init__()
         follow_theme(self._restyle)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        theme, painter = Theme.current(), painter_on(self)
-        painter.fillRect(self.rect(), theme.bg2)
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), theme.line)
-        words = {
+    def words(self) -> dict[str, str]:
+        """By field."""
+        return {
             "name": self.tr("column"), "strip": self.tr("distribution"), "middle": self.tr("typical"),
             "range": self.tr("range"), "distinct": self.tr("distinct"), "missing": self.tr("missing"),
             "role": self.tr("role"),
         }
-        for key, field in fields(QRectF(0, 0, self.width(), self.height())).items():
-            right = key in ("middle", "range", "distinct", "missing")
-            line = QRectF(field.left(), 0, field.width(), self.height())
-            text_in(
-                painter, line, words[key], font("second"), theme.t2,
-                _RIGHT if right else Qt.AlignmentFlag.AlignLeft,
-            )
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        _paint_head(painter_on(self), QRectF(self.rect()), self.words(), Theme.current())
 
     def _restyle(self) -> None:
         self.setFixedHeight(Theme.current().px(_HEAD))
 
 
-def fields(line: QRectF) -> dict[str, QRectF]:
+def fields(line: QRectF, theme: Theme | None = None) -> dict[str, QRectF]:
     """Where each field of a line lies; the range goes first when room is short, then the count of distinct values."""
-    theme = Theme.current()
-    px = theme.px
-    chip = max(px(96), round(text_width(role_word(Role.SENSITIVE), font("second", weight=600)) * 0.75 + 32))
+    theme = theme or Theme.current()
+    px, face = theme.px, font("second", weight=600, scale=theme.scale)
+    chip = max(px(96), round(text_width(role_word(Role.SENSITIVE), face) * 0.75 + 32))
     widths = {"strip": px(132), "middle": px(80), "range": px(132), "distinct": px(64), "missing": px(64), "role": chip}
     gap = 16
     spare = line.width() - 2 * gap - sum(widths.values()) - gap * len(widths)

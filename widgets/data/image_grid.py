@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from engines.data.kinds import ColumnType, Images
+from engines.results import ImageGridResult
 from widgets.data.cells import cell_text, decimals_of
 from widgets.kit.follow import follow_theme
 from widgets.kit.painting import painter_on, rounded, text_in
+from widgets.pictures.grid import grid_size, paint_grid
 from widgets.pictures.pixels import draw_image, fitted, image_of
 from widgets.theme import Theme, font, line_height
 
@@ -98,6 +100,14 @@ class ImageGridView(QAbstractScrollArea):
         row, column = divmod(place, self._per_row())
         left = _MARGIN + column * width
         return QRect(left, _MARGIN + row * height - self.verticalScrollBar().value(), width - _GAP, height - _GAP)
+
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """The pictures in sight into any place, for exports."""
+        paint_grid(self._in_sight(), painter, rect, theme)
+
+    def figure_size(self) -> tuple[float, float]:
+        """Width and height as a figure, px."""
+        return grid_size(self._in_sight())
 
     # ---------------------------------------------------------------------------------------------- Qt overrides
 
@@ -227,6 +237,16 @@ class ImageGridView(QAbstractScrollArea):
         first = max(top // height, 0) * self._per_row()
         last = (math.floor((top + self.viewport().height()) / height) + 1) * self._per_row()
         return min(first, len(self._images)), min(last, len(self._images))
+
+    def _in_sight(self) -> ImageGridResult:
+        """The pictures that are seen, as a result."""
+        assert self._images is not None
+        first, last = self._seen()
+        places = range(first, last)
+        return ImageGridResult(
+            "pictures", self._images.name, self._images.pixels[first:last], tuple(self._said(i) for i in places),
+            self._per_row(), self._images.row_ids[first:last],
+        )
 
     def _side(self) -> int:
         """Longer side of a picture as it is shown, px."""

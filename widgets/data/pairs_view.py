@@ -20,6 +20,7 @@ from widgets.numbers import format_number
 from widgets.theme import Theme, diverging, faded, font
 
 MOST = 8
+_FIELD = 120            # px of a field in a figure
 _MARGIN, _GAP = 16, 4
 
 
@@ -73,11 +74,18 @@ class PairsView(QWidget):
 
     def cell(self, row: int, column: int) -> QRectF:
         """Where a field of the matrix lies."""
-        count = max(len(self.names()), 1)
-        side_x = (self.width() - 2 * _MARGIN - (count - 1) * _GAP) / count
-        side_y = (self.height() - 2 * _MARGIN - (count - 1) * _GAP) / count
-        left, top = _MARGIN + column * (side_x + _GAP), _MARGIN + row * (side_y + _GAP)
-        return QRectF(round(left), round(top), round(side_x), round(side_y))
+        inner = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        return _cell(inner, max(len(self.names()), 1), row, column)
+
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """The matrix into any place, for exports."""
+        if self._table is not None and len(self.names()) > 1:
+            self._paint_matrix(painter, rect, self._pairs or pairs_of(self._table, self.names()), theme)
+
+    def figure_size(self) -> tuple[float, float]:
+        """Width and height as a figure, px."""
+        side = max(len(self.names()), 1) * _FIELD
+        return float(side), float(side)
 
     def sizeHint(self) -> QSize:
         return QSize(640, 560)
@@ -138,17 +146,22 @@ class PairsView(QWidget):
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for row in range(len(pairs.names)):
-            for column in range(len(pairs.names)):
-                box = self.cell(row, column)
+        inner = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        self._paint_matrix(painter, inner, pairs, theme)
+        painter.end()
+        return pixmap
+
+    def _paint_matrix(self, painter: QPainter, rect: QRectF, pairs: Pairs, theme: Theme) -> None:
+        count = len(pairs.names)
+        for row in range(count):
+            for column in range(count):
+                box = _cell(rect, count, row, column)
                 if row == column:
                     self._paint_name(painter, box, pairs, row, theme)
                 elif row > column:
                     _paint_points(painter, box, pairs.points[column], pairs.points[row], theme)
                 else:
                     _paint_correlation(painter, box, float(pairs.correlations[row, column]), theme)
-        painter.end()
-        return pixmap
 
     def _paint_name(self, painter: QPainter, box: QRectF, pairs: Pairs, place: int, theme: Theme) -> None:
         painter.fillRect(box, theme.bg2)
@@ -158,11 +171,19 @@ class PairsView(QWidget):
             paint_histogram(painter, bars, strip_counts(summary), faded(theme.t3, 0.6), gap=0.5)
         middle = Qt.AlignmentFlag.AlignHCenter
         line = QRectF(box.left() + 4, box.top() + 3, box.width() - 8, theme.px(18))
-        text_in(painter, line, name, font("second", weight=600), theme.t1, middle)
+        text_in(painter, line, name, font("second", weight=600, scale=theme.scale), theme.t1, middle)
 
     def _forget(self) -> None:
         self._drawn = QPixmap()
         self.update()
+
+
+def _cell(rect: QRectF, count: int, row: int, column: int) -> QRectF:
+    """A field of a matrix of `count` columns that fills a rectangle, on whole px."""
+    across = (rect.width() - (count - 1) * _GAP) / count
+    down = (rect.height() - (count - 1) * _GAP) / count
+    left, top = rect.left() + column * (across + _GAP), rect.top() + row * (down + _GAP)
+    return QRectF(round(left), round(top), round(across), round(down))
 
 
 def _paint_points(painter: QPainter, box: QRectF, x: np.ndarray, y: np.ndarray, theme: Theme) -> None:
@@ -188,4 +209,4 @@ def _paint_correlation(painter: QPainter, box: QRectF, value: float, theme: Them
     red, green, blue = (int(v) for v in lut[round((value + 1) / 2 * (len(lut) - 1))][:3])
     painter.fillRect(box, faded(QColor(red, green, blue), 0.35))
     middle = Qt.AlignmentFlag.AlignHCenter
-    text_in(painter, box, format_number(value, "", 2), font("second", weight=500), theme.t1, middle)
+    text_in(painter, box, format_number(value, "", 2), font("second", weight=500, scale=theme.scale), theme.t1, middle)

@@ -30,12 +30,14 @@ from PySide6.QtWidgets import (
 from engines.data.kinds import Column, Table
 from engines.data.roles import Role
 from engines.data.summary import ColumnSummary
+from engines.results import TableResult
 from widgets.data.cells import cell_text
 from widgets.data.column_head import INSET, ColumnHead, chip_width
 from widgets.data.roles import is_type_key, role_for_key, role_menu, type_after
 from widgets.data.table_model import TableModel
 from widgets.kit.follow import follow_theme
 from widgets.kit.painting import painter_on, text_in, text_width
+from widgets.results.table_paint import paint_table, table_size
 from widgets.theme import Theme, faded, font, worded
 
 ROW = 28
@@ -106,6 +108,25 @@ class DataTableView(QTableView):
         self._head.set_columns(table.columns if table is not None else (), summaries)
         self.setAccessibleName(table.name if table is not None else self.tr("Table"))
         self._restyle()
+
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """The rows in sight into any place, for exports: all columns, whatever the window shows of them."""
+        if (result := self._in_sight()) is not None:
+            paint_table(result, painter, rect, theme)
+
+    def figure_size(self) -> tuple[float, float]:
+        """Width and height as a figure, px."""
+        result = self._in_sight()
+        return (float(self.width()), float(ROW)) if result is None else table_size(result)
+
+    def _in_sight(self) -> TableResult | None:
+        """The rows that are seen, as a result."""
+        table = self._model.table
+        if table is None or not len(table):
+            return None
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        rows = np.arange(max(first, 0), (last if last >= 0 else len(table) - 1) + 1)
+        return TableResult("rows", table.name, table.rows(rows))
 
     def set_summaries(self, summaries: Sequence[ColumnSummary]) -> None:
         """Histograms and warnings of the heads, once they are computed."""

@@ -45,6 +45,7 @@ KEYS: tuple[KeySection, ...] = (
     KeySection("Counterfactual", (
         (", and .", "Previous and next factual"), ("D", "Difference on or off"),
         ("Space, held", "See the factual in the counterfactual's place"), ("Ctrl+E", "Export the figure"),
+        ("Ctrl+C", "Copy the figure with its recipe"),
         ("Arrows", "On a slider: 1 %; with Shift ten times, with Alt a tenth"),
         ("Backspace", "On a slider: set the factor free"), ("H", "On a slider: hold it at its factual value"),
     )),

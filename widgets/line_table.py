@@ -110,6 +110,8 @@ class _Lines(QWidget):
                     left = box.left() + 8 if i == 0 else box.right() - text_width(cell.text, face) - 14
                     middle = QRectF(left - 8, top, 16, line).center()
                     draw_sign(painter, cell.sign, middle, theme.colour(cell.colour), 14)
+                    if i == 0:
+                        box.setLeft(box.left() + _SIGN)
                 if cell.pill:
                     wide = text_width(cell.text, font("strong_caption", weight=600)) + 16
                     ground = QRectF(box.right() - wide, box.center().y() - theme.px(9), wide, theme.px(18))

@@ -85,6 +85,14 @@ def test_a_method_from_outside_is_offered_trained_and_asked(window, analyst, gro
         whole = factors["pain"].counterfactual - factors["pain"].factual
         assert whole == pytest.approx(3, abs=2.5)
 
+        shown = window.rooms.counterfactual._side               # the row, and the curves that its answer holds
+        assert [line[0].text for line in shown.row.lines()] == ["group", "pain"]
+        assert shown.row.isVisible()
+        assert shown.curve.isVisible()
+        assert {line.role for line in shown.curve.overlay.result().lines} == {"factual", "counterfactual"}
+        _, between = shown.curve.difference.result().lines
+        assert float(between.y.mean()) == pytest.approx(3, abs=1.5)
+
         half_way(window)
         await analyst.answered()
         half = {f.name: f for f in desk.exploration.answer.factors}["pain"]

@@ -311,7 +311,8 @@ def test_a_row_shows_what_was_set_first_with_pills_and_spread(on_show, qtbot):
     lamp = Lamps(on_show, qtbot, replace(lamps(), controls=controls, data=table), height=752)
     lamp.exploration.take(row_answer(lamp.exploration._number))
     row = lamp.panel._side.row
-    assert lamp.panel._side.currentWidget() is row
+    assert row.isVisible()
+    assert not lamp.panel._side.curve.isVisible()
     assert [line[0].text for line in row.lines()] == ["c", "b", "a"]
     assert [line[3].pill for line in row.lines()] == [True, True, False]
     assert row.lines()[1][4].text == "4 to 6"
@@ -332,7 +333,8 @@ def test_curves_lie_over_each_other_with_their_difference_below(on_show, qtbot, 
     answer = Answer(Budget.FINAL, (CurveResult("swing", "Swing", lines, "s", "angle"),))
     lamp.exploration.take(Answered(VIEW, lamp.exploration._number, answer, 0.1))
     curve = lamp.panel._side.curve
-    assert lamp.panel._side.currentWidget() is curve
+    assert curve.isVisible()
+    assert not lamp.panel._side.row.isVisible()
     zero, apart = curve.difference.result().lines
     assert zero.role == "reference"
     assert np.allclose(apart.y, 2 * x)

@@ -72,12 +72,17 @@ class Sampler:
         Without refinement the network is asked once, at the start (for noise this is plain DDIM inversion); each
         refinement asks again at the point found, a fixed-point iteration towards the exact inverse.
         """
+        *_, x = self.rise(x, predict, times, refinements)
+        return x
+
+    def rise(self, x: Tensor, predict: Denoise, times: Sequence[int], refinements: int = 0) -> Iterator[Tensor]:
+        """The same, told after each step; the last one is the noise."""
         below = [CLEAN, *times[:-1]]
         for s, t in zip(below, times, strict=True):
             start = x
             for _ in range(1 + refinements):
                 x = self._climb(start, predict(x, t), s, t)
-        return x
+            yield x
 
     def step(self, x: Tensor, told: Tensor, t: int, s: int) -> tuple[Tensor, Tensor]:
         """One step down from t to s: the picture there, and the estimate of the clean picture."""

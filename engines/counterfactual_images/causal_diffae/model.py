@@ -128,10 +128,11 @@ class CausalDiffAE(Model):
         first = Answer(Budget.VALUES, (), self._factor_values(before, after, wishes.do), (), support, note)
         yield first
 
-        kept, preview, refined = [], [], []
+        kept: list[Tensor] = []
+        preview, refined = [], []
         for part in self._starts(x0, z, wishes):                    # abduction: all else in the picture
-            kept.append(part)
-            yield first                                             # a newer query may stop this one between parts
+            kept += [] if part is None else [part]
+            yield first                                             # a newer query may stop this one between steps
         x_T = torch.cat(kept)
         for part in self._paintings(x_T, then, PREVIEW_STEPS, wishes.guidance):
             preview.append(part)
@@ -181,7 +182,7 @@ class CausalDiffAE(Model):
             u, z = self.abduct(x0, y)
             then = self.predict(u, z, wishes)
             _, after = self._values(y, z, then, wishes.do)
-            x_T = torch.cat(list(self._starts(x0, z, wishes)))
+            x_T = torch.cat([part for part in self._starts(x0, z, wishes) if part is not None])
             return to_pixels(torch.cat(list(self._paintings(x_T, then, wishes.steps, guidance)))), after
 
     def measure(self, pixels: np.ndarray) -> np.ndarray:
@@ -237,8 +238,8 @@ class CausalDiffAE(Model):
         return Wishes(do, int(values["steps"]), float(values["guidance"]), values["start"] == KEEP,
                       values["set by"] == REPLACE, query.seed)
 
-    def _starts(self, x0: Tensor, z: Tensor, wishes: Wishes) -> Iterator[Tensor]:
-        """Noise x_T from which to paint, part by part; that of a few pictures is remembered."""
+    def _starts(self, x0: Tensor, z: Tensor, wishes: Wishes) -> Iterator[Tensor | None]:
+        """Noise x_T from which to paint, part by part, None between steps; that of a few pictures is remembered."""
         if not wishes.keep:
             yield self.painter.forget(x0, wishes.seed)
             return
@@ -248,7 +249,11 @@ class CausalDiffAE(Model):
             yield self._inversions[key]
             return
         for pictures, codes in _in_parts(x0, z):
-            kept = self.painter.keep(pictures, codes, steps)
+            kept = pictures
+            for step, risen in enumerate(self.painter.keeping(pictures, codes, steps), 1):
+                kept = risen
+                if step % TOLD_EVERY == 0 and step < steps:
+                    yield None
             if len(x0) <= _REMEMBERED:
                 self._inversions[key] = kept
                 if len(self._inversions) > _MEMORY:

@@ -36,7 +36,12 @@ class Painter:
 
     def keep(self, x0: Tensor, z: Tensor, steps: int) -> Tensor:
         """Abduction of all that the codes do not say: the noise x_T from which codes z paint x0 again."""
-        return self.sampler.invert(x0, self._telling(z, PLAIN), self.sampler.times(steps), self.refinements)
+        *_, kept = self.keeping(x0, z, steps)
+        return kept
+
+    def keeping(self, x0: Tensor, z: Tensor, steps: int) -> Iterator[Tensor]:
+        """The same, told after each step; the last one is x_T."""
+        return self.sampler.rise(x0, self._telling(z, PLAIN), self.sampler.times(steps), self.refinements)
 
     def forget(self, x0: Tensor, seed: int) -> Tensor:
         """A forward-diffused start: x0 drowned in fresh noise, the same for the same seed."""

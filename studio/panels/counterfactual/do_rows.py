@@ -78,9 +78,12 @@ class DoRows(QScrollArea):
         names = list(self._rows)
         if self.content_height() > self.viewport().height():
             names.sort(key=lambda name: name not in self._exploration.wish.do)      # stable: else as announced
+        if names == [name for _, name in sorted((self._column.indexOf(row), name) for name, row in self._rows.items())]:
+            return
         for place, name in enumerate(names):
-            if self._column.indexOf(self._rows[name]) != place:
-                self._column.insertWidget(place, self._rows[name])
+            self._column.insertWidget(place, self._rows[name])
+        self._column.activate()
+        self.show_row(self._exploration.selected)
 
     def show_row(self, name: str) -> None:
         """Scroll a row into view."""

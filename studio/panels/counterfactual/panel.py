@@ -257,6 +257,7 @@ class CounterfactualPanel(PanelFrame):
         self._reset.clicked.connect(exploration.free_all)
         self._strip.folded.connect(self._take_fold)
         self._side.currentChanged.connect(lambda _: self._show_strip())
+        self._side.room_wished.connect(self._fit)
         self.comparison.refused.connect(self._take_uncompared)
         self._seed.seeded.connect(exploration.set_seed)
         self._seed.thrown.connect(lambda: exploration.set_seed((exploration.wish.seed * 7919 + 104729) % 9973))

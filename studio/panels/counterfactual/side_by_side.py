@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engines.contract import Answer
 from engines.data.kinds import Images
@@ -32,6 +33,8 @@ TABLE = 300             # px of the table, curves or strip that stand in the pla
 class SideBySide(QStackedWidget):
     """Shows the page that fits what is asked and answered. `sentence` says what is asked, for screen readers."""
 
+    room_wished = Signal()          # what is shown needs another height
+
     def __init__(
         self, engine: AsksAndTells, exploration: Exploration, comparison: Comparison, sentence: Callable[[], str],
         parent: QWidget | None = None,
@@ -41,9 +44,16 @@ class SideBySide(QStackedWidget):
         self.triptych = Triptych()
         self.row = RowTriptych()
         self.curve = CurvePair(CurveResult("", "", ()))
+        self.values = QWidget()                 # row and curve, whichever the answer holds
+        both = QVBoxLayout(self.values)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(8)
+        both.addWidget(self.row, 2)
+        both.addWidget(self.curve, 3)
+        self.curve.hide()
         self.chooser = FactualChooser(exploration)
         self.comparison = ComparisonView(engine, exploration, comparison)
-        for page in (self.triptych, self.row, self.curve, self.chooser, self.comparison):
+        for page in (self.triptych, self.values, self.chooser, self.comparison):
             self.addWidget(page)
         self.triptych.stepped.connect(exploration.step)
         self.chooser.chosen.connect(self._choose)
@@ -59,7 +69,8 @@ class SideBySide(QStackedWidget):
         if self.currentWidget() is self.comparison:
             self.comparison.set_room(width, room)
             return max(room, TABLE)
-        return max(self.triptych.height(), TABLE)
+        whole = self.currentWidget() is self.values and not self.curve.isHidden()
+        return max(room if whole else self.triptych.height(), TABLE)
 
     def has_strip(self) -> bool:
         """Whether the traversal has room under this page."""
@@ -68,6 +79,8 @@ class SideBySide(QStackedWidget):
     def figure(self) -> QWidget:
         """What an export draws."""
         page = self.currentWidget()
+        if page is self.values:
+            return self.curve if self.row.isHidden() else self.row
         return self.comparison.tiles if page is self.comparison else page or self
 
     def choose_factual(self) -> None:
@@ -82,8 +95,7 @@ class SideBySide(QStackedWidget):
         if subject is None:
             return
         if not isinstance(subject.data, Images):
-            curved = _curve(self._exploration.answer) is not None
-            self.setCurrentWidget(self.curve if curved else self.row)
+            self.setCurrentWidget(self.values)
         elif self._exploration.wish.item is None:
             self.choose_factual()
         elif self._comparison.rivals:
@@ -114,11 +126,17 @@ class SideBySide(QStackedWidget):
         if isinstance(subject.data, Images):
             self._show_picture(subject, answer, seconds)
             return
-        if (curve := _curve(answer)) is not None:
+        curve, table = _curve(answer), _row(answer)
+        if curve is not None:
             self.curve.set_result(curve)
-        elif (table := _row(answer)) is not None:
+        if table is not None:
             self.row.set_result(table, answer.factors)
-        self.show_fitting()
+        if curve is not None or table is not None:
+            turned = self.curve.isHidden() is (curve is not None)
+            self.curve.setVisible(curve is not None)
+            self.row.setVisible(table is not None)
+            if turned:
+                self.room_wished.emit()
 
     def take_refusal(self, refused: Refused) -> bool:
         """Say in the counterfactual's place why there is none; False where that place is no picture."""
@@ -142,20 +160,20 @@ class SideBySide(QStackedWidget):
         if page is self.comparison:
             for tile in self.comparison.tiles.counterfactuals:
                 tile.show_factual(shown)
-        elif page is self.curve:
+        elif page is self.values:
             self.curve.show_factual(shown)
-        elif page is self.row:
             self.row.show_factual(shown)
         else:
             self.triptych.counterfactual.show_factual(shown)
 
     def turn_difference(self) -> None:
         """Difference on or off."""
-        for page in (self.triptych, self.curve):
-            if self.currentWidget() is page:
-                page.show_difference(not page.shows_difference())
-        if self.currentWidget() is self.row:
-            self.row.show_difference(not self.row.shows_difference())
+        if self.currentWidget() is self.triptych:
+            self.triptych.show_difference(not self.triptych.shows_difference())
+        elif self.currentWidget() is self.values:
+            shown = not self.row.shows_difference()
+            self.row.show_difference(shown)
+            self.curve.show_difference(shown)
 
     def _choose(self, item: int) -> None:
         self._exploration.choose(item)

@@ -71,8 +71,8 @@ def test_every_announced_result_and_curve_is_there(fitted) -> None:
 
 def test_answers_come_better_and_better(model: CausalDiffAE, one: Images) -> None:
     told = list(answers(model, Query(one, {"width": 4.0})))
-    assert [a.stage for a in told] == [Budget.VALUES] * 3 + [Budget.PREVIEW] * 5 + [Budget.FINAL]
-    assert [a.step for a in told[4:]] == [5, 10, 15, 20, 25]
+    assert [a.stage for a in told] == [Budget.VALUES] * 7 + [Budget.PREVIEW] * 5 + [Budget.FINAL]
+    assert [a.step for a in told[8:]] == [5, 10, 15, 20, 25]
     assert told[0].results == ()
     assert {r.name for r in told[-1].results} == {p.name for p in method.answers}
     assert told[0].factors == told[-1].factors

@@ -115,7 +115,7 @@ class Intake(QObject):
         path = Path(reference.path)
         self.refused.pop(str(path), None)
         try:
-            opened = await self.data_of(reference, kind)
+            opened = await self.data_of(reference, kind, lingers=True)
         except ReadingStopped:
             return
         except Refusal as refusal:
@@ -123,10 +123,13 @@ class Intake(QObject):
             raise
         self._ready()
         self._workspace.add_data(opened)
+        await asyncio.sleep(0)                          # the window may move in between
         self.taken.emit()
 
-    async def data_of(self, reference: DataReference, kind: DataKind | None = None) -> OpenData:
-        """What a reference names, read with a card that tells how far it is.
+    async def data_of(
+        self, reference: DataReference, kind: DataKind | None = None, *, lingers: bool = False
+    ) -> OpenData:
+        """What a reference names, read with a card that tells how far it is; `lingers`: told when it takes long.
 
         Raises:
             Refusal: when it cannot be read.
@@ -145,14 +148,15 @@ class Intake(QObject):
         reader = card.reader = Reader(reference, watch)
         self.reading[key] = card
         self.changed.emit()
-        lingering = loop.call_later(_LONG, self.lingers.emit)
+        lingering = loop.call_later(_LONG, self.lingers.emit) if lingers else None
         try:
             return OpenData(*await asyncio.to_thread(reader.read))
         except asyncio.CancelledError:
             reader.stop()
             raise
         finally:
-            lingering.cancel()
+            if lingering is not None:
+                lingering.cancel()
             if self.reading.get(key) is card:
                 del self.reading[key]
             self.changed.emit()

@@ -265,5 +265,7 @@ def _commonest(column: Column) -> tuple[tuple[tuple[str, int], ...], int]:
         order = np.argsort(-counts, kind="stable")[:12]
         return tuple((column.levels[i], int(counts[i])) for i in order if counts[i]), int(np.count_nonzero(counts))
     present = [value for value in column.values if value is not None]
+    if len(set(present)) == len(present):               # names: none is commoner, and they may be many
+        return tuple((value, 1) for value in present[:12]), len(present)
     counted = Counter(present)
     return tuple(counted.most_common(12)), len(counted)

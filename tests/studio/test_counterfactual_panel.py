@@ -20,7 +20,7 @@ from engines.results import CurveResult, Line, TableResult
 from engines.runtime.messages import Answered, Refused
 from studio.exploration import VIEW
 from studio.panels.counterfactual import STEPS, CounterfactualPanel
-from studio.panels.counterfactual.grid import COLUMNS, ROWS
+from studio.panels.counterfactual.grid import COLUMNS, ROWS, GridMode
 from tests.studio.asked import OTHER, AskedEngine, explored, lamps
 from tests.studio.stand_ins import words
 from widgets.kit.button import Button
@@ -122,6 +122,15 @@ def test_the_grid_crosses_two_factors(lamp):
     assert grid._down.isVisible()
     assert lamp.engine.newest("grid 0").do == {"level": 10.0, "side": "left"}
     assert lamp.engine.newest("grid 0").items == (3,)
+
+
+def test_low_windows_have_fewer_rows_of_pictures_that_can_be_seen(on_show, qtbot):
+    engine = AskedEngine()
+    grid = GridMode(engine, explored(engine))
+    on_show(grid, 640, 140)
+    qtbot.waitUntil(lambda: bool(grid.table.crossing().rows), timeout=3000)
+    assert len(grid.table.crossing().rows) == 2
+    assert grid.table.side() >= 16
 
 
 def test_grid_and_traversal_are_exported_as_figure_animation_and_table(lamp, tmp_path):

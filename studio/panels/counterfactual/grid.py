@@ -25,7 +25,8 @@ from widgets.kit.segmented import Segmented
 from widgets.pictures.cross import Crossing, CrossTable, Heading
 from widgets.pictures.tile import MARGIN
 
-COLUMNS, ROWS = 7, 4
+COLUMNS, ROWS = 7, 4    # at most
+_APART = 20             # px between rows, with their share of the headings
 _ITEMS, _FACTORS = range(2)
 
 
@@ -184,7 +185,7 @@ class GridMode(QWidget):
         others = {name: value for name, value in wish.do.items() if name not in crossed}
         if two:
             down = self._down.currentText()
-            rows = self._values(subject.control(down), ROWS)
+            rows = self._values(subject.control(down), self._rows_that_fit(subject))
             cells = tuple(
                 tuple(Cell((wish.item,), {**others, down: row, across: column}) for column in columns) for row in rows
             )
@@ -219,8 +220,14 @@ class GridMode(QWidget):
         if wish.item in self._items or wish.item is None:
             return self._items
         ids = subject.data.row_ids
-        first = min(subject.position(wish.item), max(len(ids) - ROWS, 0))
-        return tuple(int(item) for item in ids[first:first + ROWS])
+        count = self._rows_that_fit(subject)
+        first = min(subject.position(wish.item), max(len(ids) - count, 0))
+        return tuple(int(item) for item in ids[first:first + count])
+
+    def _rows_that_fit(self, subject: Subject) -> int:
+        """Fewer in low windows, so that a pixel is at least two px."""
+        pixels = subject.data.pixels.shape[1] if isinstance(subject.data, Images) else 1
+        return min(max(int(self.table.height() // (2 * pixels + _APART)), 2), ROWS)
 
     def _take(self, index: int, answer: Answer, _seconds: float) -> None:
         if self._plan is not None:

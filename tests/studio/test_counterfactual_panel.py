@@ -129,7 +129,7 @@ def test_low_windows_have_fewer_rows_of_pictures_that_can_be_seen(on_show, qtbot
     grid = GridMode(engine, explored(engine))
     on_show(grid, 640, 140)
     qtbot.waitUntil(lambda: bool(grid.table.crossing().rows), timeout=3000)
-    assert len(grid.table.crossing().rows) == 2
+    assert len(grid.table.crossing().rows) < ROWS
     assert grid.table.side() >= 16
 
 

@@ -207,6 +207,8 @@ def _features(past: Sequence[Work], asked: Work, grows: bool) -> tuple[np.ndarra
     wanted = {**asked.settings, "device": asked.device}
     for name in sorted(set(wanted).union(*rows)):
         values, there = [row.get(name) for row in rows], wanted.get(name)
+        if all(value == there for value in values):
+            continue
         if all(_is_number(value) for value in (*values, there)):
             whole = all(isinstance(value, int) for value in (*values, there))
             number([_scaled(value, whole) for value in values], _scaled(there, whole), 0.5 if whole else 0.0, 0.5)

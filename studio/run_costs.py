@@ -14,6 +14,8 @@ from studio.runs import RunInfo, Runs
 from studio.workspace import Workspace
 from widgets.numbers import NO_BREAK, format_bytes, format_number
 
+_ASKED = 12
+
 
 class RunCosts(QObject):
     """Measures the runs of the project; a run that was paused or goes on from a checkpoint is not counted.
@@ -57,11 +59,13 @@ class RunCosts(QObject):
         """For several runs, one after the other: "12 runs, about 8 min, 6 to 14"."""
         count = self.tr("{} run") if len(settings) == 1 else self.tr("{} runs")
         count = count.format(format_number(len(settings)))
-        found = [self.of(method, one) for one in settings]
+        some = settings[:: max(1, len(settings) // _ASKED)]         # of a large sweep an even selection stands for all
+        found = [self.of(method, one) for one in some]
         spans = [one.seconds for one in found if one is not None]
         if not spans:
             return self.tr("{}; no run of this method yet").format(count)
-        whole = Span(*(sum(getattr(span, name) for span in spans) for name in ("low", "likely", "high")))
+        times = len(settings) / len(spans)
+        whole = Span(*(times * sum(getattr(span, name) for span in spans) for name in ("low", "likely", "high")))
         return f"{count}, {with_range(whole)}"
 
     def words(self, method: str, settings: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from widgets.numbers import format_number
 
 _SHOWN = 8              # values that are listed under their field
 _LETTERS = 24
+_PAUSE = 150            # ms without a key before the estimate is asked for
 
 
 class SweepView(QWidget):
@@ -35,6 +36,10 @@ class SweepView(QWidget):
         self._schema: Mapping[str, Any] | None = None
         self._cost: Callable[[Sweep], str] = lambda _sweep: ""
         self._rows: list[SweepRow] = []
+        self._asking = QTimer(self)
+        self._asking.setSingleShot(True)
+        self._asking.setInterval(_PAUSE)
+        self._asking.timeout.connect(self._tell_cost)
         self._more = Button(self.tr("Add a setting"), "ghost", "plus")
         self._more.clicked.connect(self._add)
         self._seeds = ValuesField(
@@ -90,8 +95,8 @@ class SweepView(QWidget):
 
     def refresh(self) -> None:
         """Estimates may be others now."""
-        if self._schema is not None:
-            self._tell()
+        if self.isVisible():
+            self._asking.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -130,7 +135,7 @@ class SweepView(QWidget):
         if made is not None:
             one = len(made) == 1
             self._queue.set_text((self.tr("Queue {} run") if one else self.tr("Queue {} runs")).format(len(made)))
-            self._foot.set_estimate(self._cost(made))
+            self._asking.start()
         elif wrong:
             text = self.tr("{} value to correct") if wrong == 1 else self.tr("{} values to correct")
             self._queue.set_text(text.format(wrong))
@@ -138,6 +143,11 @@ class SweepView(QWidget):
         else:
             self._queue.set_text(self.tr("Too many runs"))
             self._foot.set_estimate(self.tr("At most {} runs at once").format(format_number(MOST_RUNS)))
+
+    def _tell_cost(self) -> None:
+        made = self.sweep()
+        if made is not None and self.isVisible():
+            self._foot.set_estimate(self._cost(made))
 
     def _wish(self) -> None:
         made = self.sweep()

@@ -45,9 +45,9 @@ def points(method: str, count: int) -> Iterator[Point]:
             }
         else:
             yield {
-                "rows": int(generator.choice([100, 300, 900])), "columns": int(generator.choice([16, 28])),
+                "rows": int(generator.choice([100, 200, 400])), "columns": int(generator.choice([16, 24])),
                 "settings": {
-                    "steps": int(generator.choice([10, 20, 40, 80])), "batch": int(generator.choice([8, 16, 32])),
+                    "steps": int(generator.choice([10, 20, 40])), "batch": int(generator.choice([8, 16, 32])),
                     "size": str(generator.choice(["tiny", "small"])), "width": int(generator.choice([4, 8])),
                 },
             }
@@ -116,7 +116,8 @@ def written(point: Point, folder: Path) -> tuple[Any, Any]:
     digits = MorphoDigits.sample(*stored_skeletons(skeletons), EVEN, 0)[: point["rows"]]
     pixels = digits.images()
     if point["columns"] < pixels.shape[1]:
-        pixels = pixels[:, 6:22, 6:22]
+        edge = (pixels.shape[1] - point["columns"]) // 2
+        pixels = pixels[:, edge : edge + point["columns"], edge : edge + point["columns"]]
     path = folder / "digits.npz"
     np.savez(path, images=pixels, thickness=digits.thickness, intensity=digits.intensity)
     return refer(path), Graph.of(("thickness", "intensity"), (("thickness", "intensity"),))

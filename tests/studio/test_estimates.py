@@ -155,6 +155,8 @@ def test_a_finished_run_is_measured_and_said(bench: Bench, costs: tuple[RunCosts
     assert said.endswith("GB; CPU, 1 thread")
     runs = told.sweep_words("colide", [{"steps": 10}] * 3).replace("\N{NO-BREAK SPACE}", " ")
     assert runs.startswith("3 runs, about 2 min")
+    many = told.sweep_words("colide", [{"steps": 10}] * 90).replace("\N{NO-BREAK SPACE}", " ")
+    assert many.startswith("90 runs, about 60 min")
 
 
 @pytest.mark.parametrize("spoil", ["pause", "fail", "resume"])

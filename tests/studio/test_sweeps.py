@@ -111,7 +111,7 @@ def test_it_says_how_many_runs_and_what_they_cost(view: SweepView, qtbot: QtBot)
     view.rows()[1].choose("noise")
     typed(view.seeds(), "3", qtbot)
     assert view.queue_button().text() == "Queue 24 runs"
-    assert "cost of 24" in words(view)
+    qtbot.waitUntil(lambda: "cost of 24" in words(view))
     with qtbot.waitSignal(view.queued) as queued:
         qtbot.mouseClick(view.queue_button(), Qt.MouseButton.LeftButton)
     sweep = queued.args[0]

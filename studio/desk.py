@@ -501,10 +501,12 @@ class Desk(QObject):
             Refusal: when something is missing.
         """
         announced, opened = self._trainable()
-        return self._queue(announced, opened, {}, 0, announced.title)
+        return self._queueing(announced, opened)({}, 0, announced.title)
 
-    def sweep(self, sweep: Sweep) -> list[RunInfo]:
+    def sweep(self, sweep: Sweep) -> None:
         """Queue the runs of a sweep over the chosen method; everything is checked before the first is queued.
+
+        They are queued one after the other while the window goes on.
 
         Raises:
             Refusal: when something is missing or does not fit.
@@ -512,12 +514,14 @@ class Desk(QObject):
         announced, opened = self._trainable()
         accepts = announced.accepts
         accepts.check(Inputs(opened.data, self.workspace.graph if accepts.graph != "no" else None))
-        started = [
-            self._queue(announced, opened, one.settings, one.seed, f"{announced.title}, {sweep.title(one)}")
-            for one in sweep.variants()
-        ]
-        self._swept.update(info.number for info in started)
-        return started
+        self._start(self._queue_sweep(self._queueing(announced, opened), announced.title, sweep))
+
+    async def _queue_sweep(
+        self, queue: Callable[[Mapping[str, Any], int, str], RunInfo], title: str, sweep: Sweep
+    ) -> None:
+        for one in sweep.variants():
+            self._swept.add(queue(one.settings, one.seed, f"{title}, {sweep.title(one)}").number)
+            await asyncio.sleep(0)
 
     def _trainable(self) -> tuple[Announced, OpenData]:
         opened, chosen = self.workspace.data, self.workspace.method
@@ -528,19 +532,25 @@ class Desk(QObject):
             raise Refusal(self.tr("No method is chosen."), self.tr("Pick a question first."))
         return announced, opened
 
-    def _queue(
-        self, announced: Announced, opened: OpenData, settings: Mapping[str, Any], seed: int, title: str
-    ) -> RunInfo:
+    def _queueing(
+        self, announced: Announced, opened: OpenData
+    ) -> Callable[[Mapping[str, Any], int, str], RunInfo]:
+        """What queues a run (settings that differ from the form, seed, title) on things as they are now."""
         accepts = announced.accepts
         graph = self.workspace.graph if accepts.graph != "no" and self.workspace.graph.nodes else None
         truth = self.workspace.truth
         knowledge = self.workspace.knowledge if accepts.knowledge != "no" else type(self.workspace.knowledge)()
-        return self.runs.start(
-            announced.id, title, opened.reference,
-            {**announced.default, **self.workspace.settings(announced.id), **settings},
-            seed=seed, graph=graph, knowledge=knowledge,
-            truth=truth.graph if truth is not None and accepts.truth != "no" else None, threads=self.threads(),
-        )
+        form = {**announced.default, **self.workspace.settings(announced.id)}
+        threads = self.threads()
+
+        def queue(settings: Mapping[str, Any], seed: int, title: str) -> RunInfo:
+            return self.runs.start(
+                announced.id, title, opened.reference, {**form, **settings}, seed=seed, graph=graph,
+                knowledge=knowledge, truth=truth.graph if truth is not None and accepts.truth != "no" else None,
+                threads=threads,
+            )
+
+        return queue
 
     def threads(self) -> int:
         """Threads for a run or an answer: as set, else all physical cores but one."""

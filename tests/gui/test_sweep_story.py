@@ -44,6 +44,7 @@ def test_a_sweep_is_queued_run_and_drawn_together(window, analyst, finish, tmp_p
         sweep.seeds().edit().setText("2")
         assert sweep.queue_button().text() == "Queue 4 runs"
         QTest.mouseClick(sweep.queue_button(), Qt.MouseButton.LeftButton)
+        await analyst.until(lambda: len(desk.runs.all()) == 4, desk.runs.added)
         assert [(info.request.parameters["penalty"], info.request.seed) for info in desk.runs.all()] == [
             (0.01, 0), (0.01, 1), (0.1, 0), (0.1, 1)
         ]

@@ -80,6 +80,7 @@ class Furniture(QObject):
     def commands(self) -> list[Command]:
         """All that can be done from the keyboard, as the palette lists it now."""
         window, desk, history = self._window, self._desk, self._desk.history
+        homes, last = window.homes, window.homes.last()
         idle = "" if desk.runs.current is not None else self.tr("Nothing runs")
         closed = "" if desk.project is not None else self.tr("No project is open")
         asked = "" if desk.exploration.subject is not None else self.tr("No model is open")
@@ -124,7 +125,12 @@ class Furniture(QObject):
             Command(self.tr("Next panel"), window.next_panel, "F6"),
             Command(self.tr("Previous panel"), partial(window.next_panel, False), "Shift+F6"),
             Command(self.tr("Fill the window with this panel"), window.fill, "Ctrl+\\", "maximize"),
-            Command(self.tr("Reset the layout"), window.homes.reset),
+            Command(
+                self.tr("Dock this panel") if homes.is_floating(last) else self.tr("Float this panel"),
+                homes.turn_last, "", "picture-in-picture-2",
+                off_because="" if last else self.tr("No panel is shown"),
+            ),
+            Command(self.tr("Reset the layout"), homes.reset),
             Command(self.tr("Settings"), self._open_settings, "", "settings"),
             Command(self.tr("See the keys"), self.help.show_keys, "", "keyboard"),
             Command(self.tr("Help"), self._open_help, "F1", "circle-help"),

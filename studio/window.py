@@ -111,7 +111,8 @@ class MainWindow(QMainWindow):
     def show_desk(self) -> None:
         """The page with the panels, as they are arranged; the one that was used last gets the keyboard."""
         self._leave_start(self.homes)
-        self.homes.focus_last()
+        if last := self.homes.last():
+            self.homes.focus(last)
         self.tell_shown()
 
     def page(self) -> str:
@@ -160,13 +161,11 @@ class MainWindow(QMainWindow):
         self.homes.walk(forward)
 
     def fill(self) -> None:
-        """Fill the window with the panel that has the keyboard, or end that."""
-        shown = self.homes.shown()
-        if self.homes.filled() or not shown:
-            self.homes.fill("")
-        else:
-            self.homes.fill(self.homes.held() or ("Counterfactual" if "Counterfactual" in shown else shown[0]))
-            self.homes.focus(self.homes.filled())
+        """Fill the window with the panel that was used last, or end that."""
+        last = "" if self.homes.filled() else self.homes.last()
+        self.homes.fill(last)
+        if last:
+            self.homes.focus(last)
 
     # questions and steps
 

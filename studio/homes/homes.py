@@ -13,7 +13,7 @@ from studio.homes.arrangement import Arrangement, Frame, Home
 from studio.homes.dragging import PanelDrag
 from studio.homes.floating import MARGIN, FloatingPanel, clamped
 from studio.homes.panel_menu import PanelMenu
-from studio.homes.sizes import GAP, LOW, NARROW, VERY_WIDE, far_width, left_width, top_height
+from studio.homes.sizes import GAP, LOW, NARROW, VERY_WIDE, far_width, left_width, rectangles, top_height
 from studio.homes.splitter import Splitter
 from studio.homes.stack import HomeStack
 from studio.panels.own_keys import OwnKeys
@@ -127,6 +127,11 @@ class Homes(QWidget):
 
     # gestures
 
+    def turn_last(self) -> None:
+        """Float the panel that was used last, or dock it when it floats."""
+        if last := self.last():
+            self.dock(last) if self.is_floating(last) else self.float_panel(last)
+
     def show(self, name: str | None = None) -> None:
         """Show a panel in its home or window; without a name, show the homes themselves."""
         if name is None:
@@ -180,11 +185,9 @@ class Homes(QWidget):
             panel.window().activateWindow()
         panel.setFocus(reason)
 
-    def focus_last(self) -> None:
-        """Give the keyboard to the panel that was used last, of those that are to be seen."""
-        shown = self.shown()
-        if last := next((name for name in self._now.recent if name in shown), ""):
-            self.focus(last)
+    def last(self) -> str:
+        """The panel that was used last, of those that are seen now; empty when there is none."""
+        return next((name for name in self._now.recent if self._panels[name].isVisible()), "")
 
     def walk(self, forward: bool = True) -> None:
         """Give the keyboard to the next panel, docked or floating, or the one before."""
@@ -203,19 +206,8 @@ class Homes(QWidget):
 
     def places(self) -> Mapping[Home, QRect]:
         """Where the homes lie, or would lie when all are open."""
-        area = self.rect().adjusted(GAP, GAP, -GAP, -GAP)
-        left, far = self._width_left(), self._width_far() if self._far else 0
-        top = self._height_top()
-        right = area.width() - left - GAP - (far + GAP if far else 0)
-        found = {
-            Home.TOP_LEFT: QRect(area.x(), area.y(), left, area.height() if self._single else top),
-            Home.RIGHT: QRect(area.x() + left + GAP, area.y(), right, area.height()),
-        }
-        if not self._single:
-            found[Home.BOTTOM_LEFT] = QRect(area.x(), area.y() + top + GAP, left, area.height() - top - GAP)
-        if far:
-            found[Home.FAR_RIGHT] = QRect(area.right() + 1 - far, area.y(), far, area.height())
-        return found
+        far = self._width_far() if self._far else 0
+        return rectangles(self.rect(), self._width_left(), 0 if self._single else self._height_top(), far)
 
     # from the arrangement to the widgets
 

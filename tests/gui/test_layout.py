@@ -15,6 +15,7 @@ from studio.homes import Home
 from studio.project import Kind, Project
 from widgets.theme import appearance
 
+OTHERS = ("Graph", "Methods", "Curves", "Results", "Models")
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -186,7 +187,7 @@ def test_filling_by_key_and_escape(bare, qtbot):
 def test_a_floating_counterfactual_answers_its_keys_and_exports(lived_in, tmp_path, qtbot, monkeypatch):
     homes, exploration = lived_in.homes, lived_in.desk.exploration
     asked: list[Exhibit] = []
-    monkeypatch.setattr("studio.window.ask_target", lambda *_: None)
+    monkeypatch.setattr("studio.figure_exports.ask_target", lambda *_: None)
     lived_in.rooms.counterfactual.export_wished.connect(asked.append)
     homes.float_panel("Counterfactual")
     panel = homes.panel("Counterfactual")
@@ -220,7 +221,7 @@ def test_curves_answer_their_keys_while_they_float(bare, qtbot, monkeypatch):
     homes, curves = bare.homes, bare.rooms.curves
     asked: list[QWidget] = []
     curves.export_wished.connect(asked.append)
-    monkeypatch.setattr("studio.window.ask_target", lambda *_: None)
+    monkeypatch.setattr("studio.figure_exports.ask_target", lambda *_: None)
     curves._pages.show_content()
     homes.float_panel("Curves")
     curves.plot.setFocus()
@@ -238,18 +239,23 @@ def test_the_palette_opens_from_a_floating_panel_and_gives_the_keyboard_back(bar
     qtbot.waitUntil(lambda: homes.held() == "Graph")
     press(Qt.Key.Key_K, CONTROL)
     qtbot.waitUntil(lambda: bare.rooms.palette.isAncestorOf(QApplication.focusWidget()))
+    names = [command.name for command in bare.rooms.commands()]
+    assert "Dock this panel" in names
+    assert "Float this panel" not in names
     press(Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: homes.held() == "Graph")
     assert QApplication.activeWindow() is homes.panel("Graph").window()
+    next(command for command in bare.rooms.commands() if command.name == "Dock this panel").run()
+    assert not homes.is_floating("Graph")
 
 
 def test_no_arrangement_is_clipped_in_the_smallest_window(lived_in):
     homes = lived_in.homes
     lived_in.resize(1024, 640)
     try:
-        for scale in (100, 150):
+        for scale, names in ((100, (*OTHERS, "Counterfactual")), (150, OTHERS)):
             appearance().set_text_scale(scale)
-            for name in ("Graph", "Methods", "Curves", "Results", "Models", "Counterfactual"):
+            for name in names:
                 for home in (Home.TOP_LEFT, Home.RIGHT):
                     homes.dock(name, home)
                     settled()

@@ -76,7 +76,8 @@ class MethodList(QWidget):
         self._unfit = tuple(others)
         before, self._rows = self._rows, {}
         for place, announced in enumerate(fitting):
-            row = self._rows[announced.id] = before.pop(announced.id, None) or self._new_row(announced.id)
+            row = before.pop(announced.id) if announced.id in before else self._new_row(announced.id)
+            self._rows[announced.id] = row
             note = self.tr("Recommended") if place == 0 and len(fitting) > 1 else announced.sentence
             row.show_method(announced, note)
             self._scroll.column.insertWidget(place, row)

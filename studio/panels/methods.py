@@ -222,13 +222,10 @@ class MethodsPanel(PanelFrame):
         opened = self._workspace.data
         data = None if opened is None else opened.data
         fitting = self._catalogue.best(data, self._workspace.graph)[:3]
-        actions = tuple(
-            Action(announced.title, lambda announced=announced: self._take_up(announced.question, announced.id))  # type: ignore[misc]
-            for announced in fitting
-        )
+        actions = [Action(one.title, partial(self._take_up, one.question, one.id)) for one in fitting]
+        actions.append(Action(self.tr("See the questions"), self.question_wished.emit, "ghost"))
         said = self.tr("These fit best:") if data is not None else self.tr("Or begin with a method:")
-        actions = (*actions, Action(self.tr("See the questions"), self.question_wished.emit, "ghost"))
-        return State(self.tr("Pick a question first"), said if fitting else "", "circle-help", actions)
+        return State(self.tr("Pick a question first"), said if fitting else "", "circle-help", tuple(actions))
 
     def _take_up(self, question: Question, method: str) -> None:
         self._workspace.set_method(method)

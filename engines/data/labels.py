@@ -20,6 +20,10 @@ FILE = "file"
 OF_FOLDERS = (FILE, "folder", "split")
 """Attributes that pictures have from their names and folders."""
 
+_IDS = {"id", "index", "number", "no", "nr", "image", "picture", "file", "scan", "key"}
+"""Words in the name of a column whose numbers may be those of pictures."""
+
+_WORD = re.compile(r"[a-z]+")
 _NUMBER = re.compile(r"\d+$", re.ASCII)
 
 
@@ -90,10 +94,9 @@ def _by_order(images: Images, labels: Table, file: str) -> Images:
 
 
 def key_column(labels: Table, names: list[str]) -> Column | None:
-    """The column that names most pictures: by their file names, or by the numbers in them."""
-    columns = labels.columns
-    alone = [column for column in columns if len(set(texts := _texts(column))) == len(texts)]
-    for known, asked in ((_by_name(names), columns), (_by_number(names), alone)):
+    """The column that names most pictures: by their file names, or, if it is called so, by the numbers in them."""
+    numbered = [column for column in labels.columns if _IDS & set(_WORD.findall(column.name.lower()))]
+    for known, asked in ((_by_name(names), labels.columns), (_by_number(names), numbered)):
         best, choice = 0, None
         for column in asked:
             hits = sum(any(v in known for v in _variants(text)) for text in _texts(column) if text)

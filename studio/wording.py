@@ -30,6 +30,11 @@ def size_text(graph: Graph) -> str:
     return ", ".join(f"{format_count(count)} {word}{'' if count == 1 else 's'}" for word, count in counted)
 
 
+def edge_count(graph: Graph) -> str:
+    """How large a graph is, where there is little room: "7 edges"."""
+    return size_text(graph).rpartition(", ")[2]
+
+
 def set_sentence(name: str, value: object, control: Control) -> str:
     """The name of the undo step that sets a control: "Set thickness to 3.40 px"."""
     text = value_text(value, control) if isinstance(value, (float, int, str)) else str(value)

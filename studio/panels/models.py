@@ -18,7 +18,7 @@ from studio.panels.model_acts import ModelActs
 from studio.panels.model_exports import ModelExports
 from studio.panels.model_page import ModelPage
 from studio.panels.own_keys import OwnKeys
-from studio.wording import size_text
+from studio.wording import edge_count
 from widgets.cards import ModelCard, graph_drawing, value_text
 from widgets.dates import format_day
 from widgets.kit.action import Action
@@ -291,7 +291,7 @@ class ModelsPanel(PanelFrame):
 
 def card_note(model: ShelvedModel) -> str:
     """Data, graph and date, in a line."""
-    parts = [model.data_name, size_text(model.graph) if model.graph is not None else ""]
+    parts = [model.data_name, edge_count(model.graph) if model.graph is not None else ""]
     if (made := model.made) is not None:
         parts.append(format_day(made.date()))
     return ", ".join(part for part in parts if part)

@@ -113,7 +113,7 @@ class Differences(QWidget):
         scroll.column.addWidget(self.table)
         scroll.column.addStretch(1)
         scroll.setMaximumHeight(_MOST)
-        scroll.setMinimumHeight(120)
+        scroll.setMinimumHeight(160)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 0, 4, 4)
         column.setSpacing(0)

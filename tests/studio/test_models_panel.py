@@ -54,7 +54,7 @@ def test_a_finished_run_becomes_a_card_and_its_page_opens(panel: ModelsPanel, be
     assert panel.chosen() is not None
     assert panel.card(folder).text() == "CoLiDE, run 1"
     said = panel.card(folder).accessibleDescription()
-    assert said.startswith("sachs_cytometry, 4 nodes, 4 edges, 12 May; objective 5.42")
+    assert said.startswith("sachs_cytometry, 4 edges, 12 May; objective 5.42")
 
 
 def test_a_run_without_a_model_gives_no_card(panel: ModelsPanel, bench: Bench) -> None:

@@ -161,9 +161,7 @@ class Furniture(QObject):
         homes.add("Graph", self.graph, Home.TOP_LEFT)
         homes.add("Methods", self.methods, Home.TOP_LEFT)
         homes.add("Curves", curves, Home.BOTTOM_LEFT, export=lambda: curves.export_wished.emit(curves.plot))
-        homes.add(
-            "Counterfactual", self.counterfactual, Home.RIGHT, export=self.counterfactual.export_figure, width=640
-        )
+        homes.add("Counterfactual", self.counterfactual, Home.RIGHT, width=640)
         homes.add("Results", self.results, Home.RIGHT, export=self.results.export_result)
         homes.add("Models", self.models, Home.RIGHT)
         window.start.setProperty(TOPIC, "Start")

@@ -7,13 +7,15 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
+from shiboken6 import isValid
 
 from studio.homes.arrangement import Home
+from widgets.kit.menu import Menu
 from widgets.kit.panel_frame import PanelFrame
 
 
 class PanelMenu(QObject):
-    """Adds its lines once; they are brought up to date whenever the menu opens."""
+    """Keeps its lines at the end of the menu, whatever the panel fills it with as it opens."""
 
     float_wished = Signal(bool)         # to float; else to dock
     home_wished = Signal(object)        # Home
@@ -28,23 +30,36 @@ class PanelMenu(QObject):
         self._homes = homes
         self._floats = self._fills = False
         self._home = Home.RIGHT
-        menu = panel.header.menu()
-        if menu.actions():
-            menu.addSeparator()
-        if export is not None:
-            menu.add(self.tr("Export the figure"), export, keys="Ctrl+E")
-            menu.addSeparator()
-        self._float = menu.add(self.tr("Float"), lambda: self.float_wished.emit(not self._floats))
-        self._move = menu.add_menu(self.tr("Move to"))
-        self._fill = menu.add("", lambda: self.fill_wished.emit(not self._fills))
-        menu.add(self.tr("Hide"), self.hide_wished.emit)
+        self._menu = panel.header.menu()
+        self._export = export
+        self._lines: list[QAction] = []
+        self._move = Menu(self.tr("Move to"), panel)
+        self._menu.aboutToShow.connect(self._append)
         self._move.aboutToShow.connect(self._list_homes)
 
     def set_state(self, home: Home, *, floats: bool, fills: bool) -> None:
         """Where the panel stands now."""
         self._home, self._floats, self._fills = home, floats, fills
-        self._float.setText(self.tr("Dock") if floats else self.tr("Float"))
-        _name(self._fill, self.tr("End filling the window") if fills else self.tr("Fill the window"), "Ctrl+\\")
+
+    def _append(self) -> None:
+        """The lines anew: a panel that cleared its menu took the old ones along."""
+        menu, floats, fills = self._menu, self._floats, self._fills
+        for action in filter(isValid, self._lines):
+            menu.removeAction(action)
+        before = len(menu.actions())
+        if before:
+            menu.addSeparator()
+        if self._export is not None:
+            menu.add(self.tr("Export the figure"), self._export, keys="Ctrl+E")
+            menu.addSeparator()
+        menu.add(self.tr("Dock") if floats else self.tr("Float"), lambda: self.float_wished.emit(not floats))
+        menu.addMenu(self._move)
+        menu.add(
+            self.tr("End filling the window") if fills else self.tr("Fill the window"),
+            lambda: self.fill_wished.emit(not fills), keys="Ctrl+\\",
+        )
+        menu.add(self.tr("Hide"), self.hide_wished.emit)
+        self._lines = menu.actions()[before:]
 
     def _list_homes(self) -> None:
         words = {
@@ -59,6 +74,3 @@ class PanelMenu(QObject):
                 off_because=self.tr("The panel is there") if here else "",
             )
 
-
-def _name(action: QAction, text: str, keys: str) -> None:
-    action.setText(f"{text}\t{keys}")

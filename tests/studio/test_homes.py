@@ -333,22 +333,43 @@ def test_the_menu_of_a_panel_says_and_does_where_it_stands(desk):
     lines(menu)["Float"].trigger()
     assert homes.is_floating("Curves")
     assert "Dock" in lines(open_menu(desk, "Curves"))
-    lines(menu)["Dock"].trigger()
+    lines(open_menu(desk, "Curves"))["Dock"].trigger()
     assert not homes.is_floating("Curves")
-    move = lines(menu)["Move to"].menu()
+    move = lines(open_menu(desk, "Curves"))["Move to"].menu()
     move.aboutToShow.emit()
     assert {text: action.isEnabled() for text, action in lines(move).items()} == {
         "Left top": True, "Right": True, "Left bottom": False,
     }
     lines(move)["Right"].trigger()
     assert homes.home("Curves") is Home.RIGHT
-    lines(menu)["Fill the window"].trigger()
+    lines(open_menu(desk, "Curves"))["Fill the window"].trigger()
     assert homes.filled() == "Curves"
-    lines(menu)["End filling the window"].trigger()
+    lines(open_menu(desk, "Curves"))["End filling the window"].trigger()
     assert homes.filled() == ""
-    lines(menu)["Hide"].trigger()
+    lines(open_menu(desk, "Curves"))["Hide"].trigger()
     assert "Curves" not in homes.shown()
     assert "Export the figure" not in lines(open_menu(desk, "Models"))
+
+
+def test_the_lines_stay_although_a_panel_fills_its_menu_as_it_opens(on_show):
+    homes, panel = Homes(), PanelFrame("Graph")
+    menu = Menu("", panel)
+
+    def fill() -> None:
+        menu.clear()
+        menu.add("Its own")
+
+    menu.aboutToShow.connect(fill)
+    panel.header.add_menu(menu)
+    for i in range(9):
+        panel.header.add_tool(ToolButton("maximize", f"Tool {i}"))
+    homes.add("Graph", panel, Home.TOP_LEFT)
+    on_show(homes, 260, 400)
+    for _ in range(3):
+        menu.aboutToShow.emit()
+        found = list(lines(menu))
+        assert found[0].startswith("Tool ")
+        assert found[found.index("Its own"):] == ["Its own", "Float", "Move to", "Fill the window", "Hide"]
 
 
 # ---------------------------------------------------------------------------------------------------------------- drag

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
+from shiboken6 import isValid
 
 from widgets.kit.button import Button
 from widgets.kit.follow import follow_theme
@@ -199,7 +200,7 @@ class PanelHeader(QWidget):
         """Tools that are not to be seen become lines at the top of the menu."""
         menu = self._menu
         assert menu is not None
-        for action in self._overflow:
+        for action in filter(isValid, self._overflow):      # a panel that cleared its menu took them along
             menu.removeAction(action)
             action.deleteLater()
         self._overflow = []

@@ -72,8 +72,12 @@ class ProjectCare:
 
     def take_over(self, folder: Path) -> None:
         """Open a project for writing although its lock says that another machine has it."""
-        self._desk.let_go()
-        self._desk.take_project(Project.open(folder, by_force=True))
+
+        def go() -> None:
+            self._desk.let_go()
+            self._desk.take_project(Project.open(folder, by_force=True))
+
+        self._desk.leaving.leave(_tr("open {}").format(folder.stem), go)
 
 
 def _tr(text: str) -> str:

@@ -54,7 +54,7 @@ class FigureExports(QObject):
         if hasattr(view, "result") and path.suffix.lower() == f".{data_suffix(view.result())}":
             write_result(replace(view.result(), name=path.stem), path.parent)
         else:
-            sentence = exhibit.sentence or self._window.question.sentence()
+            sentence = exhibit.sentence or self._caption(view)
             recipe = self.recipe(view, sentence)
             if path.suffix.lower() in SCRIPTS:
                 write_script(recipe, path)
@@ -69,6 +69,13 @@ class FigureExports(QObject):
             lambda path: (self._window.desk.export_graph(graph, path), self.say(path)),
         )
 
+    def script(self) -> None:
+        """The commands that repeat what is asked now, else the newest run."""
+        kinds = (self.tr("Script that repeats it (*.sh)"), self.tr("The same in Python (*.py)"))
+        rooms, desk = self._rooms, self._window.desk
+        view: QWidget = rooms.counterfactual.figure() if desk.exploration.subject is not None else rooms.curves.plot
+        self._ask(self.tr("Export as a script"), kinds, "sh", partial(self.write, view))
+
     def scalars(self) -> None:
         """The figures of the newest run."""
         if (info := self._window.desk.runs.newest) is not None:
@@ -76,6 +83,12 @@ class FigureExports(QObject):
                 self.tr("Export the figures of {}").format(info.name), ("CSV (*.csv)",), "csv",
                 lambda path: (self._window.desk.export_scalars(info, path), self.say(path)),
             )
+
+    def _caption(self, view: QWidget) -> str:
+        """The question that a view answers; a view of the data answers none and is called by their name."""
+        opened = self._window.desk.workspace.data
+        asked = self._window.question.sentence()
+        return opened.name if opened is not None and self._rooms.data.isAncestorOf(view) else asked
 
     def recipe(self, view: QWidget, sentence: str) -> Recipe:
         """What a view was made of: that of the run in Results and Curves, that of what is asked elsewhere."""

@@ -107,6 +107,10 @@ class Furniture(QObject):
                 self.tr("Export the figure"), self.counterfactual.export_figure, "Ctrl+E", "download",
                 off_because=asked,
             ),
+            Command(
+                self.tr("Export as a script"), self.exports.script, "", "terminal",
+                off_because="" if asked == "" or desk.runs.newest is not None else self.tr("There is nothing to repeat"),
+            ),
             Command(self.tr("Export the graph"), lambda: window.export_graph(desk.workspace.graph), "", "download"),
             Command(self.tr("Export the run's figures"), window.export_scalars, "", "download"),
             Command(self.tr("Show the report"), self.reports.drawer.toggle, "", "clipboard-list"),

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
 
 from engines.models import read_card
 from engines.refusals import Refusal
+from studio.incoming import Incoming, kind_of
 from studio.model_shelf import ModelShelf, ShelvedModel
 from studio.panels.inset import Inset
 from studio.panels.model_acts import ModelActs
@@ -121,6 +122,9 @@ class ModelsPanel(PanelFrame):
 
     def import_model(self, path: Path) -> None:
         """Open a model folder, or a file of one; what cannot be used is refused here, in a bar over the cards."""
+        if kind_of(path) is Incoming.RECIPE:
+            self._desk.take([path])                 # a figure, or networks: what made them is reopened
+            return
         folder = path.parent if path.name in _FILES else path
         if self._guarded(lambda: read_card(folder)):
             self._desk.take([folder])

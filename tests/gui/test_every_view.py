@@ -82,6 +82,12 @@ def test_views_of_a_table_its_graph_and_its_results(analyst, table, tmp_path, fi
         check(window, rooms.graph.canvas, out, "graph", says=["dose", "effect"], images=None)
         check(window, rooms.curves.plot, out, "curves", says=["run 1"])
         check(window, rooms.counterfactual.figure(), out, "row", says=["dose", "Factual", "Counterfactual"])
+        rooms.exports.write(rooms.counterfactual.figure(), out / "again.sh")
+        script = (out / "again.sh").read_text()
+        assert "$OTHERWISE query again_run/model" in script
+        assert "--do dose=1.5" in script
+        assert (out / "again_files" / "graph.json").is_file()
+        assert window.said.sentence() == "Exported to again.sh."
         window.show_panel("Results")
         info = desk.runs.run(1)
         for name, result in info.results.items():

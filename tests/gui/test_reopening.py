@@ -81,10 +81,12 @@ def test_a_figure_leads_back_to_its_project_its_model_and_what_was_asked(analyst
             assert recipe_in(path).do == told.do, suffix
             assert recognised([path]).sentence == f"Figure made by Otherwise: {sentence[0].lower()}{sentence[1:]}"
 
-        for path in paths.values():
+        panels = analyst.window.rooms
+        takers = (analyst.window.take_paths, panels.data.dropped.emit, lambda some: panels.models.import_model(some[0]))
+        for path, take in zip(paths.values(), takers, strict=True):     # dropped on the window, on Data, on Models
             desk.new_project("Something else")
             assert desk.exploration.subject is None
-            analyst.window.take_paths([path])
+            take([path])
             await analyst.until(lambda: desk.exploration.subject is not None, desk.exploration.subject_changed)
             await analyst.answered()
             assert desk.project.folder == first

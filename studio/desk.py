@@ -229,7 +229,11 @@ class Desk(QObject):
         """Data, graph and question of the project, then the model that was being asked."""
         assert self.project is not None
         self.history.hold(True)
-        asked = await self._keeper.restore(self.project, self.intake.read_again, self._take_lost_data)
+        try:
+            asked = await self._keeper.restore(self.project, self.intake.read_again, self._take_lost_data)
+        except Refusal:
+            self.history.hold(False)
+            raise
         asked = self.reopening.asked() or asked
         opened = self.workspace.data
         if asked is not None and opened is not None and asked.folder.is_dir():

@@ -119,18 +119,15 @@ class History(QObject):
 
     def undo_text(self) -> str:
         """Name of the step that would be taken back; empty when there is none."""
-        return self._named(self._steps.next_undo())
+        return "" if self._held else self._steps.titles()[0]
 
     def redo_text(self) -> str:
         """Name of the step that would be done again; empty when there is none."""
-        return self._named(self._steps.next_redo())
+        return "" if self._held else self._steps.titles()[1]
 
     def count(self) -> int:
         """How many steps can be taken back."""
         return self._steps.history()[1]
-
-    def _named(self, edit: Edit | None) -> str:
-        return "" if edit is None or self._held else edit.title
 
     def _move(
         self, following: Callable[[], Edit | None], move: Callable[..., object], side: Callable[[Edit], Any]

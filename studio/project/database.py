@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from engines.results import Result
 from engines.runtime import wire
 from engines.runtime.messages import ENDED, RunEnded, RunRequest, RunState, Scalar
 from studio.project import migrations
+from studio.project.packing import inward, outward, packed, unpacked
 from studio.project.store import (
     STEP_BYTES,
     STEPS,
@@ -33,7 +33,6 @@ from studio.project.store import (
 )
 
 _BUSY_SECONDS = 10.0
-_INSIDE = "project://"
 _FORGET = """DELETE FROM edits WHERE number < (SELECT MAX(number) FROM edits) AND number IN (
     SELECT number FROM (
         SELECT number, ROW_NUMBER() OVER w AS place, SUM(size) OVER w AS total
@@ -213,6 +212,12 @@ class FileStore(Store):
     def next_redo(self) -> Edit | None:
         return self._next("WHERE undone = 1 ORDER BY number")
 
+    def titles(self) -> tuple[str, str]:
+        ways = ("undone = 0 ORDER BY number DESC", "undone = 1 ORDER BY number")
+        found = [self._read(f"SELECT title FROM edits WHERE {way} LIMIT 1") for way in ways]
+        undo, redo = (rows[0][0] if rows else "" for rows in found)
+        return undo, redo
+
     def undo(self, *, pass_over: bool = False) -> Edit | None:
         return self._step("WHERE undone = 0 ORDER BY number DESC", pass_over, undone=True)
 
@@ -248,7 +253,7 @@ class FileStore(Store):
             c.execute("UPDATE edits SET undone = ? WHERE number = ?", (int(undone), row[5]))
         return edit
 
-    def _put(self, connection: sqlite3.Connection, kind: Kind, name: str, text: str) -> None:
+    def _put(self, connection: sqlite3.Connection, kind: Kind, name: str, text: str | bytes) -> None:
         stored = self._named(name)
         if text == "null":
             connection.execute("DELETE FROM documents WHERE kind = ? AND name = ?", (str(kind), stored))
@@ -264,16 +269,16 @@ class FileStore(Store):
         return Edit(title, Kind(kind), self._called(name), self._plain(before), self._plain(after))
 
     def _named(self, name: str) -> str:
-        return _inward(name, self._path.parent)
+        return inward(name, self._path.parent)
 
     def _called(self, stored: str) -> str:
-        return _outward(stored, self._path.parent)
+        return outward(stored, self._path.parent)
 
-    def _text(self, plain: Any) -> str:
-        return json.dumps(_mapped(plain, lambda text: _inward(text, self._path.parent)))
+    def _text(self, plain: Any) -> str | bytes:
+        return packed(plain, self._path.parent)
 
-    def _plain(self, text: str) -> Any:
-        return _mapped(json.loads(text), lambda inner: _outward(inner, self._path.parent))
+    def _plain(self, stored: str | bytes) -> Any:
+        return unpacked(stored, self._path.parent)
 
     def _read(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
@@ -349,26 +354,3 @@ def _unwritten(error: sqlite3.OperationalError, project: Path) -> Refusal:
         sentence = f"The disk is full: the project {project.stem} cannot be written. Nothing finished is lost."
         return Refusal(sentence, f"It lies in {project.parent}.", ("Try again", "Move the project"), (str(project),))
     return Refusal(f"The project {project.stem} cannot be written.", f"{error}.", ("Try again",), (str(project),))
-
-
-def _mapped(plain: Any, change: Callable[[str], str]) -> Any:
-    """JSON data with every text value changed."""
-    match plain:
-        case str():
-            return change(plain)
-        case list() | tuple():
-            return [_mapped(item, change) for item in plain]
-        case dict():
-            return {name: _mapped(value, change) for name, value in plain.items()}
-    return plain
-
-
-def _inward(text: str, root: Path) -> str:
-    """A path inside the project as it is stored, so that the project can be moved; any other text as it is."""
-    inside = f"{root}{os.sep}"
-    return _INSIDE + text.removeprefix(inside).replace(os.sep, "/") if text.startswith(inside) else text
-
-
-def _outward(text: str, root: Path) -> str:
-    """The inverse of `_inward`."""
-    return str(root / text.removeprefix(_INSIDE)) if text.startswith(_INSIDE) else text

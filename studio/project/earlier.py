@@ -6,9 +6,9 @@ A look reads and changes nothing, also where the database is damaged or of a new
 from __future__ import annotations
 
 import contextlib
-import json
 import shutil
 import sqlite3
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from engines.refusals import Refusal
 from engines.runtime.messages import ENDED, RunState
 from studio.project import migrations
 from studio.project.lock import ProjectLock
+from studio.project.packing import unpacked
 
 DATABASE = "project.db"
 SNAPSHOTS = 3
@@ -92,7 +93,7 @@ def look(database: Path, *, whole: bool = False) -> Holding:
             if whole and not is_whole(connection):
                 raise Refusal("It is damaged.")
             return _holding(connection)
-    except (sqlite3.Error, OSError, ValueError, LookupError) as error:
+    except (sqlite3.Error, zlib.error, OSError, ValueError, LookupError) as error:
         raise Refusal("It is damaged.", str(error)) from error
 
 
@@ -141,16 +142,29 @@ def restore(folder: Path, snapshot: Path) -> Path:
     try:
         shutil.copyfile(snapshot, part)
         _number_beyond(part, folder / "runs")
-        kept = _free_of(folder / _FOLDER / f"{_REPLACED}.db")
-        for suffix in ("-wal", "-shm", ""):
-            with contextlib.suppress(FileNotFoundError):
-                Path(f"{database}{suffix}").replace(f"{kept}{suffix}")
+        kept = _kept_copy(database, _free_of(folder / _FOLDER / f"{_REPLACED}.db"))
         part.replace(database)
     except (OSError, sqlite3.Error) as error:
         raise Refusal(f"{folder.stem} could not be put back to an earlier state.", f"{error}.") from error
     finally:
         part.unlink(missing_ok=True)
         lock.release()
+    return kept
+
+
+def _kept_copy(database: Path, kept: Path) -> Path:
+    """A copy of a database, damaged or not, with what waits beside it; the database itself stays for now."""
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    part = kept.with_name(kept.name + ".part")
+    try:
+        shutil.copyfile(database, part)
+        part.replace(kept)
+    finally:
+        part.unlink(missing_ok=True)
+    for suffix in ("-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            Path(f"{database}{suffix}").replace(f"{kept}{suffix}")
     return kept
 
 
@@ -178,7 +192,7 @@ def _holding(connection: sqlite3.Connection) -> Holding:
 
 def _document(connection: sqlite3.Connection, kind: str, name: str) -> dict[str, Any]:
     row = connection.execute("SELECT value FROM documents WHERE kind = ? AND name = ?", (kind, name)).fetchone()
-    found = json.loads(row[0]) if row is not None else None
+    found = unpacked(row[0], Path()) if row is not None else None
     return found if isinstance(found, dict) else {}
 
 

@@ -136,6 +136,11 @@ class MemoryStore(Store):
         with self._lock:
             return self._edits[self._done][0] if self._done < len(self._edits) else None
 
+    def titles(self) -> tuple[str, str]:
+        with self._lock:
+            undo, redo = self.next_undo(), self.next_redo()
+            return undo.title if undo else "", redo.title if redo else ""
+
     def undo(self, *, pass_over: bool = False) -> Edit | None:
         with self._lock:
             if (edit := self.next_undo()) is not None:

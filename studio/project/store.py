@@ -186,6 +186,10 @@ class Store(ABC):
         """The step that `redo` does again, or None."""
 
     @abstractmethod
+    def titles(self) -> tuple[str, str]:
+        """Names of the steps that `undo` and `redo` take; empty where there is none."""
+
+    @abstractmethod
     def undo(self, *, pass_over: bool = False) -> Edit | None:
         """Take back the last step; None when there is none. `pass_over`: its document stays as it is."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import sqlite3
@@ -295,12 +296,13 @@ def test_a_full_disk_is_refused_with_a_sentence_and_changes_nothing(folder: Path
     connection = project.store._connection
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages}")
+    large = random.Random(1).randbytes(100_000).hex()
     with pytest.raises(Refusal, match="The disk is full"):
-        project.store.change("a large layout", Kind.LAYOUT, "docks", None, "x" * 100_000)
+        project.store.change("a large layout", Kind.LAYOUT, "docks", None, large)
     assert project.store.history() == ((), 0)
     assert project.store.get(Kind.LAYOUT, "docks") is None
     connection.execute("PRAGMA max_page_count = 1000000")
-    project.store.change("a large layout", Kind.LAYOUT, "docks", None, "x" * 100_000)
+    project.store.change("a large layout", Kind.LAYOUT, "docks", None, large)
     assert project.store.get(Kind.SETTING, "before") == "kept"
     project.close()
 

@@ -18,7 +18,7 @@ from engines.runtime.messages import RunEnded, RunRequest, RunState, Scalar
 from studio.project import Kind, Store
 from studio.project.database import FileStore
 from studio.project.memory import MemoryStore
-from studio.project.store import STEP_BYTES, STEPS
+from studio.project.store import STEPS
 
 GRAPH = Graph.of(["dose", "pain"], [("dose", "pain")])
 REQUEST = RunRequest(
@@ -142,6 +142,7 @@ class Definition:
         edit = store.change("three", Kind.GRAPH, "g", 1, 3)
         assert (edit.before, edit.after) == (1, 3)
         assert (store.next_undo(), store.next_redo()) == (edit, None)
+        assert store.titles() == ("three", "")
         edits, done = store.history()
         assert ([e.title for e in edits], done) == (["one", "three"], 2)
         assert store.redo() is None
@@ -159,15 +160,17 @@ class Definition:
         store.redo()
         assert store.get(Kind.WISH, "model") == 2
 
-    def test_the_oldest_steps_are_forgotten_by_number_and_by_size(self, store: Store) -> None:
+    def test_the_oldest_steps_are_forgotten_by_number_and_by_size(self, store: Store, monkeypatch) -> None:
         for number in range(STEPS + 5):
             store.change(f"{number}", Kind.GRAPH, "g", number, number + 1)
         edits, done = store.history()
         assert (len(edits), done, edits[0].title) == (STEPS, STEPS, "5")
-        half = "x" * (STEP_BYTES // 4)
-        for title in ("large", "larger"):
-            store.change(title, Kind.LAYOUT, "l", half, half + half)
-        assert [edit.title for edit in store.history()[0]] == ["larger"]
+        for module in ("database", "memory"):
+            monkeypatch.setattr(f"studio.project.{module}.STEP_BYTES", 2**20)
+        noise = random.Random(1).randbytes(2**18).hex()             # half of the room; it cannot be packed much
+        for title in ("large", "larger", "largest"):
+            store.change(title, Kind.LAYOUT, "l", noise, noise)
+        assert [edit.title for edit in store.history()[0]] == ["largest"]
         assert store.get(Kind.GRAPH, "g") == STEPS + 5
 
     def test_several_threads_lose_nothing(self, store: Store) -> None:
@@ -217,7 +220,7 @@ class TestFileStoreOpenedAgain(Definition):
 
             def __getattr__(self, verb: str) -> object:
                 reads = {"run", "runs", "scalars", "messages", "results", "get", "all", "graph", "data", "history"}
-                reads |= {"next_undo", "next_redo"}
+                reads |= {"next_undo", "next_redo", "titles"}
                 return getattr(self.reader if verb in reads else self.writer, verb)
 
         twice = Twice()

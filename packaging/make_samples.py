@@ -32,7 +32,7 @@ PLACES = {
 }
 SETTINGS = {
     DIGITS: ("--preset", "thorough"),
-    PENDULUM: ("--preset", "quick", "--set", "steps=6000", "--set", "average=0.999"),
+    PENDULUM: ("--preset", "quick", "--set", "steps=4000", "--set", "average=0.999"),
 }
 
 
@@ -71,14 +71,14 @@ def make_digits(mnist: Path) -> None:
 
 
 def make_pendulum() -> None:
-    """All scenes of the source at 64 px with their factors: angles in degrees, lengths in units of the scene (20 wide).
+    """All scenes of the source at 64 px, their shadows with noise; angles in degrees, lengths in units of the scene.
 
     Every fourth scene is for testing, as in the source.
     """
     from engines.graph.graph import Graph
     from engines.simulators.pendulum import EDGES, FACTORS, Pendulums, split
 
-    scenes = Pendulums.grid()
+    scenes = Pendulums.grid().with_noise(SEED)
     part = np.full(len(scenes), "train", dtype="<U5")
     part[split(len(scenes))[1]] = "test"
     scale = {"angle": DEGREES, "light": DEGREES}

@@ -8,7 +8,7 @@ Symbols: n pictures of s x s pixels, three colours; every factor (n,).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ FACTORS = ("angle", "light", "shadow length", "shadow position")
 EDGES = (("angle", "shadow length"), ("angle", "shadow position"),
          ("light", "shadow length"), ("light", "shadow position"))
 SIDE = 96
+SHORTEST = 3.0                                   # shadow, units of the scene
+NOISE = (1.2, 1.5)                               # standard deviations of length and position
 CENTRE = np.array([2.0, 104.0, 7.5, 11.0])       # normaliser of the source: (label - centre) / reach
 REACH = np.array([42.0, 44.0, 4.5, 8.0])
 
@@ -32,10 +34,13 @@ _STROKE = 4.0                       # pixels of a 96-pixel canvas
 
 @dataclass(frozen=True)
 class Pendulums:
-    """Scenes with known factors. `angle`, `light` (n,), steps of pi / 200."""
+    """Scenes with known factors. `angle`, `light` (n,), steps of pi / 200; `noise` (n, 2), what is added to the length
+    and to the position of the shadow, units of the scene (none in the source).
+    """
 
     angle: Array
     light: Array
+    noise: Array | None = None
 
     @classmethod
     def grid(cls) -> "Pendulums":
@@ -44,10 +49,17 @@ class Pendulums:
         keep = light.ravel() != 100
         return cls(angle.ravel()[keep], light.ravel()[keep])
 
+    def with_noise(self, seed: int) -> "Pendulums":
+        """The same scenes with shadows that angle and light do not settle alone.
+
+        Without it a picture's shadow can be read off its rod and sun, so that setting the shadow asks for scenes that
+        no data show.
+        """
+        return replace(self, noise=np.random.default_rng(seed).normal(0, NOISE, (len(self), 2)))
+
     def factors(self) -> dict[str, Array]:
         """Factor values (n,), not rounded."""
-        length, position = shadow(self.angle, self.light)
-        return dict(zip(FACTORS, (self.angle, self.light, length, position), strict=True))
+        return dict(zip(FACTORS, (self.angle, self.light, *self._shadow(self.angle, self.light)), strict=True))
 
     def images(self, side: int = SIDE) -> NDArray[np.uint8]:
         """The pictures, (n, side, side, 3)."""
@@ -59,15 +71,22 @@ class Pendulums:
         n = len(self.angle)
         angle, light = (np.broadcast_to(np.asarray(do.get(name, own), float), n)
                         for name, own in (("angle", self.angle), ("light", self.light)))
-        follows = dict(zip(FACTORS, (angle, light, *shadow(angle, light)), strict=True))
+        follows = dict(zip(FACTORS, (angle, light, *self._shadow(angle, light)), strict=True))
         values = {name: np.broadcast_to(np.asarray(do.get(name, follows[name]), float), n) for name in FACTORS}
         return draw(values, side), values
+
+    def _shadow(self, angle: Array, light: Array) -> tuple[Array, Array]:
+        """Length and position (n,) at other angles and lights, each scene with its own noise."""
+        length, position = shadow(angle, light)
+        if self.noise is None:
+            return length, position
+        return np.maximum(SHORTEST, length + self.noise[:, 0]), position + self.noise[:, 1]
 
     def __len__(self) -> int:
         return len(self.angle)
 
     def __getitem__(self, rows: slice | NDArray[np.int64]) -> "Pendulums":
-        return Pendulums(self.angle[rows], self.light[rows])
+        return Pendulums(self.angle[rows], self.light[rows], None if self.noise is None else self.noise[rows])
 
 
 def split(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -93,7 +112,7 @@ def shadow(angle: Array, light: Array) -> tuple[Array, Array]:
     start = _PIVOT[0] - (_PIVOT[1] - _GROUND) / np.tan(phi)
     tip_x, tip_y = _PIVOT[0] + _TIP * np.sin(theta), _PIVOT[1] - _TIP * np.cos(theta)
     end = tip_x - (tip_y - _GROUND) / np.tan(phi)
-    return np.maximum(3.0, np.abs(start - end)), (start + end) / 2
+    return np.maximum(SHORTEST, np.abs(start - end)), (start + end) / 2
 
 
 def draw(values: Mapping[str, Array], side: int = SIDE) -> NDArray[np.uint8]:

@@ -91,3 +91,18 @@ def test_counterfactuals_follow_the_graph() -> None:
     assert same[80:].max() > 0
     unchanged, _ = scenes.counterfactual({})
     assert np.array_equal(unchanged, scenes.images())
+
+
+def test_noise_of_the_shadow_is_kept_under_a_do_and_dies_when_it_is_set() -> None:
+    plain = Pendulums.grid()[slice(0, 7308, 61)]
+    noisy = Pendulums.grid().with_noise(3)[slice(0, 7308, 61)]
+    own = noisy.factors()["shadow position"] - plain.factors()["shadow position"]
+    assert 1.1 < own.std() < 1.9
+    _, moved = noisy.counterfactual({"angle": 10.0}, 32)
+    _, without = plain.counterfactual({"angle": 10.0}, 32)
+    assert np.allclose(moved["shadow position"] - without["shadow position"], own)
+    assert moved["shadow length"].min() >= 3.0
+    pictures, held = noisy.counterfactual({"shadow position": 9.0}, 32)
+    assert np.all(held["shadow position"] == 9.0)
+    assert np.allclose(held["shadow length"], noisy.factors()["shadow length"])
+    assert not np.array_equal(pictures, noisy.images(32))

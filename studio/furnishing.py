@@ -109,7 +109,7 @@ class Furniture(QObject):
             ),
             Command(
                 self.tr("Export as a script"), self.exports.script, "", "terminal",
-                off_because="" if asked == "" or desk.runs.newest is not None else self.tr("There is nothing to repeat"),
+                off_because=self.tr("There is nothing to repeat") if asked and desk.runs.newest is None else "",
             ),
             Command(self.tr("Export the graph"), lambda: window.export_graph(desk.workspace.graph), "", "download"),
             Command(self.tr("Export the run's figures"), window.export_scalars, "", "download"),

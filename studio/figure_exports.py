@@ -66,7 +66,7 @@ class FigureExports(QObject):
         """The graph as a file."""
         self._ask(
             self.tr("Export the graph"), _GRAPHS, "dot",
-            lambda path: (self._window.desk.export_graph(graph, path), self.say(path)),
+            lambda path: self._said(path, lambda: self._window.desk.export_graph(graph, path)),
         )
 
     def script(self) -> None:
@@ -81,8 +81,12 @@ class FigureExports(QObject):
         if (info := self._window.desk.runs.newest) is not None:
             self._ask(
                 self.tr("Export the figures of {}").format(info.name), ("CSV (*.csv)",), "csv",
-                lambda path: (self._window.desk.export_scalars(info, path), self.say(path)),
+                lambda path: self._said(path, lambda: self._window.desk.export_scalars(info, path)),
             )
+
+    def _said(self, path: Path, write: Callable[[], None]) -> None:
+        write()
+        self.say(path)
 
     def _caption(self, view: QWidget) -> str:
         """The question that a view answers; a view of the data answers none and is called by their name."""

@@ -104,8 +104,9 @@ def data_reference(
             raise Refusal(f"There is no type {kind}.", f"Types are {', '.join(ColumnType)}.", about=(kind,))
         kinds |= dict.fromkeys(_columns(columns), kind)
     reference = refer(path, inputs.get("labels"))
-    steps = (*reference.steps, *(_step(text) for text in steps))
-    return replace(reference, roles=by_column, types=kinds, steps=steps)
+    return replace(
+        reference, roles=by_column, types=kinds, steps=(*reference.steps, *(_step(text) for text in steps))
+    )
 
 
 def _columns(text: str) -> list[str]:

@@ -54,7 +54,9 @@ class ModelExports(QWidget):
     def menu(self, model: ShelvedModel | None) -> Menu:
         """The formats; those that cannot be written are off and say why."""
         self._menu.clear()
-        for to in _NAMES if model is not None else ():
+        if model is None:
+            return self._menu
+        for to in _NAMES:
             self._menu.add(
                 self.tr(_NAMES[to]), partial(self.ask, model, to), off_because=self._why_not(model, to)
             )

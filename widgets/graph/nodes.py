@@ -83,8 +83,8 @@ class NodePainter:
         r = 4 / scale
         painter.setPen(marks.thin(self._theme.ink, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for centre in chosen:
-            painter.drawEllipse(centre, 2 * r, 2 * r)
+        for middle in chosen:
+            painter.drawEllipse(middle, 2 * r, 2 * r)
 
     def _dot_colours(self, node: Node) -> tuple[QColor, QColor]:
         theme, state = self._theme, self._showing.state(node.name)

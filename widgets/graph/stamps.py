@@ -34,7 +34,7 @@ def stamp(painter: QPainter, picture: QPixmap, centres: np.ndarray, columns: np.
     table[:, 3:] = (0, side, side, 1 / ratio, 1 / ratio, 0, 1)
     painter.save()
     painter.resetTransform()
-    painter.drawPixmapFragments(*fragments.drawargs(), picture)
+    painter.drawPixmapFragments(*fragments.drawargs(), picture)  # type: ignore[call-arg]   # counted, as Qt has it
     painter.restore()
 
 

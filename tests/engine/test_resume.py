@@ -86,7 +86,7 @@ def numbers(folder: str) -> tuple[object, bytes]:
 def test_a_run_whose_application_was_killed_goes_on_to_the_same_bits(
     qtbot: QtBot, engine: Engine, tmp_path: Path, method: str
 ) -> None:
-    (sample,) = [one for one in samples() if one.method == method]
+    sample = next(one for one in samples() if one.method == method)
     graph = formats.read(sample.graph) if sample.graph is not None else None
     data = sample.data
     if data.suffix == ".npz":

@@ -99,6 +99,7 @@ def window(qt_loop, qapp: QApplication, tmp_path: Path, monkeypatch) -> Iterator
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     appearance().install(qapp)
     appearance().set_motion("reduced")
+    qapp.setQuitOnLastWindowClosed(False)       # a test goes on when its window is closed
     found = build(tmp_path)
     found.show()
     yield found

@@ -176,7 +176,7 @@ def test_a_model_is_trained_paused_stopped_exported_and_dropped_again(analyst, b
         window.show_panel("Models")
         window.rooms.models.choose(info.model)
         window.rooms.models.export_model("safetensors", out)
-        assert {path.name for path in out.iterdir()} == {"model.json", "tensors.safetensors"}
+        assert {path.name for path in out.iterdir()} == {"model.json", "recipe.json", "tensors.safetensors"}
         wish = exploration.wish
         window.new_project()
         assert exploration.subject is None

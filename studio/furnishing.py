@@ -141,6 +141,13 @@ class Furniture(QObject):
         ]
         rows += [
             Command(
+                self.tr("Resume {}").format(info.name), partial(window.guarded, partial(desk.runs.resume, info.number)),
+                "", "play",
+            )
+            for info in desk.runs.interrupted()
+        ]
+        rows += [
+            Command(
                 self.tr("Open the sample {}").format(sample.title),
                 partial(window.guarded, partial(desk.open_sample, sample.id)), "", "folder-open",
             )

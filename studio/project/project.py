@@ -106,7 +106,7 @@ class Project:
         return self.reader_of is not None
 
     def close(self) -> None:
-        """Close the database and give the lock back."""
+        """Close the database and give the lock back; again does nothing."""
         self.store.close()
         self._lock.release()
 
@@ -137,14 +137,18 @@ class Project:
         target = Path(folder).absolute()
         if target.suffix != SUFFIX:
             target = target.with_name(target.name + SUFFIX)
-        if target.exists():
-            raise Refusal(f"{target.name} is there already.", "Choose another name.", about=(str(target),))
         self.close()
         try:
+            if target.exists():
+                raise FileExistsError(str(target))
             shutil.move(self.folder, target)
         except OSError as error:
             again = Project.open(self.folder)
             self.store, self._lock = again.store, again._lock
+            if isinstance(error, FileExistsError):
+                raise Refusal(
+                    f"{target.name} is there already.", "Choose another name.", about=(str(target),)
+                ) from error
             raise Refusal(f"The project cannot be moved to {target.parent}.", str(error)) from error
         return Project.open(target)
 

@@ -146,7 +146,7 @@ async def first_counterfactual_by_keyboard(seat: Seat) -> None:
     await hands.key("Ctrl+Return")
     await seat.trained()
     await seat.answered()
-    await hands.tab_to("width")
+    await hands.key("Ctrl+6")
     await hands.key("Right")
     await seat.answered()
     assert "width" in seat.desk.exploration.wish.do
@@ -156,7 +156,7 @@ async def export_by_mouse(seat: Seat) -> None:
     """Open the sample, export the figure."""
     await seat.hands.click(seat.window.start.sample_card("morpho_digits"))
     await seat.answered()
-    await seat.hands.click(seat.window.rooms.counterfactual.export_tool)
+    await seat.hands.click(seat.hands.named("Export the figure", seat.window.rooms.counterfactual))
     await seat.hands.answer_dialog(seat.folder / "figure.png")
     assert (seat.folder / "figure.png").stat().st_size > 10_000
 
@@ -183,11 +183,11 @@ async def resume_by_keyboard(seat: Seat) -> None:
     """The same by the palette, then by the bar that offers it."""
     await seat_of_a_killed_studio(seat)
     await seat.hands.key("Ctrl+K")
-    await seat.hands.type("Open Untitled")
+    await seat.hands.type("Interrupted")
     await seat.hands.key("Return")
     await seat.until("the runs are there", lambda: bool(seat.desk.runs.interrupted()))
     await seat.hands.key("Ctrl+K")
-    await seat.hands.type("Resume")
+    await seat.hands.type("Resume run")
     await seat.hands.key("Return")
     await went_on(seat)
 
@@ -231,6 +231,7 @@ async def seat_of_a_killed_studio(seat: Seat) -> Path:
     child.kill()
     await asyncio.to_thread(child.wait)
     seat.window.show_panel("Start")
+    await seat.until("the project is listed", lambda: seat.window.start.recent_row(path).isVisible())
     return path
 
 
@@ -302,7 +303,7 @@ def main() -> int:
                 os.environ["XDG_STATE_HOME"] = str(own / "state")
                 try:
                     acts, seconds = loop.run_until_complete(measure(task, own))
-                except (AssertionError, OSError, RuntimeError, TimeoutError) as error:
+                except (AssertionError, AttributeError, OSError, RuntimeError, TimeoutError) as error:
                     failed += 1
                     print(f"{name} by {by} broke off: {type(error).__name__}: {error}", flush=True)
                     continue

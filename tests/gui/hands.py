@@ -67,6 +67,13 @@ class Hands:
         QTest.keyClicks(QApplication.focusWidget() or self.window, text)
         await self._see()
 
+    def named(self, name: str, within: QWidget | None = None) -> QWidget:
+        """What is to be seen under the name that a screen reader says."""
+        for widget in (within or self.window).findChildren(QWidget):
+            if widget.isVisible() and widget.accessibleName() == name:
+                return widget
+        raise AssertionError(f"There is no {name} to be seen.")
+
     async def tab_to(self, name: str, most: int = 60) -> None:
         """Tab until the keyboard is at what a screen reader calls so (or what begins so)."""
         for _ in range(most):

@@ -240,6 +240,19 @@ def test_a_project_can_be_moved_with_what_lies_in_it(folder: Path, tmp_path: Pat
     moved.close()
 
 
+@pytest.mark.parametrize("closed_before", [False, True])
+def test_a_project_that_cannot_be_moved_is_open_where_it_was(tmp_path: Path, closed_before: bool) -> None:
+    project = Project.open(tmp_path / "study.otherwise")
+    (tmp_path / "taken.otherwise").mkdir()
+    if closed_before:
+        project.close()
+    with pytest.raises(Refusal, match=r"taken\.otherwise is there already"):
+        project.moved_to(tmp_path / "taken")
+    project.store.put(Kind.SETTING, "kept", {"here": 1})
+    assert Project.open(project.folder).read_only           # its lock is held again
+    project.close()
+
+
 def test_a_copy_that_fails_leaves_nothing(folder: Path, tmp_path: Path) -> None:
     project = Project.open(folder)
     with pytest.raises(OSError, match="missing"):

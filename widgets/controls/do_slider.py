@@ -23,7 +23,7 @@ _GROOVE_Y = 36
 _END = 32
 """Room for the high end beside the groove."""
 _NOTCHES = 1000
-_OPENS = f"0123456789+-.,{MINUS}"
+_OPENS = f"0123456789+-{MINUS}"
 """What begins a number opens the value box."""
 
 

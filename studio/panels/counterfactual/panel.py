@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engines.contract import Answer, Support
@@ -156,6 +156,17 @@ class CounterfactualPanel(PanelFrame):
         super().resizeEvent(event)
         self._fit()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() is not Qt.FocusReason.MouseFocusReason:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """The keyboard goes on to the row of the selected factor, where there is one."""
+        row = self._rows.row(self._exploration.selected)
+        if row is not None and row.isVisibleTo(self):
+            row.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
@@ -266,7 +277,7 @@ class CounterfactualPanel(PanelFrame):
         exploration.wish_changed.connect(self._take_wish)
         exploration.answered.connect(self._take_answer)
         exploration.refused.connect(self._take_refusal)
-        exploration.selected_changed.connect(self._rows.show_row)
+        exploration.selected_changed.connect(self._take_selected)
 
     def _space(self) -> None:
         """The distances of low windows and of others."""
@@ -327,6 +338,11 @@ class CounterfactualPanel(PanelFrame):
         self._traversal.clear()
         self._side.take_subject(subject)
         self._show_mode(_SIDE_BY_SIDE)
+
+    def _take_selected(self, name: str) -> None:
+        self._rows.show_row(name)
+        if self.hasFocus():                             # it was given before there was a row to give it to
+            self._pass_on()
 
     def _take_wish(self, wish: Wish) -> None:
         self._error.clear()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from engines.data.kinds import ColumnType, DataKind, Images
@@ -43,8 +44,11 @@ from widgets.kit.segmented import Segmented
 from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
 from widgets.numbers import format_count, format_duration, format_number
+from widgets.theme import Theme
 
 _LEFT, _RIGHT, _GAP = 272, 336, 8
+_CROWDED = 1100         # px of the page, text and all; below, list and inspector give way
+_LEFT_CROWDED, _RIGHT_CROWDED = 248, 272
 _INSPECTOR_BINS = 48
 _FIND = 150             # px
 _HUNDREDS = 5_000       # rows or pictures from which on hundreds are counted
@@ -87,13 +91,23 @@ class DataPage(QWidget):
         self._show_files()
         self._show_data(self._workspace.data)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """List and inspector give way to the view where the window is small for its text."""
+        crowded = self.width() < Theme.current().px(_CROWDED)
+        self._left.setFixedWidth(_LEFT_CROWDED if crowded else _LEFT)
+        self._right.setFixedWidth(_RIGHT_CROWDED if crowded else _RIGHT)
+
     def _lay_out(self) -> None:
         left = PanelFrame(self.tr("Data sets"))
         add = ToolButton("plus", self.tr("Add data"), keys="Ctrl+O")
         add.clicked.connect(self.add_asked)
         left.add_tool(add)
         left.set_body(self.sets)
-        left.setFixedWidth(_LEFT)
+        self._left = left
         self._middle.add_head(self._tabs)
         self._find = SearchField(self.tr("Find"), "Ctrl F", width=_FIND)
         self._middle.add_tool(self._find)
@@ -123,7 +137,6 @@ class DataPage(QWidget):
         self._middle.set_body(self._pages)
         self._middle.set_footer(self._footer)
         self._right.set_body(self.inspector)
-        self._right.setFixedWidth(_RIGHT)
         row = QHBoxLayout(self)
         row.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
         row.setSpacing(_GAP)

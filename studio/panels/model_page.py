@@ -54,10 +54,12 @@ class ModelPage(QWidget):
         head.addWidget(self._name, 1)
         head.addStretch(1)
         head.addWidget(self.report)
-        head.addWidget(self.compare)
-        head.addWidget(self.export)
-        head.addWidget(self.ask)
         head.addWidget(self.more)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        for button in (self.ask, self.compare, self.export):
+            acts.addWidget(button)
+        acts.addStretch(1)
         scroll = ScrollColumn(margins=(0, 0, 12, 16))
         for name, facts in self._facts.items():
             self._heads[name] = Label(name, "title")
@@ -82,6 +84,9 @@ class ModelPage(QWidget):
         top.addLayout(head)
         column.addLayout(top)
         column.addWidget(self._question)
+        column.addSpacing(4)
+        column.addLayout(acts)
+        column.addSpacing(4)
         column.addWidget(scroll, 1)
 
     def facts(self) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -18,6 +18,7 @@ from qasync import QEventLoop
 
 from studio.app import build, dress
 from studio.window import MainWindow
+from widgets.kit.segmented import Segmented
 from widgets.theme import appearance
 
 PAGES = ("Start", "Data", "Graph", "Methods", "Curves", "Counterfactual", "Results", "Models", "Jobs")
@@ -44,7 +45,8 @@ def _missing(widget: QAbstractButton | QLabel) -> str:
     if isinstance(widget, QLabel) and widget.wordWrap():
         wanted = widget.heightForWidth(widget.width())
         return f"{widget.height()} of {wanted} px high" if widget.height() < wanted - 1 else ""
-    wanted = widget.sizeHint().width()
+    segment = isinstance(widget.parentWidget(), Segmented)     # has its words whole at its least width
+    wanted = (widget.minimumSizeHint() if segment else widget.sizeHint()).width()
     gives_way = widget.toolTip() and widget.minimumSizeHint().width() < wanted
     return f"{widget.width()} of {wanted} px wide" if widget.width() < wanted - 1 and not gives_way else ""
 

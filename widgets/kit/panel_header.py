@@ -166,6 +166,7 @@ class PanelHeader(QWidget):
         tabbed, noted = bool(self._tabs.titles()), self._noted and bool(self._note.text())
         if self._more is None:
             self._note.setVisible(noted)
+            self._title.setVisible(self._has_room_for_title())
             return
         room = self.width() - self.minimumSizeHint().width() - self._heads.contentsMargins().left()
         cut = False
@@ -182,6 +183,12 @@ class PanelHeader(QWidget):
         self._folded.setVisible(tabbed and not unfolded)
         room -= fold if unfolded else 0
         self._note.setVisible(noted and not cut and room >= Theme.current().px(_LEAST_NOTE))
+
+    def _has_room_for_title(self) -> bool:
+        """Where no tool can go into a menu, the title goes before one of them is cut."""
+        needed = sum(slot.sizeHint().width() + gap for slot, gap in self._slots() if slot.wanted())
+        margins = self._row.contentsMargins()
+        return self._title.sizeHint().width() + needed + margins.left() + margins.right() + _GAP <= self.width()
 
     def _slot(self, widget: QWidget) -> _Slot:
         slot = _Slot(widget, self)

@@ -17,7 +17,7 @@ _INSET = 3
 
 
 class Segmented(QWidget):
-    """A row of choices of which one is on. Stretched, the segments share the width equally."""
+    """A row of choices of which one is on. Segments share the width as their words need it."""
 
     chosen = Signal(int)            # index; only by the user's hand
 
@@ -48,9 +48,9 @@ class Segmented(QWidget):
         for index, text in enumerate(options):
             segment = _Segment(text, self)
             self._group.addButton(segment, index)
-            self._row.addWidget(segment, 1)
+            self._row.addWidget(segment)
         self.set_current(0)
-        self.updateGeometry()
+        self._restyle()
 
     def current(self) -> int:
         """Index of the choice that is on, -1 without choices."""
@@ -60,6 +60,9 @@ class Segmented(QWidget):
         if (button := self._group.button(index)) is not None:
             button.setChecked(True)
             self._reach()
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = painter_on(self)
@@ -73,6 +76,8 @@ class Segmented(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
 
     def _restyle(self) -> None:
+        for index, segment in enumerate(self._group.buttons()):
+            self._row.setStretch(index, segment.sizeHint().width())
         self.updateGeometry()
         self.update()
 
@@ -81,11 +86,18 @@ class _Segment(Control):
     def __init__(self, text: str, parent: Segmented) -> None:
         super().__init__(text, parent, ring_radius=5)
         self.setCheckable(True)
-        self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.toggled.connect(parent._reach)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(text_width(self.text(), font("button", weight=600)) + 24), Theme.current().px(28))
+        return self._size(24)
+
+    def minimumSizeHint(self) -> QSize:
+        return self._size(8)            # the words whole, with little room beside them
+
+    def _size(self, beside: int) -> QSize:
+        width = text_width(self.text(), font("button", weight=600)) + beside
+        return QSize(round(width + 0.5), Theme.current().px(28))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = Theme.current()

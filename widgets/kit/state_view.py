@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.kit.action import Action
@@ -80,13 +80,24 @@ class StateView(QWidget):
     def state(self) -> State | None:
         return self._state
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a low place the sign goes before the words are cut."""
+        wanted = self._state is not None and bool(self._state.icon or _SIGNS[self._state.kind][0])
+        self._sign.setVisible(wanted)
+        layout = self.layout()
+        if wanted and layout is not None and layout.totalHeightForWidth(self.width()) > self.height():
+            self._sign.setVisible(False)
+
     def set_state(self, state: State) -> None:
         if state == self._state:
             return
         old, self._state = self._state, state
         sign, colour = _SIGNS[state.kind]
         self._sign.set_sign(state.icon or sign, colour)
-        self._sign.setVisible(bool(state.icon or sign))
         self._sentence.setText(state.sentence)
         self._help.setText(state.help)
         self._help.setVisible(bool(state.help))
@@ -97,6 +108,7 @@ class StateView(QWidget):
         self.setAccessibleDescription(state.help)
         if old is None or old.actions != state.actions:
             self._set_actions(state.actions)
+        self._fit()
 
     def _set_actions(self, actions: Sequence[Action]) -> None:
         while (item := self._buttons.takeAt(0)) is not None:

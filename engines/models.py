@@ -171,7 +171,7 @@ def _network(made: type, settings: Mapping[str, Any], stored: Mapping[str, np.nd
     """
     import torch
 
-    if _size(settings) > 100 * (len(stored) + 1):
+    if _holds_more(settings, 100 * (len(stored) + 1)):
         raise ValueError(f"The settings of {made.__name__} are out of proportion to its weights.")
     with torch.device("meta"):
         planned = made(**settings).state_dict()
@@ -184,11 +184,17 @@ def _network(made: type, settings: Mapping[str, Any], stored: Mapping[str, np.nd
     return network.eval()
 
 
-def _size(plain: Any) -> int:
-    """How many values there are in JSON."""
-    if isinstance(plain, Mapping):
-        return sum(_size(value) for value in plain.values())
-    return sum(_size(value) for value in plain) if isinstance(plain, list) else 1
+def _holds_more(plain: Any, most: int) -> bool:
+    """Whether there are more than so many values in JSON; looks no further than it must."""
+    waiting, seen = [plain], 0
+    while waiting and seen <= most:
+        value = waiting.pop()
+        inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+        if len(inner) > most:
+            return True
+        waiting.extend(inner)
+        seen += not inner
+    return seen > most
 
 
 def to_parts(value: Any) -> tuple[Any, dict[str, np.ndarray]]:

@@ -90,7 +90,8 @@ class Camera:
         await self.take("data_light")
         names = self.desk.workspace.data.factors if self.desk.workspace.data is not None else ()
         self.desk.intake.prepare({"step": "logarithm", "columns": list(names)}, "Use logarithm")
-        await self.until("the logarithms are taken", lambda: self.desk.history.count() > 0)
+        data = self.desk.workspace
+        await self.until("the logarithms are taken", lambda: data.data is not None and bool(data.data.reference.steps))
         self.window.show_panel("Graph")
         info = self.desk.train()
         await self.until("the graph is learned", lambda: self.desk.runs.run(info.number).state in ENDED)

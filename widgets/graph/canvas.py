@@ -122,12 +122,18 @@ class GraphCanvas(QGraphicsView):
         return self._graph
 
     def set_graph(self, graph: Graph) -> None:
-        """Show a graph. Nodes without a position stay where their names are, or get a place; moved ones glide there."""
-        graph = layout.kept(graph, self._graph, self.node_sizes())
+        """Show a graph. Nodes without a position stay where their names are, or get a place; moved ones glide there.
+
+        Where a node only lay ready is no place to keep: a graph that is learned is laid out anew.
+        """
+        known = self._graph
+        for name in self._showing.offered & set(known.names):
+            known = known.without_node(name)
+        graph = layout.kept(graph, known, self.node_sizes())
         if graph == self._graph:
             self._rebuild()                         # back from what a drag showed, when its edit was not taken
             return
-        was_empty = not self._graph.nodes
+        was_empty = not known.nodes
         before = {name: self._geometry.centre(name) for name in self._geometry.boxes}
         self._end_gesture()
         self._graph = graph

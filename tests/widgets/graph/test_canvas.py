@@ -68,6 +68,18 @@ def test_a_graph_that_a_run_gives_without_places_keeps_those_of_its_names(hand: 
     }
 
 
+def test_a_learned_graph_is_laid_out_anew_over_columns_that_lay_ready(hand: Hand) -> None:
+    canvas = hand.canvas
+    canvas.set_graph(Graph.of("abc", []).placed({"a": (400.0, 0.0), "b": (0.0, 0.0), "c": (200.0, 0.0)}))
+    canvas.set_offered("abc")
+    canvas.set_graph(Graph.of("abc", [("a", "b"), ("b", "c")]))
+    canvas.set_offered(())
+    x = {node.name: node.position[0] for node in canvas.graph().nodes if node.position is not None}
+    assert x["a"] < x["b"] < x["c"]
+    canvas.set_graph(Graph.of("abc", [("c", "b"), ("b", "a")]))         # and then keeps its places
+    assert {node.name: node.position[0] for node in canvas.graph().nodes if node.position is not None} == x
+
+
 def test_the_view_stays_while_the_hand_works_and_follows_what_outgrows_it(hand: Hand) -> None:
     hand.canvas.resize(520, 330)
     before = hand.spot("image")

@@ -18,8 +18,8 @@ from engines.data.kinds import DataSet
 from engines.graph.graph import Graph
 from engines.questions import Question
 from engines.refusals import Refusal
-from studio.estimates import Estimates
-from studio.verdicts import Verdict, Verdicts
+from studio.runs.estimates import Estimates
+from studio.runs.verdicts import Verdict, Verdicts
 
 DISTRIBUTION = "otherwise-studio"
 

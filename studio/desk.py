@@ -29,34 +29,34 @@ from engines.runtime.decisions import LaneChanged, LaneState
 from engines.runtime.devices import default_threads, found_devices
 from engines.runtime.messages import Answered, ModelOpened, Refused, RunState
 from studio.catalogue import Announced, Catalogue
-from studio.check_runs import CheckRuns
 from studio.engine import Engine
-from studio.exploration import Exploration, Subject, Wish
+from studio.exploration.exploration import Exploration, Subject, Wish
 from studio.exports.atomic import write_text
 from studio.exports.data_files import csv_text
-from studio.history import History
-from studio.incoming import Incoming, kind_of, read_graph, recognised
-from studio.intake import Intake
-from studio.keeping import Asked, Keeper
-from studio.leaving import Leaving
-from studio.machine import memory
-from studio.model_changes import ModelChanges
-from studio.model_export import ModelExport
+from studio.intake.intake import Intake
+from studio.intake.kinds import Incoming, kind_of, read_graph, recognised
+from studio.intake.reader import ReadingStopped
+from studio.models.changes import ModelChanges
+from studio.models.export import ModelExport
 from studio.project import Project
-from studio.project_care import ProjectCare
-from studio.reader import ReadingStopped
-from studio.recent import RecentProjects
-from studio.recipes import of_model
-from studio.recording import recipe_of_desk
-from studio.reopening import Reopening
-from studio.reporting import Reporting
-from studio.room import DiskRoom
-from studio.row_actions import RowActions
-from studio.run_costs import RunCosts
-from studio.runs import RunInfo, Runs
-from studio.samples import Sample, samples
+from studio.project.care import ProjectCare
+from studio.project.history import History
+from studio.project.keeping import Asked, Keeper
+from studio.project.recent import RecentProjects
+from studio.recipes.recipes import of_model
+from studio.recipes.recording import recipe_of_desk
+from studio.recipes.reopening import Reopening
+from studio.report.contents import Reporting
+from studio.runs.checks import CheckRuns
+from studio.runs.costs import RunCosts
+from studio.runs.leaving import Leaving
+from studio.runs.machine import memory
+from studio.runs.room import DiskRoom
+from studio.runs.row_actions import RowActions
+from studio.runs.runs import RunInfo, Runs
+from studio.runs.sweeps import Sweep
+from studio.samples.samples import Sample, samples
 from studio.settings import Settings
-from studio.sweeps import Sweep
 from studio.workspace import OpenData, Truth, Workspace
 from widgets.kit.drop_zone import Recognised
 

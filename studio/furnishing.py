@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
-from studio.asking import Asking
 from studio.bars.help import TOPIC, HelpView
 from studio.bars.palette import Command, CommandPalette
 from studio.bars.rename import RenamePopup
 from studio.bars.settings import SettingsPopup
 from studio.desk import Desk
-from studio.figure_exports import FigureExports
+from studio.exploration.rivals import Rivals
+from studio.exports.by_hand import FigureExports
 from studio.homes import Home
 from studio.homes.keeping import LayoutKeeper
 from studio.panels.check_view import CheckView
@@ -30,11 +30,11 @@ from studio.panels.methods import MethodsPanel
 from studio.panels.models import ModelsPanel
 from studio.panels.results import ResultsPanel
 from studio.panels.room import RoomBar
-from studio.recent import RecentProjects
-from studio.reopened import Reopened
-from studio.reports import Reports
-from studio.rivals import Rivals
-from studio.sweeps import Sweep
+from studio.project.recent import RecentProjects
+from studio.question.asking import Asking
+from studio.recipes.reopened import Reopened
+from studio.report.ways import Reports
+from studio.runs.sweeps import Sweep
 from studio.window import MainWindow
 from widgets.kit.follow import follow_theme
 from widgets.theme import Theme

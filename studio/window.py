@@ -26,10 +26,10 @@ from studio.panels.inset import Inset
 from studio.panels.start import StartPage
 from studio.project.earlier import states
 from studio.project.lock import Holder
+from studio.project.recent import RecentProjects
 from studio.project.store import Unreadable
-from studio.recent import RecentProjects
-from studio.sample_pictures import picture_of
-from studio.samples import samples
+from studio.samples.pictures import picture_of
+from studio.samples.samples import samples
 from widgets.kit.action import Action
 from widgets.kit.drop_zone import local_paths
 from widgets.kit.follow import follow_theme
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from studio.desk import Desk
     from studio.exports.exhibit import Exhibit
     from studio.furnishing import Furniture
-    from studio.runs import RunInfo
+    from studio.runs.runs import RunInfo
 
 PANELS = ("Data", "Graph", "Methods", "Curves", "Counterfactual", "Results", "Models")
 _SMALLEST = (1024, 640)

@@ -19,7 +19,7 @@ from engines.graph.graph import Edge, Graph, Mark, Node
 from engines.graph.knowledge import Knowledge
 from engines.questions import Question
 from engines.runtime import wire
-from studio.history import History
+from studio.project.history import History
 from studio.project.store import Kind
 
 GRAPH, TRUTH, KNOWLEDGE = "graph", "truth", "knowledge"

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from studio.bars.key_table import section
 from studio.bars.key_view import KeyView
-from studio.key_table import section
 from studio.panels.check_view import CheckView
 from widgets.kit.follow import follow_theme
 from widgets.kit.panel_frame import PanelFrame

@@ -11,7 +11,7 @@ from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from engines.runtime.states import RunState
-from studio.job_words import quiet_words, time_words
+from studio.runs.words import quiet_words, time_words
 from widgets.kit.button import Button
 from widgets.kit.dot import Dot
 from widgets.kit.label import Divider, Label
@@ -24,7 +24,7 @@ from widgets.numbers import format_bytes, format_count, format_number
 from widgets.theme import Theme
 
 if TYPE_CHECKING:
-    from studio.runs import RunInfo
+    from studio.runs.runs import RunInfo
 
 HEIGHT, COMPACT_HEIGHT = 40, 36
 

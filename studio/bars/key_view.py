@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.key_table import KEYS, KeySection
+from studio.bars.key_table import KEYS, KeySection
 from widgets.kit.key_hint import KeyHint
 from widgets.kit.label import Label
 from widgets.kit.scroll_column import ScrollColumn

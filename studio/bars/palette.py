@@ -19,8 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
+from studio.bars.fuzzy import Match, ranked
 from studio.bars.popup import Popup
-from studio.fuzzy import Match, ranked
 from widgets.kit.follow import follow_theme
 from widgets.kit.label import Hairline, Label
 from widgets.kit.painting import painter_on, rounded, text_in, text_width

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from studio.sentence import Part, plain
+from studio.question.sentence import Part, plain
 from widgets.kit.button import Button
 from widgets.kit.chip import AddChip, Chip
 from widgets.kit.label import Label

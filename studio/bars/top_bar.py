@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from studio.history import History
+from studio.project.history import History
 from widgets.kit.button import Button
 from widgets.kit.label import Divider
 from widgets.kit.menu import Menu

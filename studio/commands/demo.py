@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engines.refusals import Refusal
 from studio.commands import DONE, arguments, query, run
-from studio.samples import sample
+from studio.samples.samples import sample
 
 _SAMPLE = "morpho_digits"
 _TARGETS = {"thickness": "3.4", "intensity": "120"}

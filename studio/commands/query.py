@@ -23,7 +23,7 @@ from studio.commands.console import Console
 from studio.exports.atomic import write_text
 from studio.exports.data_files import csv_text, write_result
 from studio.exports.figures import draw_results
-from studio.recipes import of_model
+from studio.recipes.recipes import of_model
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -12,7 +12,7 @@ from studio.commands.console import Console
 from studio.exports.report import Sources, write_report
 from studio.project import Kind, Project
 from studio.project.project import DATABASE
-from studio.reporting import REPORT, from_plain
+from studio.report.contents import REPORT, from_plain
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

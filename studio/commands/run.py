@@ -23,11 +23,11 @@ from engines.runtime.messages import Event, RunEnded, RunRequest, RunState, Scal
 from studio.catalogue import Catalogue
 from studio.commands import CANCELLED, DONE, FAILED, REFUSED, arguments
 from studio.commands.console import Console
-from studio.estimates import Work
 from studio.exports.atomic import write_text
 from studio.exports.data_files import csv_text, write_result
 from studio.exports.figures import draw_results
-from studio.recipes import of_model
+from studio.recipes.recipes import of_model
+from studio.runs.estimates import Work
 
 _EXIT = {RunState.DONE: DONE, RunState.CANCELLED: CANCELLED, RunState.FAILED: FAILED}
 

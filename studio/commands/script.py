@@ -9,7 +9,7 @@ from engines.refusals import Refusal
 from studio.commands import DONE
 from studio.commands.console import Console
 from studio.exports.script import write_script
-from studio.recipe_files import recipe_in
+from studio.recipes.files import recipe_in
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -18,7 +18,7 @@ from studio.commands.console import Console
 from studio.commands.run import add_inputs, cancelled_by_interrupt, request_of, run_into
 from studio.exports.atomic import write_text
 from studio.exports.data_files import csv_text
-from studio.sweeps import MOST_RUNS, MOST_SETTINGS, Sweep, Variant, read_values
+from studio.runs.sweeps import MOST_RUNS, MOST_SETTINGS, Sweep, Variant, read_values
 from widgets.controls.schema import fields_of
 
 

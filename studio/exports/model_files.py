@@ -19,7 +19,7 @@ from engines.refusals import Refusal
 from engines.results import GraphResult
 from engines.runtime.execution import read_results
 from studio.exports.atomic import write_text
-from studio.recipes import Recipe, of_model
+from studio.recipes.recipes import Recipe, of_model
 
 NETWORKS = tuple(model_formats.FORMATS)
 """Formats of the model's networks: a folder with a file a part and a report. They are made in a process of their own,

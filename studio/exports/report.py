@@ -26,7 +26,7 @@ from studio.exports.model_files import graph_of
 from studio.exports.report_page import Cell, Page, Section, Sheet, html_of
 from studio.project import Kind, Store
 from studio.project.store import RunRecord
-from studio.reporting import Entry
+from studio.report.contents import Entry
 from widgets.decisions import Decisions
 from widgets.export import figure_of_result, save
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from engines.refusals import Refusal
 from studio.exports.atomic import write_text
-from studio.recipes import Recipe
+from studio.recipes.recipes import Recipe
 
 SUFFIXES = (".sh", ".py")
 

@@ -7,8 +7,8 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.catalogue import Announced, Catalogue
-from studio.check_runs import CheckRuns
-from studio.run_costs import about_seconds
+from studio.runs.checks import CheckRuns
+from studio.runs.costs import about_seconds
 from widgets.dates import format_day
 from widgets.kit.control import Control
 from widgets.kit.menu import Menu

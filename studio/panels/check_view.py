@@ -9,9 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.catalogue import DISTRIBUTION, Announced, Catalogue
-from studio.check_runs import CheckRuns
-from studio.run_costs import about_seconds
-from studio.verdicts import Criterion, Verdict
+from studio.runs.checks import CheckRuns
+from studio.runs.costs import about_seconds
+from studio.runs.verdicts import Criterion, Verdict
 from widgets.controls.schema import plain
 from widgets.dates import format_date
 from widgets.kit.button import Button

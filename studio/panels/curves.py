@@ -8,8 +8,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from engines.runtime.messages import ENDED, RunState, Scalar
-from studio.run_groups import differing, group_of, grouping_text, groupings
-from studio.runs import RunInfo, Runs
+from studio.runs.groups import differing, group_of, grouping_text, groupings
+from studio.runs.runs import RunInfo, Runs
 from widgets.curves import CurvePlot, CurveRun
 from widgets.kit.action import Action
 from widgets.kit.button import Button

@@ -18,9 +18,9 @@ from engines.data.step_words import said
 from engines.data.summary import Advice, ColumnSummary, advice, column_summary, footer, summaries
 from studio.desk import Desk
 from studio.dialogs import ask_files
-from studio.intake import Reading
+from studio.intake.intake import Reading
 from studio.panels.own_keys import OwnKeys
-from studio.time_left import rounded
+from studio.runs.time_left import rounded
 from studio.workspace import OpenData
 from widgets.data import (
     BusyCard,

@@ -13,9 +13,9 @@ from engines.runtime.decisions import LaneRole, LaneState
 from engines.runtime.devices import Device
 from engines.runtime.instructions import LaneWorks
 from studio.engine import Engine
-from studio.job_words import quiet_words
-from studio.machine import resident
-from studio.runs import RunInfo, Runs
+from studio.runs.machine import resident
+from studio.runs.runs import RunInfo, Runs
+from studio.runs.words import quiet_words
 from widgets.kit.button import Button
 from widgets.kit.follow import follow_theme
 from widgets.kit.label import Label

@@ -18,12 +18,12 @@ from engines.graph.graph import Edge, Graph, Mark
 from engines.graph.separation import conditioned, paths
 from engines.refusals import Refusal
 from engines.results import GraphResult
-from studio.exploration import Exploration, Subject
+from studio.exploration.exploration import Exploration, Subject
 from studio.panels.graph_bar import GraphBar, marked
 from studio.panels.node_states import node_states, picture_of, value_at
 from studio.panels.ready_nodes import ReadyNodes
 from studio.panels.start_row import StartRow
-from studio.wording import size_text
+from studio.question.wording import size_text
 from studio.workspace import PICTURE, Workspace, implied_picture, without_picture
 from widgets.graph.canvas import GraphCanvas
 from widgets.graph.edits import Cycle, way_out

@@ -12,8 +12,8 @@ from engines.graph.compare import compare
 from engines.graph.graph import Graph, Mark
 from engines.refusals import Refusal
 from engines.results import GraphResult
-from studio.exploration import Exploration, Subject
-from studio.wording import size_text
+from studio.exploration.exploration import Exploration, Subject
+from studio.question.wording import size_text
 from studio.workspace import Workspace, implied_picture
 from widgets.kit.button import Button
 from widgets.kit.label import Label

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from engines.refusals import Refusal
 from engines.runtime.messages import RunState
-from studio.runs import RunInfo, Runs
+from studio.runs.runs import RunInfo, Runs
 from widgets.kit.action import Action
 from widgets.kit.message_bar import AdviceBar
 from widgets.numbers import format_count

@@ -12,11 +12,11 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engines.runtime.messages import ENDED, RunState
-from studio.job_words import quiet_words, time_words
 from studio.panels.inset import Inset
 from studio.panels.run_menu import run_title, state_words
-from studio.report import report
-from studio.runs import RunInfo
+from studio.runs.account import report
+from studio.runs.runs import RunInfo
+from studio.runs.words import quiet_words, time_words
 from widgets.kit.action import Action
 from widgets.kit.button import Button
 from widgets.kit.dot import Dot

@@ -19,7 +19,7 @@ from studio.panels.inset import Inset
 from studio.panels.job_row import JobRow
 from studio.panels.own_keys import OwnKeys
 from studio.panels.queue_menu import fill_queue_menu
-from studio.runs import RunInfo, Runs
+from studio.runs.runs import RunInfo, Runs
 from widgets.kit.action import Action
 from widgets.kit.button import Button
 from widgets.kit.label import Label

@@ -7,10 +7,10 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engines.runtime.messages import RunState
-from studio.job_words import quiet_words, time_words
-from studio.leaving import Leaving, Phase
 from studio.panels.run_menu import run_title, state_words
-from studio.runs import RunInfo, Runs
+from studio.runs.leaving import Leaving, Phase
+from studio.runs.runs import RunInfo, Runs
+from studio.runs.words import quiet_words, time_words
 from widgets.kit.action import Action
 from widgets.kit.dot import Dot
 from widgets.kit.label import Label

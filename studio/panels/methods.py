@@ -15,14 +15,14 @@ from engines.graph.graph import Graph
 from engines.questions import Question
 from studio.bars.help import TOPIC
 from studio.catalogue import Catalogue, Misfit, WayOut
-from studio.check_runs import CheckRuns
 from studio.panels.check_badge import CheckBadge
 from studio.panels.method_foot import FormFoot
 from studio.panels.method_form import MethodForm
 from studio.panels.method_list import MethodList, way_text
 from studio.panels.sweep import SweepView
-from studio.run_costs import RunCosts
-from studio.sweeps import Sweep
+from studio.runs.checks import CheckRuns
+from studio.runs.costs import RunCosts
+from studio.runs.sweeps import Sweep
 from studio.workspace import Workspace
 from widgets.controls.form import ParameterForm
 from widgets.kit.action import Action

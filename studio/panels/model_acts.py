@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QStackedWidget
 
-from studio.model_changes import ModelChanges
-from studio.model_shelf import ModelShelf, ShelvedModel
+from studio.models.changes import ModelChanges
+from studio.models.shelf import ModelShelf, ShelvedModel
 from studio.panels.model_comparison import MOST, ModelComparison
 from studio.panels.model_page import ModelPage
 from widgets.kit.action import Action

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.comparing import compare_models, difference_sentence
-from studio.model_shelf import ShelvedModel
+from studio.models.shelf import ShelvedModel
+from studio.runs.comparing import compare_models, difference_sentence
 from widgets.cards import CompareTable
 from widgets.kit.button import Button
 from widgets.kit.label import Label

@@ -14,10 +14,10 @@ from studio.exports.model_files import NETWORKS, export_model, taken
 from studio.exports.script import SUFFIXES as SCRIPTS
 from studio.exports.script import write_script
 from studio.folders import show_folder
-from studio.model_export import ModelExport
-from studio.model_shelf import ShelvedModel
+from studio.models.export import ModelExport
+from studio.models.shelf import ShelvedModel
 from studio.panels.inset import Inset
-from studio.recipe_files import recipe_in
+from studio.recipes.files import recipe_in
 from widgets.kit.action import Action
 from widgets.kit.menu import Menu
 from widgets.kit.message_bar import MessageBar

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from engines.data.kinds import ColumnType, DataSet
 from engines.data.roles import Role
-from studio.comparing import check_text, fingerprint_of, setting_rows
-from studio.model_shelf import ShelvedModel
-from studio.wording import size_text
+from studio.models.shelf import ShelvedModel
+from studio.question.wording import size_text
+from studio.runs.comparing import check_text, fingerprint_of, setting_rows
 from widgets.cards import Facts, value_text
 from widgets.dates import format_date
 from widgets.kit.button import Button

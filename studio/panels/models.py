@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
 
 from engines.models import read_card
 from engines.refusals import Refusal
-from studio.incoming import Incoming, kind_of
-from studio.model_shelf import ModelShelf, ShelvedModel
+from studio.intake.kinds import Incoming, kind_of
+from studio.models.shelf import ModelShelf, ShelvedModel
 from studio.panels.inset import Inset
 from studio.panels.model_acts import ModelActs
 from studio.panels.model_exports import ModelExports
 from studio.panels.model_page import ModelPage
 from studio.panels.own_keys import OwnKeys
-from studio.wording import edge_count
+from studio.question.wording import edge_count
 from widgets.cards import ModelCard, graph_drawing, value_text
 from widgets.dates import format_day
 from widgets.kit.action import Action

@@ -8,8 +8,8 @@ from engines.contract import Answer, Control, FactorValue, How, Slider
 from engines.data.kinds import Images
 from engines.graph.graph import Graph
 from engines.results import ImageGridResult
-from studio.exploration import Exploration
-from studio.wording import spoken_unit
+from studio.exploration.exploration import Exploration
+from studio.question.wording import spoken_unit
 from studio.workspace import PICTURE
 from widgets.graph.values import How as NodeHow
 from widgets.graph.values import NodeState

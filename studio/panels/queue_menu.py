@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
-from studio.runs import Runs
+from studio.runs.runs import Runs
 from widgets.kit.menu import Menu
 
 

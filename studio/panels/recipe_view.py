@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.bars.popup import Popup
-from studio.recipes import Recipe, readable
+from studio.recipes.recipes import Recipe, readable
 from widgets.cards import Facts
 from widgets.kit.label import Label
 from widgets.kit.tool_button import ToolButton

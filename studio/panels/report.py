@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from engines.refusals import Refusal
 from studio.panels.inset import Inset
 from studio.panels.own_keys import OwnKeys
-from studio.reporting import Entry, Reporting
+from studio.report.contents import Entry, Reporting
 from widgets.kit.button import Button
 from widgets.kit.label import Label
 from widgets.kit.message_bar import ErrorBar, MessageBar

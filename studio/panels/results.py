@@ -19,8 +19,8 @@ from studio.panels.result_stage import Enlarged, ResultStage
 from studio.panels.row_bar import RowBar
 from studio.panels.run_comparison import RunComparison
 from studio.panels.run_menu import RunButton, run_title, state_words
-from studio.row_actions import RowActions
-from studio.runs import RunInfo, Runs
+from studio.runs.row_actions import RowActions
+from studio.runs.runs import RunInfo, Runs
 from widgets.cards import ResultCard
 from widgets.kit.action import Action
 from widgets.kit.message_bar import AdviceBar, ErrorBar

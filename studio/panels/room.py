@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from studio.room import DiskRoom
+from studio.runs.room import DiskRoom
 from widgets.kit.action import Action
 from widgets.kit.message_bar import MessageBar
 from widgets.numbers import format_bytes

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engines.results import ImageGridResult, Result
 from studio.panels.correction_popup import CorrectionPopup
-from studio.row_actions import RowActions, Use, is_of_data
-from studio.runs import RunInfo
+from studio.runs.row_actions import RowActions, Use, is_of_data
+from studio.runs.runs import RunInfo
 from widgets.decisions import Act, Decisions, Shown, Value, Verdict, word
 from widgets.kit.button import Button
 from widgets.kit.menu import Menu

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.results import Result
 from studio.catalogue import Announced
-from studio.comparing import compare_runs, difference_sentence, graph_difference
 from studio.panels.result_stage import Enlarged
 from studio.panels.run_menu import run_title
-from studio.runs import RunInfo, Runs
+from studio.runs.comparing import compare_runs, difference_sentence, graph_difference
+from studio.runs.runs import RunInfo, Runs
 from widgets.cards import CompareTable, figure_of
 from widgets.kit.fold_header import FoldHeader
 from widgets.kit.menu import Menu

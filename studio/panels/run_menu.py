@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
 from engines.runtime.messages import RunState
-from studio.runs import RunInfo, Runs
+from studio.runs.runs import RunInfo, Runs
 from widgets.kit.button import Button
 from widgets.kit.menu import Menu
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from engines.questions import Question
 from studio.panels.inset import Inset
 from studio.panels.recovery import RecoveryView
-from studio.samples import Sample
+from studio.samples.samples import Sample
 from widgets.kit.button import Button
 from widgets.kit.drop_zone import DropZone, Recogniser
 from widgets.kit.label import Label

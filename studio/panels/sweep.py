@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.panels.method_foot import FormFoot
-from studio.sweeps import MOST_RUNS, MOST_SETTINGS, Sweep, example, read_values
+from studio.runs.sweeps import MOST_RUNS, MOST_SETTINGS, Sweep, example, read_values
 from widgets.controls.field import UnitEdit
 from widgets.controls.schema import Field, fields_of
 from widgets.kit.button import Button

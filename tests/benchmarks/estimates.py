@@ -55,7 +55,7 @@ def points(method: str, count: int) -> Iterator[Point]:
 
 def work_of(point: Point) -> Any:
     """The point as the estimates see it."""
-    from studio.estimates import Work
+    from studio.runs.estimates import Work
 
     width = point["columns"] if point["method"] == "colide" else point["columns"] ** 2
     return Work({**point["default"], **point["settings"]}, point["rows"], width)
@@ -126,7 +126,7 @@ def written(point: Point, folder: Path) -> tuple[Any, Any]:
 def measure(method: str, count: int) -> list[tuple[Any, Point]]:
     """Each run's estimate (None for the first), and what it took."""
     from engines import manifest
-    from studio.estimates import Estimates
+    from studio.runs.estimates import Estimates
 
     (described,) = [one for one in manifest.read()["methods"] if one["id"] == method]
     default = next(iter(described["presets"].values()))

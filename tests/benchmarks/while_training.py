@@ -31,7 +31,7 @@ from qasync import QEventLoop
 from engines.runtime.messages import ENDED, RunRequest
 from engines.runtime.wire import from_plain, to_plain
 from studio.app import build, dress
-from studio.runs import RunInfo
+from studio.runs.runs import RunInfo
 from studio.window import MainWindow
 
 _BARE = """

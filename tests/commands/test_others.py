@@ -10,7 +10,7 @@ import pytest
 from engines import manifest, models
 from engines.graph import formats
 from studio.commands import demo
-from studio.samples import sample
+from studio.samples.samples import sample
 from tests.installing import install
 
 TESTS = Path(__file__).parent.parent

@@ -13,8 +13,8 @@ import pytest
 from engines.data.reading import read, refer
 from engines.graph import formats
 from studio.exports.script import commands_of, write_script
-from studio.recipe_files import recipe_in
-from studio.recipes import Recipe
+from studio.recipes.files import recipe_in
+from studio.recipes.recipes import Recipe
 
 ROOT = Path(__file__).parents[2]
 

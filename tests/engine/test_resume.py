@@ -21,7 +21,7 @@ from engines.runtime.checkpoints import Checkpoints
 from engines.runtime.messages import RunEnded, RunRequest, RunState, Scalar
 from engines.runtime.wire import to_plain
 from studio.engine import Engine
-from studio.samples import samples
+from studio.samples.samples import samples
 
 PATIENCE = 60_000
 SETTINGS: dict[str, dict[str, Any]] = {

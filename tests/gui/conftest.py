@@ -14,7 +14,7 @@ from engines.contract import Budget
 from engines.runtime.messages import Answered
 from studio.app import build
 from studio.desk import Desk
-from studio.exploration import VIEW
+from studio.exploration.exploration import VIEW
 from studio.window import MainWindow
 from widgets.theme import appearance
 
@@ -95,7 +95,7 @@ def _workers(qt_loop) -> None:
 @pytest.fixture
 def window(qt_loop, qapp: QApplication, tmp_path: Path, monkeypatch) -> Iterator[MainWindow]:
     """The studio's window, shown; projects go to the test's folder."""
-    monkeypatch.setattr("studio.recent.user_state_path", lambda *a, **k: tmp_path / "state")
+    monkeypatch.setattr("studio.project.recent.user_state_path", lambda *a, **k: tmp_path / "state")
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     appearance().install(qapp)
     appearance().set_motion("reduced")

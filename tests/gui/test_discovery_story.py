@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from engines.graph import formats
 from engines.graph.graph import Edge, Graph
 from engines.questions import Question
-from studio.exploration import Exploration
+from studio.exploration.exploration import Exploration
 
 
 @pytest.fixture

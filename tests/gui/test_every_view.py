@@ -12,8 +12,8 @@ from PySide6.QtGui import QImage
 
 from engines.questions import Question
 from studio.cli import main
-from studio.exploration import Wish
-from studio.recipe_files import recipe_in
+from studio.exploration.exploration import Wish
+from studio.recipes.files import recipe_in
 from widgets.export import PNG_SCALE
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -18,7 +18,7 @@ from engines.graph.graph import Graph
 from engines.questions import Question
 from engines.runtime.messages import RunState
 from studio.panels.counterfactual import STEPS
-from studio.wording import item_text
+from studio.question.wording import item_text
 
 
 @pytest.fixture

@@ -361,8 +361,8 @@ def test_a_large_folder_is_read_by_another_process_and_tells_how_far_it_is(analy
 
     async def story() -> None:
         desk, page = analyst.desk, analyst.window.rooms.data
-        monkeypatch.setattr("studio.intake._BETWEEN", 0.0)
-        monkeypatch.setattr("studio.intake._LONG", 0.0)
+        monkeypatch.setattr("studio.intake.intake._BETWEEN", 0.0)
+        monkeypatch.setattr("studio.intake.intake._LONG", 0.0)
         desk.intake.progressed.connect(lambda: told.append(page._footer.accessibleName()))
         drop(analyst.window, [many])
         await analyst.until(lambda: bool(desk.intake.reading), desk.intake.changed)

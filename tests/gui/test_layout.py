@@ -187,7 +187,7 @@ def test_filling_by_key_and_escape(bare, qtbot):
 def test_a_floating_counterfactual_answers_its_keys_and_exports(lived_in, tmp_path, qtbot, monkeypatch):
     homes, exploration = lived_in.homes, lived_in.desk.exploration
     asked: list[Exhibit] = []
-    monkeypatch.setattr("studio.figure_exports.ask_target", lambda *_: None)
+    monkeypatch.setattr("studio.exports.by_hand.ask_target", lambda *_: None)
     lived_in.rooms.counterfactual.export_wished.connect(asked.append)
     homes.float_panel("Counterfactual")
     panel = homes.panel("Counterfactual")
@@ -221,7 +221,7 @@ def test_curves_answer_their_keys_while_they_float(bare, qtbot, monkeypatch):
     homes, curves = bare.homes, bare.rooms.curves
     asked: list[QWidget] = []
     curves.export_wished.connect(asked.append)
-    monkeypatch.setattr("studio.figure_exports.ask_target", lambda *_: None)
+    monkeypatch.setattr("studio.exports.by_hand.ask_target", lambda *_: None)
     curves._pages.show_content()
     homes.float_panel("Curves")
     curves.plot.setFocus()

@@ -11,10 +11,10 @@ from PySide6.QtGui import QImage
 
 from engines.questions import Question
 from engines.runtime.messages import RunState
-from studio.exploration import Wish
-from studio.incoming import recognised
-from studio.recipe_files import recipe_in
-from studio.recipes import Recipe
+from studio.exploration.exploration import Wish
+from studio.intake.kinds import recognised
+from studio.recipes.files import recipe_in
+from studio.recipes.recipes import Recipe
 from studio.workspace import OpenData
 from widgets.kit.button import Button
 

@@ -9,8 +9,8 @@ import time
 import pytest
 
 from engines.contract import Slider
-from studio.machine import memory
-from studio.samples import sample
+from studio.runs.machine import memory
+from studio.samples.samples import sample
 from widgets.theme import appearance
 
 _SAMPLE_SECONDS = 15.0

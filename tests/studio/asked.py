@@ -14,8 +14,8 @@ from engines.graph.graph import Graph
 from engines.results import ImageGridResult, TableResult
 from engines.runtime.measuring import COLUMNS
 from engines.runtime.messages import Answered, Ask, ModelOpened, Refused
-from studio.exploration import Exploration, Subject
-from studio.history import History
+from studio.exploration.exploration import Exploration, Subject
+from studio.project.history import History
 
 CONTROLS = (
     Slider("level", 10, 250, (0, 255), unit="lx", decimals=0), Choice("side", ("left", "right"), do=True),

@@ -25,10 +25,10 @@ from engines.data.roles import Role
 from engines.graph.graph import Graph
 from engines.graph.knowledge import Knowledge
 from engines.refusals import Refusal
-from studio.exploration import Exploration, Subject
-from studio.history import History
-from studio.keeping import Keeper
+from studio.exploration.exploration import Exploration, Subject
 from studio.project import Kind, Project
+from studio.project.history import History
+from studio.project.keeping import Keeper
 from studio.workspace import OpenData, Truth, Workspace
 from tests.studio.test_exploration import Recorded
 

@@ -18,11 +18,11 @@ from engines.results import BarsResult, CurveResult, GraphResult, ImageGridResul
 from engines.runtime.decisions import LaneRole, LaneState, RunChanged
 from engines.runtime.messages import ENDED, Event, Events, RunEnded, RunRequest, RunState, Shown
 from studio.catalogue import Catalogue
-from studio.history import History
-from studio.model_changes import ModelChanges
-from studio.model_export import ModelExport
+from studio.models.changes import ModelChanges
+from studio.models.export import ModelExport
 from studio.project import Project
-from studio.runs import RunInfo, Runs
+from studio.project.history import History
+from studio.runs.runs import RunInfo, Runs
 
 
 class StandInEngine(QObject):

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.catalogue import Catalogue
-from studio.check_runs import CheckRuns
 from studio.panels.check_view import CheckView, number
+from studio.runs.checks import CheckRuns
 from tests.studio.stand_ins import verdict, words
 from widgets.kit.message_bar import ErrorBar
 
@@ -50,7 +50,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
     def replace(code: str) -> None:
         file = tmp_path / "check.py"
         file.write_text(code, encoding="utf-8")
-        monkeypatch.setattr("studio.check_runs.command", lambda *_: [sys.executable, str(file)])
+        monkeypatch.setattr("studio.runs.checks.command", lambda *_: [sys.executable, str(file)])
 
     return replace
 
@@ -158,7 +158,7 @@ def test_one_check_at_a_time_and_closing_ends_it(
 
 
 def test_the_command_is_the_one_of_the_command_line() -> None:
-    from studio.check_runs import command
+    from studio.runs.checks import command
 
     assert command("colide", "2") == [
         sys.executable, "-m", "studio", "check", "colide", "--json", "--threads", "2",

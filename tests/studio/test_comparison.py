@@ -9,7 +9,7 @@ import pytest
 
 from engines.contract import Budget, Choice, Slider
 from engines.runtime.messages import Refused
-from studio.comparison import Comparison
+from studio.exploration.comparison import Comparison
 from tests.studio.asked import CONTROLS, OTHER, AskedEngine, explored, lamps
 
 

@@ -18,7 +18,7 @@ from engines.contract import Answer, Budget, FactorValue, How, Slider
 from engines.data.kinds import number_column, table_of
 from engines.results import CurveResult, Line, TableResult
 from engines.runtime.messages import Answered, Refused
-from studio.exploration import VIEW
+from studio.exploration.exploration import VIEW
 from studio.panels.counterfactual import STEPS, CounterfactualPanel
 from studio.panels.counterfactual.grid import COLUMNS, ROWS, GridMode
 from tests.studio.asked import OTHER, AskedEngine, explored, lamps

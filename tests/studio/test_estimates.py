@@ -12,9 +12,9 @@ from engines.data.kinds import Images, number_column, table_of
 from engines.data.reference import DataReference
 from engines.data.roles import Role
 from engines.runtime.messages import RunState
-from studio.estimates import KEPT, Estimates, Span, Work
-from studio.history import History
-from studio.run_costs import RunCosts, about_seconds, of_memory, with_range
+from studio.project.history import History
+from studio.runs.costs import RunCosts, about_seconds, of_memory, with_range
+from studio.runs.estimates import KEPT, Estimates, Span, Work
 from studio.workspace import OpenData, Workspace
 from tests.studio.stand_ins import Bench
 

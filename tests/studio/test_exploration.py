@@ -15,8 +15,8 @@ from engines.data.reference import DataReference
 from engines.graph.graph import Graph
 from engines.results import ImageGridResult
 from engines.runtime.messages import Answered, Refused
-from studio.exploration import VIEW, Exploration, Subject
-from studio.history import History
+from studio.exploration.exploration import VIEW, Exploration, Subject
+from studio.project.history import History
 
 
 class Recorded:

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from studio.bars import help as help_module
 from studio.bars.help import ABOUT, TOPIC, HelpView
+from studio.bars.key_table import KEYS
 from studio.catalogue import Catalogue
-from studio.check_runs import CheckRuns
-from studio.key_table import KEYS
 from studio.panels.check_view import CheckView
+from studio.runs.checks import CheckRuns
 from widgets.kit.panel_frame import PanelFrame
 from widgets.theme import Theme, appearance, font
 

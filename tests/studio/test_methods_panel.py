@@ -20,12 +20,12 @@ from engines.graph.graph import Graph
 from engines.questions import Question
 from studio.bars.help import ABOUT
 from studio.catalogue import Announced, Catalogue
-from studio.check_runs import CheckRuns
-from studio.estimates import Work
-from studio.history import History
 from studio.panels.methods import MethodsPanel
-from studio.run_costs import RunCosts
-from studio.verdicts import Verdict
+from studio.project.history import History
+from studio.runs.checks import CheckRuns
+from studio.runs.costs import RunCosts
+from studio.runs.estimates import Work
+from studio.runs.verdicts import Verdict
 from studio.workspace import OpenData, Workspace
 from tests.studio.stand_ins import Bench, verdict, words
 from widgets.kit.button import Button

@@ -11,8 +11,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.bars.fuzzy import match, ranked
 from studio.bars.palette import Command, CommandPalette
-from studio.fuzzy import match, ranked
 from tests.studio.stand_ins import words
 
 NAMES = ("Train", "Fit the graph", "Export the figure", "Export the graph", "Reset layout", "Resume run 16")

@@ -14,8 +14,8 @@ from engines.graph.graph import Graph
 from engines.graph.knowledge import Knowledge
 from engines.refusals import Refusal
 from studio.exports.model_files import export_model
-from studio.recipe_files import recipe_in
-from studio.recipes import LONGEST, Recipe, readable
+from studio.recipes.files import recipe_in
+from studio.recipes.recipes import LONGEST, Recipe, readable
 from tests.studio.stand_ins import write_model
 from widgets.export import Figure, save
 

@@ -18,11 +18,11 @@ from engines.runtime.messages import RunState, Scalar
 from studio.catalogue import Catalogue
 from studio.cli import main
 from studio.exports.report import Sources, write_report
-from studio.history import History
 from studio.panels.report import ReportDrawer
 from studio.project import Kind, Project
-from studio.reporting import Entry, Reporting
-from studio.row_actions import RowActions
+from studio.project.history import History
+from studio.report.contents import Entry, Reporting
+from studio.runs.row_actions import RowActions
 from tests.studio.stand_ins import (
     Bench,
     bars_result,

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engines.runtime.messages import RunState
 from studio.panels.room import RoomBar
-from studio.room import LEAST_ROOM, DiskRoom
+from studio.runs.room import LEAST_ROOM, DiskRoom
 from tests.studio.stand_ins import Bench
 from widgets.kit.button import Button
 

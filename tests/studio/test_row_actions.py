@@ -18,12 +18,12 @@ from engines.data.kinds import category_column, number_column, table_of
 from engines.data.reading import read, refer
 from engines.refusals import Refusal
 from engines.results import ImageGridResult, Span, TableResult, TextResult
-from studio.history import History
-from studio.intake import Intake
+from studio.intake.intake import Intake
 from studio.panels.results import ResultsPanel
 from studio.project import Kind, Project
-from studio.row_actions import RowActions, Use, made_of
-from studio.runs import RunInfo
+from studio.project.history import History
+from studio.runs.row_actions import RowActions, Use, made_of
+from studio.runs.runs import RunInfo
 from studio.workspace import OpenData, Workspace
 from tests.studio.stand_ins import Bench, graph_result, images_result, table_result, words
 from widgets.decisions import Decisions, Shown, Verdict

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from engines.data.reference import DataReference
 from engines.runtime.messages import RunState, Scalar
 from studio.panels.curves import CurvesPanel
-from studio.run_groups import SEEDS, differing, group_of, groupings
-from studio.runs import RunInfo
+from studio.runs.groups import SEEDS, differing, group_of, groupings
+from studio.runs.runs import RunInfo
 from tests.studio.stand_ins import Bench
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engines.runtime.messages import Answered
-from studio.cells import Cell, Cells
-from studio.measuring import SetMeasurement
+from studio.exploration.cells import Cell, Cells
+from studio.exploration.measuring import SetMeasurement
 from tests.studio.asked import AskedEngine, answer_to, explored, lamps
 
 

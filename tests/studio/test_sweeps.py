@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.panels.sweep import SweepView, ValuesChoice, ValuesField
-from studio.sweeps import Sweep, read_values
+from studio.runs.sweeps import Sweep, read_values
 from tests.studio.stand_ins import words
 from widgets.controls.schema import Field
 

@@ -1,6 +1,6 @@
 """Time left: silent at first, then the median rate, and honest when it grows."""
 
-from studio.time_left import TimeLeft, rounded
+from studio.runs.time_left import TimeLeft, rounded
 
 
 def test_says_nothing_for_three_seconds_then_the_rate():

@@ -6,8 +6,8 @@ from engines.contract import Slider
 from engines.data.kinds import number_column, table_of
 from engines.graph.graph import Graph
 from engines.questions import Question
-from studio.sentence import plain
-from studio.wording import item_text, question_about, set_sentence, size_text, what_if
+from studio.question.sentence import plain
+from studio.question.wording import item_text, question_about, set_sentence, size_text, what_if
 
 TABLE = table_of("t", [number_column("dose", [10.0, 20.0])])
 DOSE = Slider("dose", 0, 40, (0, 80), unit="mg", decimals=0)

@@ -7,7 +7,7 @@ from engines.data.kinds import Images, number_column, table_of
 from engines.data.reference import DataReference
 from engines.data.roles import Role
 from engines.graph.graph import Graph, Mark
-from studio.history import History
+from studio.project.history import History
 from studio.workspace import PICTURE, OpenData, Workspace, implied_picture, without_picture
 
 

@@ -23,12 +23,12 @@ from engines.runtime.measuring import (
     Figure,
 )
 from engines.runtime.messages import Refused
-from studio.cells import AsksAndTells, Cell, Cells
-from studio.comparison import Comparison
-from studio.exploration import Exploration, Subject
+from studio.exploration.cells import AsksAndTells, Cell, Cells
+from studio.exploration.comparison import Comparison
+from studio.exploration.exploration import Exploration, Subject
+from studio.exploration.measuring import SetMeasurement
 from studio.exports.exhibit import Exhibit
-from studio.measuring import SetMeasurement
-from studio.wording import spoken_unit, value_text
+from studio.question.wording import spoken_unit, value_text
 from widgets.kit.action import Action
 from widgets.kit.button import Button
 from widgets.kit.label import Label

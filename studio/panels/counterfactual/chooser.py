@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.data.kinds import Images
-from studio.exploration import Exploration
+from studio.exploration.exploration import Exploration
 from widgets.kit.button import Button
 from widgets.kit.label import Label
 from widgets.numbers import format_number

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engines.contract import Answer
 from engines.data.kinds import Images
-from studio.cells import AsksAndTells
-from studio.comparison import Comparison
-from studio.exploration import Exploration
+from studio.exploration.cells import AsksAndTells
+from studio.exploration.comparison import Comparison
+from studio.exploration.exploration import Exploration
 from studio.panels.counterfactual.checks import PictureChecks
 from studio.panels.counterfactual.tile_words import is_done, measured_line, progress_note
 from studio.panels.node_states import picture_of

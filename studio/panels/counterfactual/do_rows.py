@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from engines.contract import Choice, Control, FactorValue, How, Slider, Stepper, Toggle
 from engines.data.kinds import ColumnType
 from engines.graph.graph import Graph
-from studio.exploration import Exploration, Subject, Wish
+from studio.exploration.exploration import Exploration, Subject, Wish
 from widgets.controls import (
     ChoiceRow,
     ChoiceState,

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.contract import Answer, Choice, Control, Slider
 from engines.data.kinds import Images
-from studio.cells import AsksAndTells, Cell, Cells
-from studio.exploration import Exploration, Subject, Wish
+from studio.exploration.cells import AsksAndTells, Cell, Cells
+from studio.exploration.exploration import Exploration, Subject, Wish
 from studio.exports.exhibit import Exhibit
 from studio.panels.counterfactual.traversal import SETTLE
 from studio.panels.counterfactual.values import bare_text, walk
 from studio.panels.node_states import picture_of
-from studio.wording import item_text, value_text
+from studio.question.wording import item_text, value_text
 from widgets.animation import Frame
 from widgets.kit.label import Label
 from widgets.kit.segmented import Segmented

@@ -14,8 +14,8 @@ from engines.contract import Answer, Support
 from engines.data.kinds import Images
 from engines.refusals import Refusal
 from engines.runtime.messages import Refused
-from studio.comparison import Comparison, OpensAndAsks
-from studio.exploration import Exploration, Subject, Wish
+from studio.exploration.comparison import Comparison, OpensAndAsks
+from studio.exploration.exploration import Exploration, Subject, Wish
 from studio.exports.exhibit import Exhibit
 from studio.panels.counterfactual.checks import ChecksMode
 from studio.panels.counterfactual.do_rows import DoRows
@@ -23,8 +23,8 @@ from studio.panels.counterfactual.grid import GridMode
 from studio.panels.counterfactual.side_by_side import SideBySide
 from studio.panels.counterfactual.traversal import Traversal
 from studio.panels.inset import Inset
-from studio.sentence import plain
-from studio.wording import what_if
+from studio.question.sentence import plain
+from studio.question.wording import what_if
 from widgets.controls import SeedRow
 from widgets.kit.action import Action
 from widgets.kit.button import Button

@@ -11,15 +11,15 @@ from engines.contract import Answer
 from engines.data.kinds import Images
 from engines.results import CurveResult, Result, TableResult
 from engines.runtime.messages import Refused
-from studio.cells import AsksAndTells
-from studio.comparison import Comparison
-from studio.exploration import Exploration, Subject
+from studio.exploration.cells import AsksAndTells
+from studio.exploration.comparison import Comparison
+from studio.exploration.exploration import Exploration, Subject
 from studio.panels.counterfactual.chooser import FactualChooser
 from studio.panels.counterfactual.compare import ComparisonView
 from studio.panels.counterfactual.row_triptych import RowTriptych
 from studio.panels.counterfactual.tile_words import is_done, measured_line, progress_note
 from studio.panels.node_states import picture_of
-from studio.wording import item_text
+from studio.question.wording import item_text
 from widgets.kit.action import Action
 from widgets.kit.state_view import State
 from widgets.pictures import Measured, Triptych

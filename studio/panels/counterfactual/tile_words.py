@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from engines.contract import Answer, Budget
-from studio.exploration import Subject
-from studio.wording import value_text
+from studio.exploration.exploration import Subject
+from studio.question.wording import value_text
 from widgets.numbers import format_duration, format_number
 from widgets.pictures import Measured
 

@@ -7,12 +7,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engines.contract import Answer
 from engines.data.kinds import Images
-from studio.cells import AsksAndTells, Cell, Cells
-from studio.exploration import Exploration
+from studio.exploration.cells import AsksAndTells, Cell, Cells
+from studio.exploration.exploration import Exploration
 from studio.exports.exhibit import Exhibit
 from studio.panels.counterfactual.values import bare_text, walk
 from studio.panels.node_states import picture_of
-from studio.wording import item_text, value_text
+from studio.question.wording import item_text, value_text
 from widgets.animation import Frame
 from widgets.pictures import StripItem, TraversalStrip
 from widgets.pictures.strip import Look, PictureStrip

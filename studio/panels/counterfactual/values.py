@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engines.contract import Choice, Control, Slider
-from studio.wording import value_text
+from studio.question.wording import value_text
 
 
 def walk(control: Control, count: int, fixed: list[float | str]) -> tuple[float | str, ...]:

@@ -1,0 +1,105 @@
+"""What a dropped path is: a project, a model, a graph or data; told from its name and first bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from engines.data.reading import recognise
+from engines.graph import formats
+from engines.graph.formats.table import PAIRS
+from engines.graph.graph import Graph
+from engines.model_formats import REPORT
+from engines.refusals import Refusal
+from studio.recipes.files import recipe_in
+from widgets.export import FORMATS as FIGURES
+from widgets.kit.drop_zone import Recognised
+
+GRAPH_SUFFIXES = frozenset({".dot", ".gv", ".graphml", ".gml", ".dagitty"})
+PICKLE_SUFFIXES = frozenset({".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib"})
+CARRIERS = frozenset({".png", ".svg", ".pdf", ".onnx", ".pt2"})
+"""Suffixes of files that may carry a recipe of ours; other figures are pictures."""
+
+
+class Incoming(StrEnum):
+    """The kinds of things that are dropped."""
+
+    PROJECT = "project"
+    MODEL = "model"
+    RECIPE = "recipe"
+    GRAPH = "graph"
+    DATA = "data"
+
+
+def kind_of(path: Path) -> Incoming:
+    """What a path is. A pickle counts as a model, so that it is refused as one."""
+    suffix = path.suffix.lower()
+    if path.is_dir() and suffix == ".otherwise":
+        return Incoming.PROJECT
+    if suffix in PICKLE_SUFFIXES or path.name == "model.json" or (path.is_dir() and (path / "model.json").is_file()):
+        return Incoming.MODEL
+    if suffix in CARRIERS or (path.is_dir() and (path / REPORT).is_file()):
+        try:
+            return Incoming.DATA if recipe_in(path) is None else Incoming.RECIPE
+        except Refusal:
+            return Incoming.RECIPE          # it is refused as one
+    if suffix in GRAPH_SUFFIXES or (suffix in {".csv", ".tsv", ".json"} and _is_edge_file(path)):
+        return Incoming.GRAPH
+    return Incoming.DATA
+
+
+def recognised(paths: Sequence[Path]) -> Recognised:
+    """What hovers over the window, in words."""
+    match kind_of(paths[0]):
+        case Incoming.PROJECT:
+            return Recognised(_tr("Project"))
+        case Incoming.MODEL:
+            return Recognised(_tr("Model"))
+        case Incoming.GRAPH:
+            return Recognised(_tr("Graph"))
+        case Incoming.RECIPE:
+            return _recipe_in_words(paths[0])
+        case Incoming.DATA:
+            found = recognise(paths)
+            return Recognised(found.sentence, found.refusal is None)
+
+
+def _recipe_in_words(path: Path) -> Recognised:
+    try:
+        recipe = recipe_in(path)
+    except Refusal as refusal:
+        return Recognised(refusal.sentence, False)
+    what = _tr("Figure") if path.suffix.lower().removeprefix(".") in FIGURES else _tr("Networks")
+    asked = recipe.sentence if recipe is not None else ""
+    if not asked:
+        return Recognised(_tr("{} made by Otherwise").format(what))
+    return Recognised(_tr("{} made by Otherwise: {}").format(what, asked[:1].lower() + asked[1:]))
+
+
+def read_graph(path: Path) -> Graph:
+    """The graph in a file.
+
+    Raises:
+        Refusal: when it cannot be read as one.
+    """
+    return formats.read(path)
+
+
+def _is_edge_file(path: Path) -> bool:
+    """Whether a table says cause and effect in its head, or a JSON begins like a graph of ours or networkx's."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            head = file.read(4096)
+    except OSError:
+        return False
+    if path.suffix.lower() == ".json":
+        return '"nodes"' in head and ('"edges"' in head or '"links"' in head)
+    names = [name.strip().strip('"').lower() for name in head.partition("\n")[0].replace("\t", ",").split(",")]
+    return tuple(names[:2]) in PAIRS
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("incoming", text)

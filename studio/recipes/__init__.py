@@ -1,0 +1,1 @@
+"""Recipes inside figures and models: written, found again, and reopened."""

@@ -1,0 +1,1 @@
+"""The samples that come with the program, and their pictures."""

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from asked import Figure, tell
 
 FACTOR = 2.0
 RUNS = {"colide": 24, "causal_diffae": 16}          # the second takes longer
@@ -161,6 +162,11 @@ def row(one: tuple[Any, Point]) -> str:
     )
 
 
+def within(found: list[tuple[Any, Point]], kind: str) -> list[bool]:
+    """For each run that was estimated, whether it took what was said, within the factor."""
+    return [1 / FACTOR <= getattr(e, kind).likely / point[kind] <= FACTOR for e, point in found if e is not None]
+
+
 def summary(name: str, found: list[tuple[Any, Point]]) -> str:
     """Shares over the runs that were estimated."""
     known = [one for one in found if one[0] is not None]
@@ -168,14 +174,11 @@ def summary(name: str, found: list[tuple[Any, Point]]) -> str:
     def share(holds: list[bool]) -> str:
         return f"{sum(holds)} of {len(holds)} ({100 * sum(holds) / len(holds):.0f} %)"
 
-    def within(kind: str) -> list[bool]:
-        return [1 / FACTOR <= getattr(e, kind).likely / point[kind] <= FACTOR for e, point in known]
-
     def held(kind: str) -> list[bool]:
         return [getattr(e, kind).low <= point[kind] <= getattr(e, kind).high for e, point in known]
 
     return (
-        f"| {name} | {share(within('seconds'))} | {share(held('seconds'))} | {share(within('memory'))} | "
+        f"| {name} | {share(within(found, 'seconds'))} | {share(held('seconds'))} | {share(within(found, 'memory'))} | "
         f"{share(held('memory'))} |"
     )
 
@@ -198,7 +201,11 @@ def main() -> None:
     print("|---|---|---|---|---|")
     for method, one in found.items():
         print(summary(method, one))
-    print(summary("both", [pair for one in found.values() for pair in one]))
+    both = [pair for one in found.values() for pair in one]
+    print(summary("both", both))
+    for kind, name in (("seconds", "time"), ("memory", "memory")):
+        held = within(both, kind)
+        tell(Figure(f"estimates of {name} within a factor of {FACTOR:g}", 100 * sum(held) / len(held), "%", least=80))
     after = os.times()
     spent = after.children_user + after.children_system - cpu.children_user - cpu.children_system
     print(f"\n{time.perf_counter() - began:.0f} s, {spent:.0f} processor s; load {os.getloadavg()[0]:.1f} at the end")

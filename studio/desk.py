@@ -29,7 +29,7 @@ from engines.runtime.decisions import LaneChanged, LaneState
 from engines.runtime.devices import default_threads, found_devices
 from engines.runtime.messages import Answered, ModelOpened, Refused, RunState
 from studio.catalogue import Announced, Catalogue
-from studio.engine import Engine
+from studio.engine import Engines
 from studio.exploration.exploration import Exploration, Subject, Wish
 from studio.exports.atomic import write_text
 from studio.exports.data_files import csv_text
@@ -95,7 +95,7 @@ class Desk(QObject):
         super().__init__(parent)
         self._home = home
         self.history = History(self)
-        self.engine = Engine("cpu", parent=self)
+        self.engine = Engines("cpu", parent=self)
         self.workspace = Workspace(self.history, self)
         self.exploration = Exploration(self.engine, self.history, self)
         self.runs = Runs(self.engine, self)
@@ -118,7 +118,6 @@ class Desk(QObject):
         self.care = ProjectCare(self, self._recent)
         self._keeper = Keeper(self.workspace, self.exploration, self.history, self)
         self._wish: Wish | None = None
-        self._pids: dict[str, int] = {}
         self._swept: set[int] = set()           # runs of sweeps: they end without taking the graph or the view
         self._opening: dict[str, tuple[str, DataReference, DataSet, int | None]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -491,7 +490,7 @@ class Desk(QObject):
         needs_graph = announced.accepts.graph == "required"
         if needs_graph and not workspace.graph.nodes:
             return Step("graph", self.tr("Draw the graph"), "waypoints")
-        busy = self.runs.current is not None
+        busy = self.runs.busy(self.engine.device)
         learns = workspace.question is Question.CAUSES
         text = self.tr("Add to queue") if busy else self.tr("Learn graph") if learns else self.tr("Train")
         settings = {**announced.default, **workspace.settings(announced.id)}
@@ -627,10 +626,6 @@ class Desk(QObject):
 
     @Slot(object)
     def _take_lane(self, change: LaneChanged) -> None:
-        if change.state is LaneState.UP:
-            self._pids[change.role] = change.pid
-        else:
-            self._pids.pop(change.role, None)
         state = {LaneState.DOWN: "ready", LaneState.STARTING: "starting", LaneState.UP: "ready"}[change.state]
         self.engine_changed.emit(self._device_name(), state)
 
@@ -674,7 +669,7 @@ class Desk(QObject):
         self.trained.emit()
 
     def _measure(self) -> None:
-        self.memory_measured.emit(*memory(self._pids.values()))
+        self.memory_measured.emit(*memory(self.engine.pids()))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Go on in the loop; what is refused there is told by signal."""

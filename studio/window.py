@@ -325,7 +325,7 @@ class MainWindow(QMainWindow):
         runs = self.desk.runs
         self.strip.set_job(JobLine.of(runs.current or info))
         self.strip.set_queue(runs.queued)
-        self.rooms.methods.set_busy(runs.current is not None)
+        self.rooms.methods.set_busy(runs.busy(self.desk.engine.device))
 
     def stop_current(self) -> None:
         """Stop the running job."""

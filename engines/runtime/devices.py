@@ -83,7 +83,7 @@ def check_device(device: str) -> None:
     import torch
 
     kind, _, number = device.partition(":")
-    there = {"cuda": torch.cuda.device_count(), "mps": int(torch.backends.mps.is_available())}.get(kind, 0)
+    there = {"cpu": 1, "cuda": torch.cuda.device_count(), "mps": int(torch.backends.mps.is_available())}.get(kind, 0)
     if not (number or "0").isdecimal() or int(number or 0) >= there:
         raise Refusal(
             f"{device} is not there.", "The run can go on with the CPU.", ("Use CPU", "Choose a device"), (device,)

@@ -65,17 +65,25 @@ class Engine(QObject):
 
     _woken = Signal()
 
-    def __init__(self, device: str = "cpu", logs: Path | None = None, parent: QObject | None = None) -> None:
-        """`logs`: folder of the lanes' logs; None: a temporary one."""
+    def __init__(
+        self,
+        device: str = "cpu",
+        logs: Path | None = None,
+        parent: QObject | None = None,
+        numbers: dict[str, int] | None = None,
+    ) -> None:
+        """`logs`: folder of the lanes' logs; None: a temporary one. `numbers`: the last number of each view, where
+        it is shared with other engines.
+        """
         super().__init__(parent)
         self.device = device
         self.lanes: dict[LaneRole, LaneState] = dict.fromkeys(LaneRole, LaneState.DOWN)
         self.pids: dict[LaneRole, int] = {}
         self._jobs: dict[int, Job] = {}
-        self._numbers: dict[str, int] = {}
+        self._numbers = {} if numbers is None else numbers
         self._news: deque[Announce | str] = deque()
         self._awake = False
-        self._closed = False
+        self._stopped = self._closed = False
         self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         folder = logs or Path(tempfile.mkdtemp(prefix="otherwise-logs-"))
         self._thread = EngineThread(device, folder, self._put, self._put)
@@ -158,6 +166,12 @@ class Engine(QObject):
         """The log of a lane."""
         return self._thread.log_of(role)
 
+    def stop(self) -> None:
+        """Begin to close, without waiting for it; nothing more is taken."""
+        if not self._stopped:
+            self._stopped = True
+            self._thread.tell(Stop())
+
     @Slot()
     def close(self, seconds: float = 10.0) -> bool:
         """End every lane and thread; what runs is interrupted, with a checkpoint where its method gives one.
@@ -165,9 +179,9 @@ class Engine(QObject):
         Blocks, usually for a fraction of a second and never for more than `seconds` + 2. The endings that are still
         to be told are told before it returns. Whether all ended in time.
         """
+        self.stop()
         if not self._closed:
             self._closed = True
-            self._thread.tell(Stop())
             self._thread.join(seconds)
             if self._thread.is_alive():
                 self._thread.kill_all()

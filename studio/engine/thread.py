@@ -34,6 +34,11 @@ from studio.engine.lanes import LaneProcess
 _log = logging.getLogger(__name__)
 
 
+def log_file(folder: Path, device: str, role: LaneRole) -> Path:
+    """Where the lane of that role and device logs."""
+    return folder / f"{device.replace(':', '_')}-{role}.log"
+
+
 class EngineThread(threading.Thread):
     """Owns the lanes of one device.
 
@@ -64,7 +69,7 @@ class EngineThread(threading.Thread):
 
     def log_of(self, role: LaneRole) -> Path:
         """Where the lane of that role logs."""
-        return self._logs / f"{self._device.replace(':', '_')}-{role}.log"
+        return log_file(self._logs, self._device, role)
 
     def kill_all(self) -> None:
         """End what is left by force; for a thread that did not end in time."""

@@ -20,7 +20,7 @@ from studio.exports.model_files import graph_of
 from studio.runs.runs import RunInfo, Runs
 
 if TYPE_CHECKING:
-    from studio.engine import Engine
+    from studio.engine import Engines
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ class ModelShelf(QObject):
 
     changed = Signal()
 
-    def __init__(self, runs: Runs, engine: Engine, catalogue: Catalogue, parent: QObject | None = None) -> None:
+    def __init__(self, runs: Runs, engine: Engines, catalogue: Catalogue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runs, self._catalogue = runs, catalogue
         self._models: dict[Path, ShelvedModel] = {}

@@ -1,21 +1,18 @@
-"""The engine as the Jobs drawer shows it: device, memory, and its two lanes, each of which can be ended."""
+"""The engines as the Jobs drawer shows them: devices, memory, and the lanes of each that is used."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QRectF, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
+from PySide6.QtCore import QRectF, Signal, Slot
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engines.runtime.decisions import LaneRole, LaneState
 from engines.runtime.devices import Device
-from engines.runtime.instructions import LaneWorks
-from studio.engine import Engine
-from studio.runs.machine import resident
-from studio.runs.runs import RunInfo, Runs
-from studio.runs.words import quiet_words
+from studio.engine import Engine, Engines
+from studio.panels.engine_lanes import EngineLanes
+from studio.runs.runs import Runs
 from widgets.kit.button import Button
 from widgets.kit.follow import follow_theme
 from widgets.kit.label import Label
@@ -23,7 +20,7 @@ from widgets.kit.painting import painter_on
 from widgets.kit.progress_bar import ProgressBar
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.state_view import Sign
-from widgets.numbers import format_bytes, format_count
+from widgets.numbers import format_bytes
 from widgets.theme import Theme
 
 WIDTH = 240
@@ -31,63 +28,53 @@ _MEASURED = 2000        # ms between two looks at the memory of the lanes
 
 
 class EngineColumn(QWidget):
-    """240 wide. What can compute here, of which one is used for new runs and models; below, the two lanes.
-
-    A lane's process that hangs can be ended here; what that costs is said before it is done.
+    """240 wide. What can compute here, of which one is used for new runs and models; below each that has been used,
+    its two lanes.
     """
 
     chosen = Signal(str)            # name of the device to use
 
-    def __init__(self, engine: Engine, runs: Runs, parent: QWidget | None = None) -> None:
+    def __init__(self, engines: Engines, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._engine, self._runs = engine, runs
-        self._found: tuple[Device, ...] = (Device(engine.device, ""),)
-        self._devices = QVBoxLayout()
-        self._devices.setSpacing(6)
-        self._works: set[LaneRole] = set()
+        self._engines, self._runs = engines, runs
+        self._found: tuple[Device, ...] = (Device(engines.device, ""),)
+        self._blocks: dict[str, EngineLanes] = {}
         self._memory_bar = ProgressBar()
         self._memory = Label(self.tr("Memory not measured yet"), "second", "t2")
-        self._lanes = {role: _LaneBlock(role, self._consequence(role)) for role in LaneRole}
-        self._meter = QTimer(self)
-        self._meter.setInterval(_MEASURED)
-        self._meter.timeout.connect(self._measure)
         body = ScrollColumn(margins=(16, 14, 16, 12))
-        column = body.column
-        column.setSpacing(6)
-        column.addLayout(self._devices)
-        column.addSpacing(2)
-        column.addWidget(self._memory_bar)
-        column.addWidget(self._memory)
-        column.addSpacing(6)
-        for role, block in self._lanes.items():
-            block.ended.connect(lambda _=False, role=role: engine.end_lane(role))
-            column.addWidget(block)
-        column.addStretch(1)
+        self._column = body.column
+        self._column.setSpacing(6)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 1, 0)
         whole.addWidget(body)
-        engine.lane_changed.connect(self._refresh)
-        engine.lane_works.connect(self._take_work)
-        runs.changed.connect(self._take_run)
+        engines.began.connect(self._take_engine)
         follow_theme(self._restyle)
-        self.set_devices(self._found)
-        self._refresh()
+        for engine in engines.all():
+            self._take_engine(engine)
 
     def set_devices(self, devices: Sequence[Device]) -> None:
         """What can compute here, in this order."""
         self._found = tuple(devices)
-        while (item := self._devices.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        for device in self._found:
-            line = _DeviceLine(device, used=device.name == self._engine.device)
+        for line in self.device_lines():
+            line.hide()
+            line.deleteLater()
+        while self._column.takeAt(0) is not None:
+            pass
+        for place, device in enumerate(self._found):
+            line = _DeviceLine(device, used=device.name == self._engines.device)
             line.use.clicked.connect(partial(self._choose, device.name))
-            self._devices.addWidget(line)
+            self._column.addWidget(line)
+            if place == 0:
+                self._column.addWidget(self._memory_bar)
+                self._column.addWidget(self._memory)
+                self._column.addSpacing(6)
+            if device.name in self._blocks:
+                self._column.addWidget(self._blocks[device.name])
+        self._column.addStretch(1)
 
     def device_lines(self) -> tuple[_DeviceLine, ...]:
         """What stands for each device."""
-        items = (self._devices.itemAt(place) for place in range(self._devices.count()))
+        items = (self._column.itemAt(place) for place in range(self._column.count()))
         return tuple(w for w in (item.widget() for item in items if item is not None) if isinstance(w, _DeviceLine))
 
     def set_memory(self, used: int, total: int) -> None:
@@ -97,22 +84,9 @@ class EngineColumn(QWidget):
         self._memory.setText(text)
         self._memory_bar.setAccessibleName(self.tr("Memory: {}").format(text))
 
-    def lane_words(self, role: LaneRole) -> str:
-        """How a lane is, as it is written."""
-        return self._lanes[role].words()
-
-    def lane(self, role: LaneRole) -> _LaneBlock:
-        """What stands for a lane."""
-        return self._lanes[role]
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._measure()
-        self._meter.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._meter.stop()
+    def lanes(self, device: str) -> EngineLanes:
+        """The lanes of a device whose engine has begun."""
+        return self._blocks[device]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter_on(self).fillRect(QRectF(self.width() - 1, 0, 1, self.height()), Theme.current().line)
@@ -120,50 +94,17 @@ class EngineColumn(QWidget):
     def _restyle(self) -> None:
         self.setFixedWidth(Theme.current().px(WIDTH))
 
+    @Slot(object)
+    def _take_engine(self, engine: Engine) -> None:
+        """A device is used for the first time: its lanes stand below it from now on."""
+        self._blocks[engine.device] = EngineLanes(engine, self._runs)
+        if all(device.name != engine.device for device in self._found):
+            self._found = (*self._found, Device(engine.device, ""))
+        self.set_devices(self._found)
+
     def _choose(self, name: str, _checked: bool = False) -> None:
         self.chosen.emit(name)
         self.set_devices(self._found)
-
-    @Slot(object)
-    def _take_work(self, told: LaneWorks) -> None:
-        (self._works.add if told.on else self._works.discard)(told.role)
-        self._refresh()
-
-    @Slot(object)
-    def _take_run(self, _info: RunInfo) -> None:
-        if self.isVisible():
-            self._refresh()
-
-    @Slot()
-    def _refresh(self, *_: object) -> None:
-        current = self._runs.current
-        for role, block in self._lanes.items():
-            quiet = current.quiet if current is not None and role is LaneRole.WORK else 0.0
-            block.set_state(self._engine.lanes[role], works=role in self._works, quiet=quiet)
-        self._measure()
-
-    @Slot()
-    def _measure(self) -> None:
-        for role, block in self._lanes.items():
-            pid = self._engine.pids.get(role, 0)
-            block.set_process(pid, resident(pid) if pid and self.isVisible() else 0)
-
-    def _consequence(self, role: LaneRole) -> Callable[[], str]:
-        """What ending the lane would cost now."""
-
-        def say() -> str:
-            if role is LaneRole.ANSWER:
-                return self.tr("A question that it works on is lost. Models are kept; it starts again when you ask.")
-            info = self._runs.current
-            if info is None or role not in self._works:
-                return self.tr("Nothing runs in it. It starts again with the next run.")
-            name = f"{info.name[0].upper()}{info.name[1:]}"
-            if info.checkpoint is None:
-                return self.tr("{} in it fails, and has no checkpoint to go on from.").format(name)
-            step = format_count(info.checkpoint)
-            return self.tr("{} in it fails, and can be resumed from step {}.").format(name, step)
-
-        return say
 
 
 class _DeviceLine(QWidget):
@@ -176,9 +117,7 @@ class _DeviceLine(QWidget):
         detail = device.unusable or ", ".join(part for part in parts if part and not used)
         self.use = Button(self.tr("Use it"), "ghost", height=24, role="second")
         self.use.setAccessibleName(self.tr("Use {} for new runs").format(shown))
-        self.use.setVisible(not used and not device.unusable)
         self._detail = Label(detail, "second", "t2", wrap=True)
-        self._detail.setVisible(bool(detail))
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(Sign("cpu" if device.name == "cpu" else "gpu", "t2" if used else "t3", 16))
@@ -190,98 +129,9 @@ class _DeviceLine(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self._detail)
+        self.use.setVisible(not used and not device.unusable)       # only now: without a parent it would be a window
+        self._detail.setVisible(bool(detail))
 
     def detail(self) -> str:
         """What is said of it below its name."""
         return self._detail.text()
-
-
-class _LaneBlock(QWidget):
-    """What a lane is for, how it is, its process, and the way to end it: asked once, in its place."""
-
-    def __init__(self, role: LaneRole, consequence: Callable[[], str]) -> None:
-        super().__init__()
-        self._consequence = consequence
-        self._sign = Sign("circle-dashed", "t3", 14)
-        name = self.tr("Trains") if role is LaneRole.WORK else self.tr("Answers")
-        self._name = Label(name, "second", weight=500)
-        self._words = Label("", "second", "t2", elide=True)
-        self._process = Label("", "second", "t2")
-        self.end = Button(self.tr("End it"), "ghost", height=24, role="second")
-        self.end.setAccessibleName(self.tr("End the process that trains") if role is LaneRole.WORK else self.tr(
-            "End the process that answers"
-        ))
-        self._asked = QWidget()
-        self._cost = Label("", "second", wrap=True)
-        self.sure = Button(self.tr("End it by force"), "plain", height=24, role="second")
-        self.leave = Button(self.tr("Leave it"), "ghost", height=24, role="second")
-        self.ended = self.sure.clicked
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for widget in (self._sign, self._name, self._words):
-            row.addWidget(widget)
-        row.addStretch(1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
-        buttons.addWidget(self.sure)
-        buttons.addWidget(self.leave)
-        buttons.addStretch(1)
-        asked = QVBoxLayout(self._asked)
-        asked.setContentsMargins(22, 2, 0, 4)
-        asked.setSpacing(4)
-        asked.addWidget(self._cost)
-        asked.addLayout(buttons)
-        below = QHBoxLayout()
-        below.setContentsMargins(22, 0, 0, 0)
-        below.addWidget(self._process)
-        below.addStretch(1)
-        below.addWidget(self.end)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(row)
-        column.addLayout(below)
-        column.addWidget(self._asked)
-        self._asked.hide()
-        self.end.clicked.connect(self._ask)
-        for button in (self.sure, self.leave):
-            button.clicked.connect(self._asked.hide)
-
-    def words(self) -> str:
-        return self._words.text()
-
-    def process_words(self) -> str:
-        """Process id and memory as they are written; empty where there is no process."""
-        return self._process.text()
-
-    def cost(self) -> str:
-        """What ending it would cost; empty while nobody asks."""
-        return "" if self._asked.isHidden() else self._cost.text()
-
-    def set_state(self, state: LaneState, *, works: bool, quiet: float) -> None:
-        sign, colour, words = {
-            LaneState.UP: ("circle-check", "ok", self.tr("working") if works else self.tr("ready")),
-            LaneState.STARTING: ("hourglass", "t2", self.tr("starting")),
-            LaneState.DOWN: ("circle-dashed", "t3", self.tr("starts when needed")),
-        }[state]
-        if quiet and state is LaneState.UP:
-            sign, colour, words = "triangle-alert", "warn", quiet_words(quiet)
-        self._sign.set_sign(sign, colour)
-        self._words.setText(words)
-        self.end.setVisible(state is not LaneState.DOWN)
-        if state is LaneState.DOWN:
-            self._asked.hide()
-
-    def set_process(self, pid: int, memory: int) -> None:
-        """Its process id, 0 where there is none, and the bytes that it holds, 0 where the system does not tell."""
-        words = self.tr("process {}").format(pid)
-        self._process.setText(f"{words}, {format_bytes(memory)}" if memory else words)
-        self._process.setVisible(bool(pid))
-        if not pid:
-            self._process.setText("")
-
-    @Slot()
-    def _ask(self) -> None:
-        self._cost.setText(self._consequence())
-        self._asked.show()
-        self.leave.setFocus()

@@ -13,7 +13,7 @@ from engines.refusals import Refusal
 from engines.runtime.devices import Device
 from engines.runtime.instructions import LaneRole
 from engines.runtime.messages import ENDED, RunState
-from studio.engine import Engine
+from studio.engine import Engines
 from studio.panels.engine_column import EngineColumn
 from studio.panels.inset import Inset
 from studio.panels.job_row import JobRow
@@ -47,7 +47,7 @@ class JobsDrawer(PanelFrame):
     device_chosen = Signal(str)             # new runs and models go there from now on
     log_copied = Signal(str)                # the report that went to the clipboard
 
-    def __init__(self, runs: Runs, engine: Engine, parent: QWidget | None = None) -> None:
+    def __init__(self, runs: Runs, engine: Engines, parent: QWidget | None = None) -> None:
         super().__init__("Jobs", parent)
         self._runs, self._engine = runs, engine
         self._places: dict[int, int | None] = {}
@@ -214,7 +214,7 @@ class JobsDrawer(PanelFrame):
             self._stale.add(info.number)        # progress that nobody sees costs nothing
             return
         if row is None:
-            row = self._rows[info.number] = JobRow(info.number, self._engine.log_of(LaneRole.WORK))
+            row = self._rows[info.number] = JobRow(info.number, self._engine.log_of(LaneRole.WORK, info.request.device))
             row.paused.connect(lambda on, number=info.number: self._runs.pause(number, on))
             row.stopped.connect(lambda number=info.number: self._runs.stop(number))
             row.first_wished.connect(lambda number=info.number: self._engine.move(number, 0))
@@ -299,15 +299,23 @@ class JobsDrawer(PanelFrame):
 
     def _move(self, step: int) -> None:
         """Give the chosen run another place in the queue."""
-        queue = [number for number in self._rows if self._runs_state(number) is RunState.QUEUED]
+        queue = [] if self._chosen is None else self._queue_with(self._chosen)
         if self._chosen in queue:
             place = queue.index(self._chosen) + step
             if 0 <= place < len(queue):
                 self._engine.move(self._chosen, place)
 
+    def _queue_with(self, number: int) -> list[int]:
+        """The queue that a run stands in: those that wait for the same device, in their order."""
+        device = self._runs.run(number).request.device
+        return [
+            n for n in self._rows
+            if self._runs_state(n) is RunState.QUEUED and self._runs.run(n).request.device == device
+        ]
+
     def _drag(self, number: int, y: int) -> None:
         """A queued run was dragged to a height on the screen: it takes the place that lies there."""
-        queue = [n for n in self._rows if self._runs_state(n) is RunState.QUEUED]
+        queue = self._queue_with(number)
         others = [self._rows[n] for n in queue if n != number]
         place = sum(row.mapToGlobal(row.rect().center()).y() < y for row in others)
         if queue[place] == number:

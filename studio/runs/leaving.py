@@ -8,7 +8,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from engines.refusals import Refusal
-from studio.engine import Engine
+from studio.engine import Engines
 from studio.runs.runs import Runs
 
 
@@ -34,7 +34,7 @@ class Leaving(QObject):
 
     _ripe = Signal()
 
-    def __init__(self, runs: Runs, engine: Engine, parent: QObject | None = None) -> None:
+    def __init__(self, runs: Runs, engine: Engines, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runs, self._engine = runs, engine
         self.phase = Phase.STAYING

@@ -29,7 +29,7 @@ from engines.runtime.messages import (
     Scalar,
     Shown,
 )
-from studio.engine import Engine
+from studio.engine import Engines
 from studio.project import Project, Recorder
 from studio.runs.notes import RunNotes
 from studio.runs.time_left import Stopwatch, TimeLeft
@@ -102,7 +102,7 @@ class Runs(QObject):
     unwritten = Signal(object)              # str: what runs tell could not be kept; it is tried again
 
     def __init__(
-        self, engine: Engine, parent: QObject | None = None, now: Callable[[], float] = time.monotonic
+        self, engine: Engines, parent: QObject | None = None, now: Callable[[], float] = time.monotonic
     ) -> None:
         """`now`: a steady clock, seconds."""
         super().__init__(parent)
@@ -136,6 +136,10 @@ class Runs(QObject):
         live = [info for info in self._runs.values() if info.state not in ENDED]
         working = [info for info in live if info.state is not RunState.QUEUED]
         return next(iter(working or live), None)
+
+    def busy(self, device: str) -> bool:
+        """Whether a run that is sent to this device now would have to wait."""
+        return any(self._runs[number].request.device == device for number in self.live())
 
     @property
     def newest(self) -> RunInfo | None:

@@ -42,7 +42,7 @@ async def work(analyst: Analyst, data: Path, steps: int) -> None:
     desk.train()
     desk.runs.points.connect(lambda _info, _scalars: print("step", info.scalars["total"][0][-1], flush=True))
     await analyst.until(lambda: bool(info.scalars), desk.runs.points)
-    print("lanes", *desk._pids.values(), flush=True)
+    print("lanes", *desk.engine.pids(), flush=True)
     await asyncio.Event().wait()
 
 

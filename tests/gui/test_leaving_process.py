@@ -37,7 +37,7 @@ def begin():
 
     def leave(*_):
         desk.runs.points.disconnect(leave)
-        print("lanes", *filter(None, desk.engine.pids.values()), flush=True)
+        print("lanes", *desk.engine.pids(), flush=True)
         print("closed", window.close(), flush=True)
         desk.leaving.stop()
 

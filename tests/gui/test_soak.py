@@ -41,7 +41,7 @@ async def use(analyst, seconds: float) -> list[int]:
         for name in ("Data", "Methods", "Graph", "Results", "Models", "Counterfactual"):
             window.show_panel(name)
         appearance().set_scheme(chance.choice(("light", "dark")))
-        seen.append(memory(desk._pids.values())[0])
+        seen.append(memory(desk.engine.pids())[0])
     appearance().set_scheme("system")
     return seen
 

@@ -110,7 +110,7 @@ def test_a_killed_work_lane_fails_the_run_with_its_reason_and_the_next_runs(anal
     async def story() -> None:
         await opened(analyst, three)
         info = await runs(analyst, "patient", LONG)
-        os.kill(desk._pids[LaneRole.WORK], signal.SIGKILL)
+        os.kill(desk.engine.of("cpu").pids[LaneRole.WORK], signal.SIGKILL)
         await analyst.trained(info.number)
         assert info.state is RunState.FAILED
         assert "SIGKILL" in info.ended.cause
@@ -146,7 +146,7 @@ def test_a_killed_answer_lane_is_said_and_the_next_question_is_answered(analyst,
         going: list[object] = []
         exploration.answered.connect(lambda *_: going.append(True))
         await analyst.until(lambda: bool(going), exploration.answered)
-        os.kill(desk._pids[LaneRole.ANSWER], signal.SIGKILL)
+        os.kill(desk.engine.of("cpu").pids[LaneRole.ANSWER], signal.SIGKILL)
         await analyst.until(lambda: bool(said), exploration.refused)
         assert window.rooms.counterfactual._error.isVisible()
         assert "The model is kept." in window.rooms.counterfactual._error.sentence()
@@ -349,13 +349,13 @@ def test_closing_with_a_job_and_a_question_leaves_no_process(analyst, three, fin
         await analyst.trained(done.number)
         await analyst.answered()
         await runs(analyst, "patient", LONG)
-        pids = dict(desk._pids)
+        pids = desk.engine.pids()
         assert len(pids) == 2
         gone = Hidden(analyst.window).hidden
         assert not analyst.window.close()
         press(analyst.window.rooms.leaving, "Stop and close")
         await analyst.until(lambda: desk.project is None, gone)
-        for pid in pids.values():
+        for pid in pids:
             with pytest.raises(ProcessLookupError):
                 os.kill(pid, 0)
 

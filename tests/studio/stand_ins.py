@@ -26,7 +26,7 @@ from studio.runs.runs import RunInfo, Runs
 
 
 class StandInEngine(QObject):
-    """Takes what `studio.engine.Engine` takes and keeps it in `asked`; the test emits what should come back."""
+    """Takes what `studio.engine.Engines` takes and keeps it in `asked`; the test emits what should come back."""
 
     run_changed = Signal(object)
     events = Signal(object)
@@ -38,6 +38,7 @@ class StandInEngine(QObject):
     lane_works = Signal(object)
     all_ended = Signal()
     alarmed = Signal(object)
+    began = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,8 +66,11 @@ class StandInEngine(QObject):
     def move(self, run: int, place: int) -> None:
         self.asked.append(("move", run, place))
 
-    def log_of(self, role: LaneRole) -> Path:
-        return Path("/logs") / f"cpu-{role}.log"
+    def all(self) -> tuple[StandInEngine, ...]:
+        return (self,)
+
+    def log_of(self, role: LaneRole, device: str) -> Path:
+        return Path("/logs") / f"{device}-{role}.log"
 
     def end_lane(self, role: LaneRole) -> None:
         self.asked.append(("end_lane", role))

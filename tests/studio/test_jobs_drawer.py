@@ -18,7 +18,7 @@ from engines.runtime.instructions import LaneWorks
 from engines.runtime.messages import Checkpointed, Message, Progress, RunState, Scalar
 from studio.panels.jobs import JobsDrawer
 from studio.project import Kind
-from tests.studio.stand_ins import Bench
+from tests.studio.stand_ins import Bench, StandInEngine
 from widgets.kit.button import Button
 from widgets.kit.menu import Menu
 
@@ -241,12 +241,12 @@ def test_a_failure_says_its_cause_and_offers_the_ways_out(drawer: JobsDrawer, be
 
 def test_lanes_and_memory_stand_left_and_a_lane_can_be_ended(drawer: JobsDrawer, bench: Bench, qtbot: QtBot) -> None:
     column = drawer._device
-    assert column.lane_words(LaneRole.WORK) == "starts when needed"
-    block = column.lane(LaneRole.WORK)
+    block = column.lanes("cpu").lane(LaneRole.WORK)
+    assert block.words() == "starts when needed"
     assert not block.end.isVisible()
     assert block.process_words() == ""
     up(bench, LaneRole.WORK)
-    assert column.lane_words(LaneRole.WORK) == "ready"
+    assert block.words() == "ready"
     assert block.process_words().startswith(f"process {os.getpid()}, ")
     qtbot.mouseClick(block.end, Qt.MouseButton.LeftButton)
     assert block.cost() == "Nothing runs in it. It starts again with the next run."
@@ -255,7 +255,7 @@ def test_lanes_and_memory_stand_left_and_a_lane_can_be_ended(drawer: JobsDrawer,
     queue(bench, 1)
     bench.engine.tell(1, Checkpointed(400))
     bench.engine.lane_works.emit(LaneWorks(LaneRole.WORK, True))
-    assert column.lane_words(LaneRole.WORK) == "working"
+    assert block.words() == "working"
     qtbot.mouseClick(block.end, Qt.MouseButton.LeftButton)
     assert block.cost() == "Run 1 in it fails, and can be resumed from step 400."
     assert not [asked for asked in bench.engine.asked if asked[0] == "end_lane"], "it is asked first"
@@ -408,7 +408,7 @@ def test_a_silent_run_says_so_in_its_row_and_lane(drawer: JobsDrawer, bench: Ben
     clock[0] += 7.1
     bench.runs.tick()
     assert "no word for 12\N{NO-BREAK SPACE}s" in drawer.row(1).words()
-    assert drawer._device.lane_words(LaneRole.WORK) == "no word for 12\N{NO-BREAK SPACE}s"
+    assert drawer._device.lanes("cpu").lane(LaneRole.WORK).words() == "no word for 12\N{NO-BREAK SPACE}s"
     bench.engine.tell(1, Progress("training", 11, 100))
     assert "no word" not in drawer.row(1).words()
     bench.engine.is_in(1, RunState.PAUSED)
@@ -446,3 +446,37 @@ def test_another_device_is_chosen_for_what_comes(drawer: JobsDrawer, bench: Benc
     qtbot.mouseClick(lines[1].use, Qt.MouseButton.LeftButton)
     assert [not line.use.isHidden() for line in drawer._device.device_lines()] == [True, False, False]
     assert bench.start().request.device == "cuda:0"
+
+
+def test_a_second_device_that_is_used_shows_its_lanes_and_has_a_queue_of_its_own(
+    drawer: JobsDrawer, bench: Bench, qtbot: QtBot
+) -> None:
+    """A made-up card: its engine stands in too."""
+    column = drawer._device
+    drawer.set_devices((Device("cpu", "x86"), Device("cuda:0", "NVIDIA H100", 80_000_000_000)))
+    card = StandInEngine()
+    card.device = "cuda:0"
+    bench.engine.began.emit(card)
+    bench.start()
+    bench.engine.is_in(1, RunState.RUNNING)
+    bench.start()
+    bench.engine.is_in(2, RunState.QUEUED, 0)
+    bench.engine.device = "cuda:0"
+    assert not bench.runs.busy("cuda:0")
+    for number in (3, 4, 5):
+        bench.start()
+        bench.engine.is_in(number, RunState.QUEUED, number - 3)
+    assert bench.runs.busy("cuda:0")
+    take_keyboard(drawer, 4, qtbot)
+    qtbot.keyClick(drawer.row(4), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert bench.engine.asked[-1] == ("move", 4, 2), "its place is counted among those that wait for the same device"
+    card.lanes[LaneRole.WORK] = LaneState.UP
+    card.lane_changed.emit(LaneChanged(LaneRole.WORK, LaneState.UP, 0))
+    lanes = column.lanes("cuda:0")
+    qtbot.waitUntil(lanes.isVisible)
+    assert lanes.lane(LaneRole.WORK).words() == "ready"
+    assert column.lanes("cpu").lane(LaneRole.WORK).words() == "starts when needed"
+    assert lanes.y() > column.device_lines()[1].y() > column.lanes("cpu").y() > column.device_lines()[0].y()
+    qtbot.mouseClick(lanes.lane(LaneRole.WORK).end, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lanes.lane(LaneRole.WORK).sure, Qt.MouseButton.LeftButton)
+    assert card.asked == [("end_lane", LaneRole.WORK)]

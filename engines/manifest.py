@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from engines import catalogue
+from engines.writing import replacing
 
 FORMAT = 1
 CHILD_SECONDS = 30.0
@@ -69,9 +70,8 @@ def third_party(cache: Path, *, describe_new: bool = True, seconds: float = CHIL
         if document is None and describe_new:
             cache.mkdir(parents=True, exist_ok=True)
             document = _described_by_child(point, seconds)
-            part = kept.with_suffix(".part")
-            part.write_text(json.dumps(document), encoding="utf-8")
-            part.replace(kept)
+            with replacing(kept) as part:
+                part.write_text(json.dumps(document), encoding="utf-8")
         if document is None:
             continue
         methods += document["methods"]
@@ -96,7 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.check:
         return int(not path.exists() or path.read_text(encoding="utf-8") != text)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    with replacing(path) as part:
+        part.write_text(text, encoding="utf-8")
     return 0
 
 

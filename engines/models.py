@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from engines.data.roles import Role
 from engines.graph.graph import Graph
 from engines.refusals import Refusal
 from engines.runtime import wire
+from engines.writing import replacing
 
 FORMAT = 1
 MODEL, TENSORS = "model.json", "tensors.safetensors"
@@ -40,8 +40,12 @@ def save(model: Model, folder: Path, *, method: str, card: Mapping[str, Any] | N
         f.name: _plain(getattr(model, f.name), f.name, tensors) for f in dataclasses.fields(model)  # type: ignore[arg-type]
     }
     document = {"format": FORMAT, "method": method, "fields": fields, "card": dict(card or {})}
-    _write(folder / TENSORS, lambda path: save_file(tensors, path))
-    _write(folder / MODEL, lambda path: path.write_text(json.dumps(document, indent=1), encoding="utf-8"))
+    with replacing(folder / MODEL) as card_part, replacing(folder / TENSORS) as tensors_part:
+        try:
+            save_file(tensors, tensors_part)
+        except SafetensorError as error:
+            raise OSError(str(error)) from error        # it says so of a full disk
+        card_part.write_text(json.dumps(document, indent=1), encoding="utf-8")
 
 
 def read_card(folder: Path) -> dict[str, Any]:
@@ -216,15 +220,6 @@ def _is_pickle(path: Path) -> bool:
     except OSError:
         return False
     return head[:1] == b"\x80" or head == b"PK\x03\x04"
-
-
-def _write(path: Path, write: Any) -> None:
-    part = path.with_name(path.name + ".part")
-    write(part)
-    with part.open("rb+") as file:
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def _plain(value: Any, name: str, tensors: dict[str, np.ndarray]) -> Any:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 import zlib
 from collections.abc import Callable, Mapping
@@ -23,6 +22,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from engines.refusals import Refusal
 from engines.results import Result
+from engines.writing import replacing
 from widgets.kit.painting import text_in
 from widgets.theme import Theme, font
 
@@ -83,12 +83,8 @@ def save(figure: Figure, path: Path) -> None:
         Refusal: for a suffix that is no figure's.
     """
     data = figure_bytes(figure, path.suffix.removeprefix(".").lower())
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    with replacing(path) as part:
+        part.write_bytes(data)
 
 
 def figure_bytes(figure: Figure, format: str) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +14,7 @@ from engines.contract import Exportable, Model
 from engines.data.kinds import DataSet
 from engines.model_formats.formats import FORMATS, Format, missing_extra
 from engines.refusals import Refusal
+from engines.writing import new_folder
 
 REPORT = "export.json"
 _VERSIONED = ("torch", "onnx", "onnxscript", "onnxruntime", "numpy")
@@ -52,10 +52,7 @@ def export_networks(
     offered = model.exports(factual)
     if not offered:
         raise Refusal(f"{name} has no network to write as {target.title}.", "Export it as safetensors.")
-    work = out.with_name(f".{out.name}.part")
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    try:
+    with new_folder(out) as work:
         told = []
         for done, part in enumerate(offered):
             tell(done, len(offered))
@@ -65,11 +62,6 @@ def export_networks(
             "checked_with": "numbers that the model drew" if factual is None else factual.name, **texts,
         }
         (work / REPORT).write_text(json.dumps(report, indent=1, default=str), encoding="utf-8")
-        if out.is_dir():
-            out.rmdir()                     # an empty one, or there is something to lose
-        work.replace(out)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
     tell(len(offered), len(offered))
     return [out / f"{part.name}{target.suffix}" for part in offered] + [out / REPORT]
 

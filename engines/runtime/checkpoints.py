@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from engines.models import from_parts, to_parts
+from engines.writing import new_folder
 
 FORMAT = 1
 KEPT = 2
@@ -54,28 +54,17 @@ class Checkpoints:
         """
         numbers = self._numbers()
         number = numbers[-1] + 1 if numbers else 1
-        target = self._folder / f"{number:06}"
-        part = self._folder / f"{number:06}.part"
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
         plain, tensors = to_parts({"state": checkpoint.state, "generators": checkpoint.generators})
         document = {
             "format": FORMAT, "step": checkpoint.step, "phase": checkpoint.phase, "values": plain,
             "scalars": list(checkpoint.scalars),
         }
         try:
-            save_file(tensors, part / _TENSORS)
-            (part / _STATE).write_text(json.dumps(document), encoding="utf-8")
-            for path in part.iterdir():
-                with path.open("rb+") as file:
-                    os.fsync(file.fileno())
-            part.rename(target)
+            with new_folder(self._folder / f"{number:06}") as part:
+                save_file(tensors, part / _TENSORS)
+                (part / _STATE).write_text(json.dumps(document), encoding="utf-8")
         except SafetensorError as error:
-            shutil.rmtree(part, ignore_errors=True)
             raise OSError(str(error)) from error
-        except OSError:
-            shutil.rmtree(part, ignore_errors=True)
-            raise
         for old in numbers[: max(0, len(numbers) - KEPT + 1)]:
             shutil.rmtree(self._folder / f"{old:06}", ignore_errors=True)
 

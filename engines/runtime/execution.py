@@ -34,6 +34,7 @@ from engines.runtime.devices import check_device, held_threads
 from engines.runtime.memory import forget_peak, give_memory_back, peak_memory, ran_out_of_memory
 from engines.runtime.messages import RunEnded, RunRequest, RunState
 from engines.runtime.randomness import Fork
+from engines.writing import new_folder
 
 VERSIONED = ("otherwise-studio", "numpy", "scipy", "torch", "scikit-learn", "pydantic", "safetensors")
 
@@ -169,11 +170,11 @@ def save(
     """Write the model with its card, then the results, one frame a file."""
     models.save(fitted.model, folder / "model", method=request.method, card=card(request, inputs, parameters, fitted))
     results = folder / "results"
-    shutil.rmtree(results, ignore_errors=True)
-    results.mkdir(parents=True)
-    for number, (name, result) in enumerate(fitted.results.items(), start=1):
-        slug = re.sub(r"[^\w-]+", "_", name)
-        (results / f"{number:02}_{slug}.result").write_bytes(wire.encode(result))
+    shutil.rmtree(results, ignore_errors=True)         # of an attempt that did not get to its end
+    with new_folder(results) as part:
+        for number, (name, result) in enumerate(fitted.results.items(), start=1):
+            slug = re.sub(r"[^\w-]+", "_", name)
+            (part / f"{number:02}_{slug}.result").write_bytes(wire.encode(result))
 
 
 def read_results(folder: Path) -> dict[str, Result]:

@@ -1,18 +1,15 @@
 """Writing a file so that a crash leaves either the old one or the new one, whole."""
 
-import os
 from pathlib import Path
+
+from engines.writing import replacing
 
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write to a temporary name beside `path`, flush to the disk, then rename."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    with replacing(path) as part:
+        part.write_bytes(data)
 
 
 def write_text(path: Path, text: str) -> None:

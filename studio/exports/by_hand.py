@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from engines.graph.graph import Graph
+from engines.refusals import Refusal
 from studio.dialogs import ask_target
 from studio.exports.exhibit import Exhibit
 from studio.exports.script import SUFFIXES as SCRIPTS
@@ -131,7 +132,17 @@ class FigureExports(QObject):
 
     def _ask(self, title: str, kinds: Sequence[str], suffix: str, write: Callable[[Path], object]) -> None:
         self._window.said.clear()
-        ask_target(self._window, title, kinds, suffix, lambda path: self._window.guarded(lambda: write(path)))
+        ask_target(
+            self._window, title, kinds, suffix, lambda path: self._window.guarded(lambda: self._try(path, write))
+        )
+
+    def _try(self, path: Path, write: Callable[[Path], object]) -> None:
+        try:
+            write(path)
+        except OSError as error:
+            sentence = self.tr("{} could not be written to {}.").format(path.name, path.parent)
+            cause = self.tr("{}. What was there before is as it was.").format(error.strerror or error)
+            raise Refusal(sentence, cause, about=(str(path),)) from error
 
 
 def panel_of(view: QWidget) -> PanelFrame | None:

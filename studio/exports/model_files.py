@@ -18,6 +18,7 @@ from engines.graph.graph import Graph
 from engines.refusals import Refusal
 from engines.results import GraphResult
 from engines.runtime.execution import read_results
+from engines.writing import new_folder
 from studio.exports.atomic import write_text
 from studio.recipes.recipes import Recipe, of_model
 
@@ -92,12 +93,12 @@ def graph_of(folder: Path, document: dict[str, Any]) -> Graph | None:
 
 def _copied(folder: Path, document: dict[str, Any], out: Path) -> list[Path]:
     """The model folder as it is, with its recipe beside it: where it was made, which the card does not know."""
-    out.mkdir(parents=True, exist_ok=True)
     names = (models.MODEL, models.TENSORS)
-    for name in names:
-        shutil.copyfile(folder / name, out / name)
     recipe: Recipe = of_model(folder, document)
-    write_text(out / RECIPE, json.dumps(recipe.to_json(), indent=1))
+    with new_folder(out) as part:
+        for name in names:
+            shutil.copyfile(folder / name, part / name)
+        write_text(part / RECIPE, json.dumps(recipe.to_json(), indent=1))
     return [out / name for name in (*names, RECIPE)]
 
 

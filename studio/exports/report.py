@@ -18,6 +18,7 @@ from engines import models
 from engines.refusals import Refusal
 from engines.results import BarsResult, MatrixResult, Result, TableResult
 from engines.runtime.execution import versions
+from engines.writing import new_folder
 from studio.catalogue import Announced, Catalogue
 from studio.exports.atomic import write_text
 from studio.exports.data_files import csv_text, rows_of, write_result
@@ -61,19 +62,13 @@ def write_report(entries: tuple[Entry, ...], sources: Sources, out: Path, title:
     if out.exists() and (out.is_file() or any(out.iterdir())):
         raise Refusal(f"{out.name} exists already.", "Choose another name; nothing is overwritten.", about=(str(out),))
     application = offscreen()
-    part = out.with_name(f".{out.name}.part")
     try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        sections = tuple(_written(number, entry, sources, part) for number, entry in enumerate(entries, start=1))
-        about = f"From the project {sources.name}, written on {datetime.now():%d %B %Y at %H:%M}."
-        page = Page(title or f"Report of {sources.name}", about, sections, tuple(versions().items()))
-        write_text(part / PAGE, html_of(page))
-        if out.exists():
-            out.rmdir()
-        part.rename(out)
+        with new_folder(out) as part:
+            sections = tuple(_written(number, entry, sources, part) for number, entry in enumerate(entries, start=1))
+            about = f"From the project {sources.name}, written on {datetime.now():%d %B %Y at %H:%M}."
+            page = Page(title or f"Report of {sources.name}", about, sections, tuple(versions().items()))
+            write_text(part / PAGE, html_of(page))
     except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
         raise Refusal(f"The report could not be written to {out.parent}.", str(error), about=(str(out),)) from error
     del application
     return out / PAGE

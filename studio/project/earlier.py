@@ -15,6 +15,7 @@ from typing import Any
 
 from engines.refusals import Refusal
 from engines.runtime.messages import ENDED, RunState
+from engines.writing import replacing
 from studio.project import migrations
 from studio.project.lock import ProjectLock
 from studio.project.packing import unpacked
@@ -112,16 +113,16 @@ def snapshots(folder: Path) -> list[Path]:
 
 def keep_snapshot(folder: Path) -> None:
     """Keep the database as it is at this start, and the two before it. A damaged one takes no good one's place."""
-    (folder / _FOLDER).mkdir(exist_ok=True)
     kept = snapshots(folder)
     copy = folder / _FOLDER / f"{int(kept[-1].stem) + 1 if kept else 1:06}.db"
     try:
+        copy.parent.mkdir(exist_ok=True)
         with contextlib.closing(sqlite3.connect(f"{(folder / DATABASE).as_uri()}?mode=ro", uri=True)) as connection:
             migrations.copy_database(connection, copy)
         with contextlib.closing(sqlite3.connect(copy)) as connection:
             whole = is_whole(connection)
-    except sqlite3.DatabaseError:
-        return
+    except (sqlite3.DatabaseError, OSError):
+        return                  # damaged, or no room: those of before stay
     for old in kept[: max(0, len(kept) - SNAPSHOTS + 1)] if whole else [copy]:
         old.unlink(missing_ok=True)
 
@@ -135,19 +136,17 @@ def restore(folder: Path, snapshot: Path) -> Path:
         Refusal: when another studio has the project open, or it cannot be written; then nothing is changed.
     """
     lock = ProjectLock(folder / "lock.json")
-    if (holder := lock.take()) is not None:
-        raise Refusal(f"{folder.stem} is open in another studio.", f"Close it there first: {holder}.")
     database = folder / DATABASE
-    part = database.with_name(DATABASE + ".part")
     try:
-        shutil.copyfile(snapshot, part)
-        _number_beyond(part, folder / "runs")
-        kept = _kept_copy(database, _free_of(folder / _FOLDER / f"{_REPLACED}.db"))
-        part.replace(database)
+        if (holder := lock.take()) is not None:
+            raise Refusal(f"{folder.stem} is open in another studio.", f"Close it there first: {holder}.")
+        with replacing(database) as part:
+            shutil.copyfile(snapshot, part)
+            _number_beyond(part, folder / "runs")
+            kept = _kept_copy(database, _free_of(folder / _FOLDER / f"{_REPLACED}.db"))
     except (OSError, sqlite3.Error) as error:
         raise Refusal(f"{folder.stem} could not be put back to an earlier state.", f"{error}.") from error
     finally:
-        part.unlink(missing_ok=True)
         lock.release()
     return kept
 
@@ -156,12 +155,8 @@ def _kept_copy(database: Path, kept: Path) -> Path:
     """A copy of a database, damaged or not, with what waits beside it; the database itself stays for now."""
     with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    part = kept.with_name(kept.name + ".part")
-    try:
+    with replacing(kept) as part:
         shutil.copyfile(database, part)
-        part.replace(kept)
-    finally:
-        part.unlink(missing_ok=True)
     for suffix in ("-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
             Path(f"{database}{suffix}").replace(f"{kept}{suffix}")

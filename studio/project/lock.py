@@ -8,6 +8,7 @@ import os
 import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TextIO
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,7 @@ class ProjectLock:
         while True:
             try:
                 with self._path.open("x", encoding="utf-8") as file:
-                    json.dump(asdict(me), file)
-                    file.flush()
-                    os.fsync(file.fileno())
+                    self._fill(file, me)
             except FileExistsError:
                 holder = self.holder()
                 ours = holder == me and self._path in _held
@@ -67,6 +66,15 @@ class ProjectLock:
                 self._mine = me
                 _held.add(self._path)
                 return None
+
+    def _fill(self, file: TextIO, me: Holder) -> None:
+        try:
+            json.dump(asdict(me), file)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            self._path.unlink(missing_ok=True)
+            raise
 
     def holder(self) -> Holder | None:
         """Who holds it; None when nobody does, or the file was cut off."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from engines.graph.graph import Graph
 from engines.graph.knowledge import Knowledge
 from engines.refusals import Refusal
 from engines.runtime.messages import ENDED, RunEnded, RunRequest, RunState
+from engines.writing import new_folder
 from studio.project.database import FileStore
 from studio.project.earlier import DATABASE, keep_snapshot, snapshots
 from studio.project.lock import Holder, ProjectLock
@@ -141,7 +143,7 @@ class Project:
         try:
             if target.exists():
                 raise FileExistsError(str(target))
-            shutil.move(self.folder, target)
+            _move(self.folder, target)
         except OSError as error:
             again = Project.open(self.folder)
             self.store, self._lock = again.store, again._lock
@@ -214,22 +216,6 @@ class Project:
     def logs(self) -> Path:
         return self.folder / "logs"
 
-    def copy_in(self, path: Path, folder: str = "data") -> Path:
-        """A copy of a file or folder inside the project, whole or not at all; where it lies."""
-        target = _free(self.folder / folder / path.name)
-        part = target.with_name(target.name + ".part")
-        try:
-            if path.is_dir():
-                shutil.copytree(path, part)
-            else:
-                shutil.copyfile(path, part)
-            part.rename(target)
-        except OSError:
-            shutil.rmtree(part, ignore_errors=True)
-            part.unlink(missing_ok=True)
-            raise
-        return target
-
     def snapshots(self) -> tuple[Path, ...]:
         """Copies of the database from the last starts, the newest first."""
         return tuple(reversed(snapshots(self.folder)))
@@ -251,10 +237,14 @@ class Project:
         return tuple(found)
 
 
-def _free(path: Path) -> Path:
-    """The path, or the first of the same name with a number that is free."""
-    found, number = path, 2
-    while found.exists():
-        found = path.with_name(f"{path.stem} {number}{path.suffix}")
-        number += 1
-    return found
+def _move(folder: Path, target: Path) -> None:
+    """Move a folder, also to another disk: what lies at its old place goes only when all of it lies at the new one."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        with new_folder(target) as part:
+            shutil.copytree(folder, part, dirs_exist_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)

@@ -37,12 +37,16 @@ class RecentProjects:
         """This project was opened now."""
         entry = {"path": str(project.folder), "opened": datetime.now(UTC).isoformat(timespec="seconds")}
         rest = [old for old in self._read() if old["path"] != entry["path"]]
-        write_text(self._file, json.dumps([entry, *rest][:_MOST], indent=1))
+        self._keep([entry, *rest][:_MOST])
 
     def forget(self, folder: Path) -> None:
         """Leave a project out of the list; the project stays as it is."""
         rest = [old for old in self._read() if old["path"] != str(folder)]
-        write_text(self._file, json.dumps(rest, indent=1))
+        self._keep(rest)
+
+    def _keep(self, entries: list[dict[str, str]]) -> None:
+        with contextlib.suppress(OSError):          # a convenience: projects open where it cannot be kept as well
+            write_text(self._file, json.dumps(entries, indent=1))
 
     def _read(self) -> list[dict[str, str]]:
         try:

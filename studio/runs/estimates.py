@@ -13,6 +13,7 @@ Symbols: n runs, p features; X (n, p) features of the runs less those of the run
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -105,7 +106,8 @@ class Estimates:
             return
         past = [*self._of(method), _Past(work, seconds, memory, processor)][-KEPT:]
         self._past[method], self._last = past, None
-        write_text(self._folder / f"{method}.json", json.dumps([asdict(one) for one in past], default=str))
+        with contextlib.suppress(OSError):         # the run is done; what it teaches is a convenience
+            write_text(self._folder / f"{method}.json", json.dumps([asdict(one) for one in past], default=str))
 
     def of(self, method: str, work: Work) -> Estimate | None:
         """What such a run will take; None when no run of the method has finished here."""

@@ -223,7 +223,8 @@ def test_a_project_can_be_moved_with_what_lies_in_it(folder: Path, tmp_path: Pat
     project = Project.open(folder)
     source = tmp_path / "x.csv"
     source.write_text("a\n1\n", encoding="utf-8")
-    inside = project.copy_in(source)
+    inside = folder / "data" / "x.csv"
+    inside.write_text("a\n1\n", encoding="utf-8")
     run = project.new_run("colide", DataReference(str(inside)), {})
     project.store.put_data("x", DataReference(str(inside)))
     project.store.put_data("y", DataReference(str(source)))
@@ -250,14 +251,6 @@ def test_a_project_that_cannot_be_moved_is_open_where_it_was(tmp_path: Path, clo
         project.moved_to(tmp_path / "taken")
     project.store.put(Kind.SETTING, "kept", {"here": 1})
     assert Project.open(project.folder).read_only           # its lock is held again
-    project.close()
-
-
-def test_a_copy_that_fails_leaves_nothing(folder: Path, tmp_path: Path) -> None:
-    project = Project.open(folder)
-    with pytest.raises(OSError, match="missing"):
-        project.copy_in(tmp_path / "missing.csv")
-    assert list((folder / "data").iterdir()) == []
     project.close()
 
 

@@ -27,6 +27,7 @@ from engines.graph.formats.building import Place
 from engines.graph.graph import Graph
 from engines.graph.layout import spread
 from engines.refusals import Refusal
+from engines.writing import replacing
 
 LARGEST = 8_000_000             # bytes; a graph of 500 nodes and 1,500 edges takes 0.2 MB
 
@@ -84,14 +85,11 @@ def write(graph: Graph, path: str | Path) -> None:
     """
     path = Path(path)
     text = compose(graph, path.name)
-    part = path.with_name(path.name + ".part")
     try:
-        part.write_text(text, encoding="utf-8", newline="")
-        part.replace(path)
+        with replacing(path) as part:
+            part.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise Refusal(f"{path.name} cannot be written.", f"{error.strerror}.", about=(path.name,)) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def parse(text: str, name: str) -> Graph:

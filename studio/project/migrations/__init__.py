@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import pkgutil
 import re
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from engines.refusals import Refusal
+from engines.writing import replacing
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -71,11 +73,7 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path, steps: Mapping[
 
 def copy_database(connection: sqlite3.Connection, target: Path) -> None:
     """A whole copy of an open database, under a temporary name first."""
-    part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
-    copy = sqlite3.connect(part)
-    try:
-        connection.backup(copy)
-    finally:
-        copy.close()
-    part.replace(target)
+    with replacing(target) as part:
+        part.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(part)) as copy:
+            connection.backup(copy)

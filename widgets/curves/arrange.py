@@ -11,7 +11,7 @@ from widgets.curves.axis import Axis
 from widgets.curves.content import CurveContent, ShownLine
 from widgets.curves.figures import short_text
 from widgets.curves.painting import DrawnLine, DrawnPlot, tick_gutter, value_range
-from widgets.curves.thinning import BLOCK, Thinned, columns_of, thinned
+from widgets.curves.thinning import BLOCK, Division, Thinned, thinned
 from widgets.curves.trace import Trace
 from widgets.kit.painting import text_width
 from widgets.numbers import format_count
@@ -55,10 +55,11 @@ def arranged(
         return ()
     left, right = looking.view or content.extent()
     columns = max(int(width * looking.ratio * 0.7), 16)
+    division = Division(left, right, columns)
     plots: list[tuple[str, Axis, tuple[DrawnLine, ...]]] = []
     for scalar, (upper, lower) in zip(scalars, places):
         shown = content.lines_of(scalar.key)
-        lines = tuple(_drawn(line, content, left, right, columns, theme, looking) for line in shown)
+        lines = tuple(_drawn(line, content, division, columns, theme, looking) for line in shown)
         log = looking.log and content.is_log(scalar)
         title = _tr("{}, log").format(scalar.title) if log else scalar.title
         plots.append((title, Axis(*value_range(lines, log), lower, upper, log), lines))
@@ -90,12 +91,12 @@ def _places(count: int, height: float, theme: Theme) -> list[tuple[float, float]
 
 
 def _drawn(
-    line: ShownLine, content: CurveContent, left: float, right: float, columns: int, theme: Theme, looking: Looking
+    line: ShownLine, content: CurveContent, division: Division, columns: int, theme: Theme, looking: Looking
 ) -> DrawnLine:
     run, trace, band = line.run, line.trace, line.band
     hovered = run.key == looking.hovered and run.series >= COLOURS
     series, end = theme.series(run.series % COLOURS if hovered else run.series), trace.last()
-    raw, smooth = _thinned(trace, left, right, columns, looking.moving)
+    raw, smooth = _thinned(trace, division, columns, looking.moving)
     note = run.note or (short_text(end[1]) if end is not None else "")
     if band is not None:
         spread = Thinned(band.steps, band.low, band.high)
@@ -107,15 +108,15 @@ def _drawn(
     )
 
 
-def _thinned(trace: Trace, left: float, right: float, columns: int, moving: bool) -> tuple[Thinned, Thinned]:
+def _thinned(trace: Trace, division: Division, columns: int, moving: bool) -> tuple[Thinned, Thinned]:
     """Raw and smoothed line: from the points at rest, from prepared blocks while the view moves."""
     if moving and len(trace) > 2 * BLOCK * columns:
         raw, smooth = trace.prepared()
-        where = columns_of(raw[0], left, right, columns)
+        where = division.of(raw[0])
         if where.starts is not None:
             return thinned(*raw, where, BLOCK), thinned(*smooth, where, BLOCK)
     steps = trace.steps
-    where = columns_of(steps, left, right, columns)
+    where = division.of(steps)
     return thinned(steps, trace.raw, trace.raw, where), thinned(steps, trace.smooth, trace.smooth, where)
 
 

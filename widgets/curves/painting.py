@@ -198,9 +198,16 @@ def _paint_points(
         low, high = both[:count], both[count:]
         if plot.y.log:                              # a column that dips to nothing still shows what it has
             low = np.where(np.isnan(low), high, low)
-    if coarse and points.packed > 1.0 and np.nan_to_num(low - high).mean() > _TALL:
+    if coarse and points.packed > 1.0 and _mean_height(high, low) > _TALL:
         width = 1                                   # columns taller than the line is wide: its width cannot be seen
     stroke(painter, polygons(*zigzag(points, x, low, high)), colour, width, dash, coarse=coarse)
+
+
+def _mean_height(top: np.ndarray, bottom: np.ndarray) -> float:
+    """Mean height of columns in pixels; one that has no place counts as flat."""
+    height = bottom - top
+    mean = float(height.mean())
+    return mean if math.isfinite(mean) else float(np.nan_to_num(height).mean())
 
 
 def _paint_band(painter: QPainter, plot: DrawnPlot, line: DrawnLine) -> None:

@@ -51,6 +51,21 @@ def columns_of(x: Array, left: float, right: float, count: int) -> Columns:
     return Columns(first, last, cuts[held], (edges[held] + edges[held + 1]) / 2)
 
 
+class Division:
+    """The columns of one view; of lines over the same steps, as most runs of a method are, they are found once."""
+
+    def __init__(self, left: float, right: float, count: int) -> None:
+        self._view = left, right, count
+        self._x: Array = np.empty(0)
+        self._columns: Columns | None = None
+
+    def of(self, x: Array) -> Columns:
+        """As `columns_of`."""
+        if self._columns is None or not (x is self._x or np.array_equal(x, self._x)):
+            self._x, self._columns = x, columns_of(x, *self._view)
+        return self._columns
+
+
 def thinned(x: Array, low: Array, high: Array, columns: Columns, points: int = 1) -> Thinned:
     """Two points for each column where there are more. Numbers beside gaps are kept; a column of gaps is a gap.
 

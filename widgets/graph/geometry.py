@@ -107,11 +107,12 @@ class Geometry:
             self.incident[edge.source].append(i)
             self.incident[edge.target].append(i)
         self._sides: list[tuple[str, str]] = [("", "")] * len(graph.edges)
+        self._port: dict[tuple[int, str], Point] = {}       # where an edge meets a node
         self.routes: list[Route] = [_NOWHERE] * len(graph.edges)
         self._paths: list[QPainterPath | None] = [None] * len(graph.edges)
         self._bounds: QRectF | None = None
         self.version = 0                           # grows with every change
-        self._route(range(len(graph.edges)))
+        self._route(range(len(graph.edges)), graph.names)
 
     def fits(self, showing: Showing, theme: Theme) -> bool:
         """Whether every node has the size here that it has in another state."""
@@ -149,7 +150,7 @@ class Geometry:
         hanging = {i for name in positions for i in self.incident[name]}
         near = {name for i in hanging for name in self.graph.edges[i].pair}
         changed = hanging | {i for name in near for i in self.incident[name]}
-        self._route(sorted(changed))
+        self._route(sorted(changed), near.union(positions))
         return frozenset(changed)
 
     def node_at(self, x: float, y: float, slack: float = 0.0) -> str | None:
@@ -185,8 +186,10 @@ class Geometry:
         box = self.boxes[name]
         return QRectF(box.left() + PADDING, box.bottom() - GROOVE_OVER_EDGE, box.width() - 2 * PADDING, 0)
 
-    def _route(self, indices: Iterable[int]) -> None:
-        """Choose sides for the given edges, then spread the ports of every side they touch and draw the curves."""
+    def _route(self, indices: Iterable[int], nodes: Iterable[str]) -> None:
+        """Choose sides for the given edges, then spread the ports of the given nodes, whose edges are all among them,
+        and draw the curves. At their other ends the edges keep the ports that they have.
+        """
         self.version += 1
         self._bounds = None
         indices = list(indices)
@@ -194,9 +197,8 @@ class Geometry:
         for i in indices:
             edge = edges[i]
             self._sides[i] = _sides(self.boxes[edge.source], self.boxes[edge.target])
-        touched = {name for i in indices for name in edges[i].pair}
-        ports: dict[tuple[int, str], Point] = {}
-        for name in touched:
+        ports = self._port
+        for name in nodes:
             ports |= self._ports(name)
         for i in indices:
             edge = edges[i]
@@ -255,8 +257,7 @@ class Geometry:
         return ports
 
     def _along(self, name: str, level: bool) -> float:
-        middle = self.boxes[name].center()
-        return middle.y() if level else middle.x()
+        return self._centres[name][1 if level else 0]
 
     def _other(self, i: int, name: str) -> str:
         edge = self.graph.edges[i]

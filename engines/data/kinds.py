@@ -169,11 +169,13 @@ class Images:
         name: Shown to the analyst.
         pixels: (n, h, w, c) uint8.
         attributes: n rows; its row ids are the ids of the pictures.
+        rounded: Its file held finer values than 8 bits, which were rounded.
     """
 
     name: str
     pixels: np.ndarray
     attributes: Table
+    rounded: bool = False
 
     def __post_init__(self) -> None:
         self.pixels.flags.writeable = False
@@ -191,7 +193,7 @@ class Images:
 
     def rows(self, indices: np.ndarray | Sequence[int] | slice) -> Images:
         """The pictures at the given positions."""
-        return Images(self.name, self.pixels[indices], self.attributes.rows(indices))
+        return replace(self, pixels=self.pixels[indices], attributes=self.attributes.rows(indices))
 
     def with_role(self, name: str, role: Role) -> Images:
         """The same pictures with the role of one attribute changed."""

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from engines.data.kinds import Column, ColumnType, DataSet, Table
+from engines.data.kinds import Column, ColumnType, DataSet, Images, Table
 from engines.data.roles import Role
 
 BINS = 27
@@ -204,7 +204,8 @@ def footer(data: DataSet, known: tuple[ColumnSummary, ...] | None = None) -> str
         _counted(constant, "constant column"),
         *([_counted(infinite, "infinite value")] if infinite else []),
     ]
-    return f"Read whole: {', '.join(said)}"
+    rounded = ["finer pixels rounded to 8 bits"] if isinstance(data, Images) and data.rounded else []
+    return f"Read whole: {', '.join(said + rounded)}"
 
 
 def _counted(count: int, what: str) -> str:

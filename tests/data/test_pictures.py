@@ -14,6 +14,7 @@ from engines.data.reading import read, recognise, refer
 from engines.data.reference import DataReference
 from engines.data.refusing import DataRefusal, accept, lists_of
 from engines.data.roles import Role
+from engines.data.summary import footer
 from engines.refusals import Refusal
 from tests.robustness.corpus import noisy_png, pictures, png, written, zipped
 
@@ -96,6 +97,26 @@ def test_sixteen_bits_among_eight_are_said(tmp_path: Path) -> None:
     assert data.pixels[0, 0, 0, 0] == 40
     assert type(data.pixels) is np.ndarray
     assert len(mended(refer(folder), "Leave them out")) == 5
+
+
+def test_that_finer_pixels_were_rounded_is_said(tmp_path: Path) -> None:
+    said = "Read whole: no missing values, no constant columns"
+    folder = tmp_path / "deep"
+    folder.mkdir()
+    for i in range(3):
+        Image.new("I;16", (8, 8), 257 * 40 + 100 * i).save(folder / f"{i}.png")
+    deep = read(refer(folder))
+    assert deep.rounded
+    assert footer(deep.rows([0, 1])) == f"{said}, finer pixels rounded to 8 bits"
+    levels = np.arange(256, dtype=np.float32).reshape(1, 16, 16).repeat(3, axis=0)
+    for name, values, rounded in (
+        ("bytes", levels.astype(np.uint8), False), ("shares", levels / 255, False),
+        ("signed", levels / 127.5 - 1, False), ("between", (levels + 0.4).clip(0, 255) / 255, True),
+    ):
+        np.savez(tmp_path / f"{name}.npz", images=values)
+        data = read(refer(tmp_path / f"{name}.npz"))
+        assert data.rounded is rounded, name
+        assert footer(data).endswith("8 bits") is rounded
 
 
 def test_folders_named_after_parts_are_a_split(tmp_path: Path) -> None:

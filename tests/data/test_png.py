@@ -89,6 +89,6 @@ def test_pictures_of_all_sorts_keep_their_order() -> None:
         Image.fromarray(pixels).convert(("L", "P", "LA", "1")[i % 4]).save(stream, ("PNG", "BMP")[i % 4 == 3])
         contents.append(stream.getvalue())
     greys = [content for i, content in enumerate(contents) if i % 4 != 1]
-    pixels, kept = gathered("mixed", [Source(str(i), 0, lambda c=c: c) for i, c in enumerate(greys)], Wishes())
+    pixels, kept, _ = gathered("mixed", [Source(str(i), 0, lambda c=c: c) for i, c in enumerate(greys)], Wishes())
     assert kept == list(range(30))
     assert np.array_equal(pixels, np.stack([pillows(content) for content in greys]))

@@ -25,6 +25,7 @@ PARTS = ("train", "val", "valid", "test")
 _BETWEEN = ("_", "/", "-", ".")        # between a part and a name; HDF5 has groups
 _MOST_CLASSES = 1000
 _OFFERED = 4
+_ROUNDING = 0.01                         # of a grey level: what single precision leaves of a whole one
 
 
 def data_of(
@@ -198,7 +199,17 @@ def _images(
             columns += [attribute(f"{other} {i + 1}", values[:, i], unit) for i in range(values.shape[1])]
     if parts and all(column.name != "split" for column in columns):
         columns.append(_split(parts))
-    return Images(name, to_pixels(file, arrays[key]), Table(name, tuple(columns), _ids(count)))
+    pixels = to_pixels(file, arrays[key])
+    return Images(name, pixels, Table(name, tuple(columns), _ids(count)), _finer(arrays[key]))
+
+
+def _finer(values: np.ndarray) -> bool:
+    """Whether pixels lie between two of the 256 grey levels that are kept of them."""
+    if values.dtype.kind != "f" or not values.size:
+        return False
+    low, high = float(values.min()), float(values.max())
+    levels = values * 255 if low >= 0 and high <= 1 else (values + 1) * 127.5 if low >= -1 and high <= 1 else values
+    return bool(np.abs(levels - np.rint(levels)).max() > _ROUNDING)
 
 
 def _table(

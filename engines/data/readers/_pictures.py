@@ -53,8 +53,8 @@ def is_picture(name: str) -> bool:
     return last.lower().endswith(SUFFIXES) and not last.startswith(".") and "__MACOSX" not in name
 
 
-def gathered(where: str, sources: Sequence[Source], wishes: Wishes) -> tuple[np.ndarray, list[int]]:
-    """(n, h, w, c) uint8 of all pictures, and the position of each among the sources.
+def gathered(where: str, sources: Sequence[Source], wishes: Wishes) -> tuple[np.ndarray, list[int], bool]:
+    """(n, h, w, c) uint8 of all pictures, the position of each among the sources, and whether 16 bits were rounded.
 
     Raises:
         DataRefusal: for pictures that cannot be read, with "Leave it out"; for several sizes, with "Resize to ...".
@@ -91,7 +91,7 @@ def gathered(where: str, sources: Sequence[Source], wishes: Wishes) -> tuple[np.
         raise _grey_and_colour([name for name, p in zip(names, pictures) if p.shape[2] == 1], names)
     if 0 < len(deep) < len(kept) and not wishes.eight_bits:
         raise _two_depths(deep, names)
-    return np.asarray(np.stack(pictures)), kept
+    return np.asarray(np.stack(pictures)), kept, bool(deep)
 
 
 def decoded(content: bytes, wishes: Wishes) -> np.ndarray:

@@ -42,12 +42,12 @@ def images_of(
     """Pictures from their sources, with file name, class by folder, and labels as attributes."""
     from engines.data.labels import joined
 
-    pixels, kept = _pictures.gathered(name, sources, wishes)
+    pixels, kept, rounded = _pictures.gathered(name, sources, wishes)
     names = [sources[i].name for i in kept]
     ids = np.array(kept, dtype=np.int64) + 1
     columns = [Column(FILE, ColumnType.TEXT, np.array(names, dtype=object), role=Role.ID)]
     columns += _of_folders([tuple(file.split("/")[:-1]) for file in names])
-    images = Images(name, pixels, Table(name, tuple(columns), ids))
+    images = Images(name, pixels, Table(name, tuple(columns), ids), rounded)
     if labels is None:
         return images
     file, table = labels()

@@ -158,7 +158,8 @@ def _described_by_child(point: EntryPoint, seconds: float) -> dict[str, Any]:
             )
         except subprocess.TimeoutExpired:
             sentence = f"The methods of {point.name} did not describe themselves within {seconds:g} s."
-            return {"methods": [], "failure": [sentence, "Update the package or remove it."]}
+            cause = "Update the package or remove it. The command otherwise open --safe leaves it out."
+            return {"methods": [], "failure": [sentence, cause]}
         document = _document(out)
     if document is None:
         _log.warning("%s: %s", point.name, child.stderr)

@@ -24,8 +24,11 @@ from widgets.theme import appearance
 _log = logging.getLogger("otherwise")
 
 
-def launch(project: str | None = None, sample: str | None = None) -> int:
-    """Open the window, with a project, files or a sample if given; returns when it is closed."""
+def launch(project: str | None = None, sample: str | None = None, *, safe: bool = False) -> int:
+    """Open the window, with a project, files or a sample if given; returns when it is closed.
+
+    `safe`: with the built-in methods alone, when a package of others keeps the studio from working.
+    """
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     dress(application)
@@ -41,7 +44,9 @@ def launch(project: str | None = None, sample: str | None = None) -> int:
     def furnish() -> None:
         from studio.desk import Desk
 
-        window.furnish(Desk(user_documents_path()))
+        window.furnish(Desk(user_documents_path(), safe=safe))
+        if safe:
+            window.tell_safe()
         window.desk.look_for_methods()
         window.desk.look_for_devices()
         if sample is not None:

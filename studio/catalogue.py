@@ -157,9 +157,11 @@ class Catalogue:
     Args:
         state: Folder for what this machine has learnt: descriptions of other packages, checks, how long runs took.
             None: the user's own.
+        others: Also take the methods of other packages; without, nothing of theirs is touched.
     """
 
-    def __init__(self, state: Path | None = None) -> None:
+    def __init__(self, state: Path | None = None, *, others: bool = True) -> None:
+        self._others = others
         if state is None:
             from platformdirs import user_state_path
 
@@ -255,7 +257,10 @@ class Catalogue:
             self._methods[method] = replace(announced, verdict=self._verdicts.last(method))
 
     def _load(self, *, describe_new: bool) -> None:
-        others, failures = manifest.third_party(self._state / "methods", describe_new=describe_new)
+        others: list[dict[str, Any]] = []
+        failures: list[manifest.Failure] = []
+        if self._others:
+            others, failures = manifest.third_party(self._state / "methods", describe_new=describe_new)
         methods: dict[str, Announced] = {}
         for plain in (*others, *self._built_in):
             try:

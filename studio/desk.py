@@ -90,8 +90,8 @@ class Desk(QObject):
     devices_found = Signal(object)          # tuple of Device
     methods_changed = Signal()              # packages of methods were found
 
-    def __init__(self, home: Path, parent: QObject | None = None) -> None:
-        """`home`: where projects that have no name yet are kept."""
+    def __init__(self, home: Path, parent: QObject | None = None, *, safe: bool = False) -> None:
+        """`home`: where projects that have no name yet are kept; `safe`: without the methods of other packages."""
         super().__init__(parent)
         self._home = home
         self.history = History(self)
@@ -103,7 +103,7 @@ class Desk(QObject):
         self.room = DiskRoom(self.runs, self)
         self.intake = Intake(self.workspace, self._start, self._need_project, self)
         self.intake.taken.connect(self.data_taken)
-        self.catalogue = Catalogue()
+        self.catalogue = Catalogue(others=not safe)
         self.changes = ModelChanges(self.history, self.runs, self.catalogue, self)
         self.reporting = Reporting(self.history, self)
         self.rows = RowActions(self.history, self.workspace, self.intake, self._start, self)

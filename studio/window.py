@@ -290,6 +290,13 @@ class MainWindow(QMainWindow):
             actions,
         )
 
+    def tell_safe(self) -> None:
+        """Say that the methods of other packages were left out."""
+        self.said.show_message(
+            self.tr("Started in safe mode: the methods of other packages are left out."),
+            self.tr("Start without --safe to have them again."),
+        )
+
     def take_refusal(self, refusal: Refusal) -> None:
         """A refusal stands where it concerns: on its file's card, on Start, or over the panels."""
         if self.desk.intake.has_card(refusal) and (refusal.offers or self.page() != "Start"):

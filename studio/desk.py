@@ -565,6 +565,7 @@ class Desk(QObject):
         """Load a model into the answer lane; the exploration follows when it is there."""
         model = str(folder)
         self._opening[model] = (title, reference, data, item)
+        self.exploration.expect(title)
         self.engine.open_model(model, folder, reference, self.threads())
 
     def choose_item(self, item: int) -> None:
@@ -615,6 +616,7 @@ class Desk(QObject):
     def _take_refused(self, refused: Refused) -> None:
         if refused.number == 0:
             self._opening.pop(refused.view, None)
+            self.exploration.expect("")
             self.history.hold(False)
             self.refused.emit(Refusal(refused.sentence, refused.cause, refused.offers, refused.about))
         else:

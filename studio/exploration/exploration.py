@@ -124,6 +124,7 @@ class Exploration(QObject):
     """The wish, its undo steps and the newest answer to it."""
 
     subject_changed = Signal(object)
+    expected_changed = Signal(str)
     wish_changed = Signal(object)
     selected_changed = Signal(str)
     answered = Signal(object, float)
@@ -140,10 +141,21 @@ class Exploration(QObject):
         self._answer: Answer | None = None
         self._selected = ""
         self._number = 0
+        self._expected = ""
 
     @property
     def subject(self) -> Subject | None:
         return self._subject
+
+    @property
+    def expected(self) -> str:
+        """Title of the model that is being opened; empty while none is."""
+        return self._expected
+
+    def expect(self, title: str) -> None:
+        """A model of that title is being opened; empty: it does not come."""
+        self._expected = title
+        self.expected_changed.emit(title)
 
     @property
     def wish(self) -> Wish:
@@ -172,6 +184,7 @@ class Exploration(QObject):
         """
         self._subject = subject
         self._answer = None
+        self._expected = ""
         if subject is not None and not subject.has(item) and len(subject.data):
             item = int(subject.data.row_ids[0])
         if subject is None or wish is None or not subject.takes(wish):

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from engines.contract import Answer, Budget, FactorValue, How, Slider
 from engines.data.kinds import number_column, table_of
@@ -65,6 +65,24 @@ def lamp(on_show, qtbot) -> Lamps:
     found.exploration.set("level", 60.0)
     found.engine.answer(VIEW)
     return found
+
+
+def test_a_model_that_is_being_opened_is_said(lamp):
+    def said() -> list[str]:
+        return [w.text() for w in lamp.panel.findChildren(QLabel) if w.isVisible() and w.text()]
+
+    subject = lamp.exploration.subject
+    lamp.exploration.expect("CausalDiffAE, run 2")
+    assert not any("Opening" in text for text in said()), "one that is open stays until the other is there"
+    lamp.exploration.open(None)
+    assert "Train a model to ask what if" in said()
+    lamp.exploration.expect("CausalDiffAE, run 2")
+    assert "Opening CausalDiffAE, run 2" in said()
+    lamp.exploration.expect("")
+    assert "Train a model to ask what if" in said()
+    lamp.exploration.expect("CausalDiffAE, run 2")
+    lamp.exploration.open(subject)
+    assert not any("Opening" in text or "Train a model" in text for text in said())
 
 
 def test_the_grid_crosses_items_with_values_and_fills_as_answers_come(lamp):

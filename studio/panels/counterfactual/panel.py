@@ -274,6 +274,7 @@ class CounterfactualPanel(PanelFrame):
         self._seed.thrown.connect(lambda: exploration.set_seed((exploration.wish.seed * 7919 + 104729) % 9973))
         self._seed.locked.connect(lambda on: self._seed.set_seed(exploration.wish.seed, locked=on))
         exploration.subject_changed.connect(self._take_subject)
+        exploration.expected_changed.connect(self._take_expected)
         exploration.wish_changed.connect(self._take_wish)
         exploration.answered.connect(self._take_answer)
         exploration.refused.connect(self._take_refusal)
@@ -319,6 +320,9 @@ class CounterfactualPanel(PanelFrame):
         return super().eventFilter(watched, event)
 
     def _empty(self) -> State:
+        if title := self._exploration.expected:
+            said = self.tr("Opening {}").format(title)
+            return State(said, self.tr("The first model takes some seconds."), kind="busy")
         return State(
             self.tr("Train a model to ask what if"), self.tr("Or open one that was trained before."), "box",
             (
@@ -330,14 +334,19 @@ class CounterfactualPanel(PanelFrame):
     # exploration to view
 
     def _take_subject(self, subject: Subject | None) -> None:
-        self._pages.show_content(subject is not None)
         if subject is None:
+            self._pages.show_state(self._empty())
             return
+        self._pages.show_content(True)
         self._modes.setVisible(isinstance(subject.data, Images))     # a row has one view, and nothing measures it
         self._error.clear()
         self._traversal.clear()
         self._side.take_subject(subject)
         self._show_mode(_SIDE_BY_SIDE)
+
+    def _take_expected(self, _title: str) -> None:
+        if self._exploration.subject is None:
+            self._pages.show_state(self._empty())
 
     def _take_selected(self, name: str) -> None:
         self._rows.show_row(name)

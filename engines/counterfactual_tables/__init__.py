@@ -1,0 +1,1 @@
+"""What would this row have been if …? Which changes meet my targets? Methods that answer with rows of a table."""

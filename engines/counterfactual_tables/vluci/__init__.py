@@ -1,7 +1,8 @@
 """What would this unit's outcome have been under the other treatment, when something unmeasured drove both? VLUCI.
 
 Source: Zhao, Huang, Wu, Peng, Sun, "VLUCI: Variational Learning of Unobserved Confounders for Counterfactual
-Inference", 2023, arXiv 2308.00904. Only its abstract could be read: the algorithm is a reconstruction that agrees with it.
+Inference", 2023, arXiv 2308.00904. Only its abstract could be read: the algorithm is a reconstruction that agrees
+with it.
 Read `mathematics` (the two bounds), `networks`, `training` (all fits side by side), `estimates` (abduction, action,
 prediction), then `fit` and `model`. This module holds the announcement.
 """

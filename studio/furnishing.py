@@ -18,6 +18,7 @@ from studio.exploration.rivals import Rivals
 from studio.exports.by_hand import FigureExports
 from studio.homes import Home
 from studio.homes.keeping import LayoutKeeper
+from studio.intake.kinds import recognised
 from studio.panels.check_view import CheckView
 from studio.panels.counterfactual import CounterfactualPanel
 from studio.panels.curves import CurvesPanel
@@ -84,12 +85,12 @@ class Furniture(QObject):
         idle = "" if desk.runs.current is not None else self.tr("Nothing runs")
         closed = "" if desk.project is not None else self.tr("No project is open")
         asked = "" if desk.exploration.subject is not None else self.tr("No model is open")
-        announced = desk.announced()
+        announced = desk.choosing.announced()
         unchecked = self.tr("No method is chosen") if announced is None else ""
         if announced is not None and announced.check is None:
             unchecked = self.tr("This method brings no check")
         rows = [
-            Command(desk.next_step().text, self.asking.step, "Ctrl+Return", "play"),
+            Command(desk.choosing.next_step().text, self.asking.step, "Ctrl+Return", "play"),
             Command(self.tr("Open a file"), window.choose_file, "Ctrl+O", "folder-open"),
             Command(self.tr("Open a folder"), window.choose_folder, "", "folder-open"),
             Command(self.tr("New project"), window.new_project, "Ctrl+N", "file-plus"),
@@ -197,7 +198,7 @@ class Furniture(QObject):
         question.data_wished.connect(partial(window.show_panel, "Data"))
         question.item_wished.connect(lambda _text: window.show_panel("Data"))
         question.method_wished.connect(partial(window.show_panel, "Methods"))
-        start.set_recogniser(desk.recognise)
+        start.set_recogniser(recognised)
         start.question_chosen.connect(lambda chosen: window.guarded(lambda: window.ask(chosen)))
         start.sample_chosen.connect(lambda name: window.guarded(lambda: desk.open_sample(name)))
         start.recent_chosen.connect(lambda path: window.guarded(lambda: desk.open_project(path)))
@@ -213,7 +214,7 @@ class Furniture(QObject):
         self.data.add_asked.connect(window.choose_file)
         self.data.folder_asked.connect(window.choose_folder)
         self.data.export_wished.connect(window.export)
-        self.data.item_chosen.connect(desk.choose_item)
+        self.data.item_chosen.connect(desk.answering.choose_item)
         self.data.item_opened.connect(self._open_item)
         self.graph.learn_wished.connect(lambda: window.guarded(window.learn))
         self.graph.import_wished.connect(window.choose_file)
@@ -279,7 +280,7 @@ class Furniture(QObject):
         desk.engine_changed.connect(window.strip.set_engine)
         desk.devices_found.connect(self.jobs.set_devices)
         self.jobs.device_chosen.connect(desk.use_device)
-        desk.methods_changed.connect(lambda: window.start.set_missing(desk.missing()))
+        desk.methods_changed.connect(lambda: window.start.set_missing(desk.choosing.missing()))
         for signal in (desk.runs.added, desk.runs.changed):
             signal.connect(window.take_run)
             signal.connect(self.asking.refresh)
@@ -305,7 +306,7 @@ class Furniture(QObject):
         self.settings.open_under(self._window.top.settings_button)
 
     def _open_help(self) -> None:
-        announced, focused = self._desk.announced(), QApplication.focusWidget() or self._window.focusWidget()
+        announced, focused = self._desk.choosing.announced(), QApplication.focusWidget() or self._window.focusWidget()
         self._window.activateWindow()
         if announced is None:
             self.help.show_for(focused)
@@ -321,7 +322,7 @@ class Furniture(QObject):
         self.help.show_check(self._desk.workspace.method)
 
     def _sweep(self, sweep: Sweep) -> None:
-        self._desk.sweep(sweep)
+        self._desk.training.sweep(sweep)
         self._window.show_panel("Curves")
 
     def _open_run(self, number: int) -> None:
@@ -329,7 +330,7 @@ class Furniture(QObject):
         self.results.show_run(number)
 
     def _open_item(self, item: int) -> None:
-        self._desk.choose_item(item)
+        self._desk.answering.choose_item(item)
         if self._desk.exploration.subject is not None:
             self._window.show_panel("Counterfactual")
 

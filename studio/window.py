@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self.rooms = Furniture(self, desk)
         self._furnished = True
         self._fit()
-        self.start.set_missing(desk.missing())
+        self.start.set_missing(desk.choosing.missing())
 
     # pages
 
@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
         self.start.set_recent(RecentProjects().all())
         self.start.recovery.hide()
         if self._furnished:
-            self.start.set_missing(self.desk.missing())
+            self.start.set_missing(self.desk.choosing.missing())
         self.top.set_project("")
         self.question.setVisible(False)
         self.strip.set_saved(None)
@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         Raises:
             Refusal: when no method answers it, or none with the data that are open.
         """
-        if why := self.desk.missing().get(question, ""):
+        if why := self.desk.choosing.missing().get(question, ""):
             raise Refusal(self.tr("“{}” cannot be asked here.").format(question.sentence), why)
         self.desk.choose_question(question)
         self.show_panel("Graph" if self.desk.workspace.data is not None else "Data")
@@ -252,7 +252,7 @@ class MainWindow(QMainWindow):
         """Ask for a place with more room, and move the project there."""
         ask_folder(
             self, self.tr("Choose where the project is to lie"),
-            lambda paths: self.guarded(lambda: self.desk.move_project(paths[0])),
+            lambda paths: self.guarded(lambda: self.desk.projects.move(paths[0])),
         )
 
     def take_paths(self, paths: Sequence[Path]) -> None:

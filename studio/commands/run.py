@@ -24,7 +24,7 @@ from studio.catalogue import Catalogue
 from studio.commands import CANCELLED, DONE, FAILED, REFUSED, arguments
 from studio.commands.console import Console
 from studio.exports.atomic import write_text
-from studio.exports.data_files import csv_text, write_result
+from studio.exports.data_files import write_result, write_scalars
 from studio.exports.figures import draw_results
 from studio.recipes.recipes import of_model
 from studio.runs.estimates import Work
@@ -142,7 +142,7 @@ def write_run(out: Path, request: RunRequest, ended: RunEnded, scalars: list[Sca
         "sentence": ended.sentence,
     }
     write_text(out / "run.json", json.dumps(document, indent=1))
-    write_text(out / "scalars.csv", csv_text(["name", "step", "value"], [(s.name, s.step, s.value) for s in scalars]))
+    write_scalars(out / "scalars.csv", [(scalar.name, scalar.step, scalar.value) for scalar in scalars])
 
 
 def request_of(options: argparse.Namespace, *, resume: bool = False) -> tuple[RunRequest, DataSet]:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from engines.graph import formats
 from engines.graph.graph import Graph
 from engines.refusals import Refusal
 from studio.dialogs import ask_target
+from studio.exports.data_files import write_result, write_scalars
 from studio.exports.exhibit import Exhibit
 from studio.exports.script import SUFFIXES as SCRIPTS
 from studio.exports.script import write_script
@@ -48,8 +50,6 @@ class FigureExports(QObject):
 
     def write(self, shown: QWidget | Exhibit, path: Path) -> None:
         """Write what the suffix names, with the sentence as caption and the recipe of what is shown."""
-        from studio.exports.data_files import write_result
-
         exhibit = shown if isinstance(shown, Exhibit) else Exhibit(shown)
         view: Any = exhibit.view
         if hasattr(view, "result") and path.suffix.lower() == f".{data_suffix(view.result())}":
@@ -67,7 +67,7 @@ class FigureExports(QObject):
         """The graph as a file."""
         self._ask(
             self.tr("Export the graph"), _GRAPHS, "dot",
-            lambda path: self._said(path, lambda: self._window.desk.export_graph(graph, path)),
+            lambda path: self._said(path, lambda: formats.write(graph, path)),
         )
 
     def script(self) -> None:
@@ -82,7 +82,7 @@ class FigureExports(QObject):
         if (info := self._window.desk.runs.newest) is not None:
             self._ask(
                 self.tr("Export the figures of {}").format(info.name), ("CSV (*.csv)",), "csv",
-                lambda path: self._said(path, lambda: self._window.desk.export_scalars(info, path)),
+                lambda path: self._said(path, lambda: write_scalars(path, info.points())),
             )
 
     def _said(self, path: Path, write: Callable[[], None]) -> None:

@@ -54,6 +54,14 @@ def write_result(result: Result, folder: Path) -> list[Path]:
     return [path]
 
 
+def write_scalars(path: Path, points: Iterable[tuple[str, int, float]]) -> None:
+    """The scalars of a run as CSV: points (name, step, value), each scalar whole and in the order it came first."""
+    by_name: dict[str, list[tuple[str, int, float]]] = {}
+    for point in points:
+        by_name.setdefault(point[0], []).append(point)
+    write_text(path, csv_text(["name", "step", "value"], [point for line in by_name.values() for point in line]))
+
+
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A CSV with a header line; None is empty, floats are written so that they read back exactly."""
     text = io.StringIO()

@@ -19,6 +19,7 @@ from engines.data.summary import Advice, ColumnSummary, advice, column_summary, 
 from studio.desk import Desk
 from studio.dialogs import ask_files
 from studio.intake.intake import Reading
+from studio.intake.kinds import recognised
 from studio.panels.own_keys import OwnKeys
 from studio.runs.time_left import rounded
 from studio.workspace import OpenData
@@ -70,7 +71,7 @@ class DataPage(QWidget):
         self._shown: OpenData | None = None             # whose summaries these are
         self._summaries: tuple[ColumnSummary, ...] = ()
         self._ignored: set[str] = set()
-        self.sets = DataSetList(desk.recognise)
+        self.sets = DataSetList(recognised)
         self.table = DataTableView()
         self.columns = ColumnsView()
         self.images = ImageGridView()
@@ -326,7 +327,7 @@ class DataPage(QWidget):
         opened = self._workspace.data
         said: tuple[Advice, ...] = ()
         if opened is not None:
-            announced = self._desk.announced()
+            announced = self._desk.choosing.announced()
             minds = announced is not None and not announced.accepts.long_tails
             said = advice(opened.data, self._summaries, announced.title if announced is not None and minds else "")
         said = tuple(a for a in said if a.sentence not in self._ignored)

@@ -98,7 +98,7 @@ class ModelsPanel(PanelFrame):
         for other, card in self._cards.items():
             card.setChecked(other == folder)
             card.setFocusPolicy(Qt.FocusPolicy.StrongFocus if other == folder else Qt.FocusPolicy.ClickFocus)
-        self._page.set_model(model, self._desk.data_of_model(model.folder))
+        self._page.set_model(model, self._desk.arrivals.data_of_model(model.folder))
         self._page.set_reported(folder in self._reported)
 
     def card(self, folder: Path) -> ModelCard:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from engines.refusals import Refusal
 from studio.project import Project
 from studio.project.earlier import State, restore
-from studio.project.recent import RecentProjects
+from studio.project.projects import Projects
 
 if TYPE_CHECKING:
     from studio.desk import Desk
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class ProjectCare:
     """Does it for the project that the desk has open, or for one that cannot be opened."""
 
-    def __init__(self, desk: Desk, recent: RecentProjects) -> None:
-        self._desk, self._recent = desk, recent
+    def __init__(self, desk: Desk, projects: Projects) -> None:
+        self._desk, self._projects = desk, projects
 
     def rename(self, name: str) -> None:
         """Another name for the open project and its folder.
@@ -27,7 +27,7 @@ class ProjectCare:
         Raises:
             Refusal: when a run works, a folder cannot be named so, or it cannot be moved; all is then as before.
         """
-        project = self._desk.project
+        project = self._projects.current
         if project is None:
             return
         if project.read_only:
@@ -40,12 +40,12 @@ class ProjectCare:
                 _tr("A run works in this project, and writes into its folder."),
                 _tr("Rename it when the run has ended, or stop the run first."),
             )
-        self._desk.let_go()
+        self._projects.let_go()
         try:
             project = project.moved_to(target)
-            self._recent.forget(before)
+            self._projects.recent.forget(before)
         finally:
-            self._desk.take_project(project)
+            self._projects.take(project)
 
     def open_earlier(self, folder: Path, state: State) -> None:
         """Open a state of a project in place of the one that is in use, which is kept.
@@ -55,18 +55,18 @@ class ProjectCare:
         """
 
         def go() -> None:
-            own = self._desk.project
+            own = self._projects.current
             is_open = own is not None and own.folder == folder
             if is_open:
-                self._desk.let_go()
+                self._projects.let_go()
             try:
                 if not state.in_use:
                     restore(folder, state.path)
             except Refusal:
                 if is_open:
-                    self._desk.take_project(Project.open(folder))
+                    self._projects.take(Project.open(folder))
                 raise
-            self._desk.take_project(Project.open(folder))
+            self._projects.take(Project.open(folder))
 
         self._desk.leaving.leave(_tr("open an earlier state of {}").format(folder.stem), go)
 
@@ -74,8 +74,8 @@ class ProjectCare:
         """Open a project for writing although its lock says that another machine has it."""
 
         def go() -> None:
-            self._desk.let_go()
-            self._desk.take_project(Project.open(folder, by_force=True))
+            self._projects.let_go()
+            self._projects.take(Project.open(folder, by_force=True))
 
         self._desk.leaving.leave(_tr("open {}").format(folder.stem), go)
 

@@ -38,7 +38,7 @@ class Asking(QObject):
 
     def step(self) -> None:
         """Take the next step that is missing."""
-        self.stepped.emit(self._desk.next_step().id)
+        self.stepped.emit(self._desk.choosing.next_step().id)
 
     def refresh(self, *_: object) -> None:
         """Say what is asked now, and offer the next step."""
@@ -56,12 +56,12 @@ class Asking(QObject):
         elif workspace.question is not None:
             name = workspace.data.name if workspace.data is not None else None
             self._bar.set_sentence(question_about(workspace.question, name))
-            announced = desk.announced()
+            announced = desk.choosing.announced()
             self._bar.set_method(announced.title if announced is not None else "", "box")
         else:
             self._bar.set_sentence([Part(self.tr("What do you want to know?"))])
             self._bar.set_method("")
-        step = desk.next_step()
+        step = desk.choosing.next_step()
         self._bar.set_main(step.text, step.icon, step.enabled, step.why)
         self._bar.set_estimate(step.estimate, step.cost)
 

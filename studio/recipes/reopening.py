@@ -132,7 +132,7 @@ class Reopening(QObject):
         if (asked := self.asked()) is None:
             self._desk.opened.emit()
         else:
-            self._desk.ask_again(asked, opened)
+            self._desk.answering.ask_again(asked, opened)
 
     async def _from_data(self, recipe: Recipe, reference: DataReference) -> None:
         """A project of its own from the data file alone."""
@@ -143,7 +143,7 @@ class Reopening(QObject):
             named = replace(recipe, data_name=recipe.data_name or Path(reference.path).name)
             self.lack_data(named, refusal)
             return
-        self._desk.begin_for(recipe.project or opened.name, lambda: self._fill(recipe, opened))
+        self._desk.projects.begin_for(recipe.project or opened.name, lambda: self._fill(recipe, opened))
 
     def _fill(self, recipe: Recipe, opened: OpenData) -> None:
         """Put what the recipe says into the project that was begun for it."""

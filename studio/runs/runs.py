@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,12 @@ class RunInfo:
     def model(self) -> Path:
         """Where its model lies once it is done."""
         return Path(self.request.folder) / "model"
+
+    def points(self) -> Iterator[tuple[str, int, float]]:
+        """All points of its scalars: name, step, value."""
+        for name, (steps, values) in self.scalars.items():
+            for step, value in zip(steps, values, strict=True):
+                yield name, step, value
 
 
 class Runs(QObject):

@@ -198,7 +198,7 @@ def test_too_few_rows_are_refused_before_the_run(analyst, tmp_path, finish):
     async def story() -> None:
         await analyst.read([path])
         desk = analyst.desk
-        why = desk.missing()[Question.CAUSES]
+        why = desk.choosing.missing()[Question.CAUSES]
         assert why.startswith("few has 1 row; at least 2 are needed.")
         assert desk.runs.all() == ()
 
@@ -224,6 +224,6 @@ def test_roles_that_leave_no_factor_are_refused(analyst, good, finish):
         await analyst.read([good])
         for name in "ab":
             analyst.desk.workspace.set_role(name, Role.LEFT_OUT)
-        assert analyst.desk.missing()[Question.CAUSES]
+        assert analyst.desk.choosing.missing()[Question.CAUSES]
 
     finish(story())

@@ -176,7 +176,7 @@ def test_a_constant_column_is_refused_before_the_run_with_the_column_named(analy
         desk = analyst.desk
         with pytest.raises(Exception, match="cannot be asked here"):
             analyst.window.ask(Question.CAUSES)
-        assert "b never varies" in desk.missing()[Question.CAUSES]
+        assert "b never varies" in desk.choosing.missing()[Question.CAUSES]
 
     finish(story())
 

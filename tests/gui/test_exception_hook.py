@@ -53,7 +53,7 @@ async def in_a_task(analyst) -> None:
     async def work() -> None:
         fails()
 
-    analyst.desk._start(work())
+    analyst.desk.start(work())
 
 
 async def in_a_callback_of_the_loop(analyst) -> None:

@@ -17,6 +17,7 @@ from engines.graph import formats
 from engines.graph.graph import Graph
 from engines.questions import Question
 from engines.runtime.messages import RunState
+from studio.exports.data_files import write_scalars
 from studio.panels.counterfactual import STEPS
 from studio.question.wording import item_text
 
@@ -143,9 +144,9 @@ def test_a_model_is_trained_paused_stopped_exported_and_dropped_again(analyst, b
     async def story() -> None:
         await analyst.read([bars])
         window.ask(Question.IMAGE_IF)
-        assert desk.next_step().id == "graph"
+        assert desk.choosing.next_step().id == "graph"
         await analyst.read([bars.with_suffix(".dot")])
-        assert desk.next_step().id == "train"
+        assert desk.choosing.next_step().id == "train"
         desk.workspace.change_settings("causal_diffae", {**tiny, "steps": 100_000})
 
         QTest.mouseClick(window.question._main, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
@@ -207,12 +208,12 @@ def exports(window, folder: Path, info) -> None:
 
     graph = window.desk.workspace.graph
     for suffix in ("dot", "graphml", "json", "csv"):
-        window.desk.export_graph(graph, folder / f"graph.{suffix}")
+        formats.write(graph, folder / f"graph.{suffix}")
         again = formats.read(folder / f"graph.{suffix}")
         assert {edge.pair for edge in again.edges} == {("width", "brightness")}
     assert json.loads((folder / "graph.json").read_text())
 
-    window.desk.export_scalars(info, folder / "scalars.csv")
+    write_scalars(folder / "scalars.csv", info.points())
     lines = (folder / "scalars.csv").read_text().splitlines()
     assert lines[0] == "name,step,value"
     steps = [line for line in lines if line.startswith("noise MSE,")]

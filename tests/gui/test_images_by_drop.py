@@ -451,7 +451,7 @@ def test_from_a_dropped_folder_to_a_counterfactual(analyst, tmp_path, finish):
         assert desk.workspace.graph.edge("width", "grey") is not None
 
         window.ask(Question.IMAGE_IF)
-        assert desk.next_step().id == "train"
+        assert desk.choosing.next_step().id == "train"
         tiny = {"batch": 8, "size": "tiny", "width": 4, "hidden": 8, "warm_up": 2, "ramp": 4, "steps": 12}
         desk.workspace.change_settings("causal_diffae", tiny)
         QTest.mouseClick(window.question._main, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))

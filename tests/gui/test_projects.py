@@ -227,7 +227,7 @@ def test_recent_projects_say_what_happened_and_those_that_are_gone_can_be_remove
             run = project.new_run("colide", DataReference(str(cells)), {}).run
             project.store.set_state(run, RunState.RUNNING)
             project.store.set_checkpoint(run, 800)
-            desk._recent.note(project)
+            desk.projects.recent.note(project)
             project.close()
         gone.rename(tmp_path / "elsewhere.otherwise")
         window.show_panel("Start")

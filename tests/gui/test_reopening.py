@@ -167,7 +167,7 @@ def test_what_does_not_fit_the_model_is_said_and_not_asked(analyst, table, tmp_p
         recipe = Recipe.from_json({**desk.recipe(), "do": {"no such factor": 3.0}}, "figure.png")
         lacked: list[str] = []
         desk.reopening.lacking.connect(lambda _recipe, refusal: lacked.append(refusal.sentence))
-        desk._start(desk.reopening.reopen(recipe))
+        desk.start(desk.reopening.reopen(recipe))
         await analyst.until(lambda: bool(lacked), desk.reopening.lacking)
         assert lacked == ["What was asked does not fit the model that is here."]
         assert "no such factor" not in desk.exploration.wish.do

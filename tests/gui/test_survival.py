@@ -287,7 +287,7 @@ def test_a_project_opens_where_its_method_is_not_installed(analyst, second, thre
         analyst.window.close()
         await Analyst(second).read([folder])
         assert second.desk.workspace.data.name == "three"
-        assert second.desk.next_step().why == "The method troubled is not installed here."
+        assert second.desk.choosing.next_step().why == "The method troubled is not installed here."
         second.guarded(second.desk.train)
         assert "no method troubled" in second.notice.sentence()
 
@@ -430,7 +430,7 @@ def test_a_full_disk_pauses_the_run_and_it_goes_on_where_the_project_was_moved_t
         assert bar.isVisible()
         assert "Training is paused, not lost." in bar.sentence()
         reached = len(info.scalars["total"][0])
-        desk.move_project(elsewhere)
+        desk.projects.move(elsewhere)
         await analyst.until(lambda: desk.project is not None and desk.project.folder != home, desk.closed, desk.saved)
         assert desk.project.folder == elsewhere / home.name
         assert not home.exists()

@@ -169,8 +169,9 @@ class StandInDesk:
         self.exporting = ModelExport(bench.runs)
         self.taken: list[Path] = []
         self.data: Table | None = None
+        self.arrivals = SimpleNamespace(data_of_model=self._data_of_model)
 
-    def data_of_model(self, _folder: Path) -> Table | None:
+    def _data_of_model(self, _folder: Path) -> Table | None:
         return self.data
 
     def take(self, paths: list[Path]) -> None:

@@ -37,6 +37,7 @@ class Answering(QObject):
         """Load a model into the answer lane; the exploration follows when it is there."""
         model = str(folder)
         self._opening[model] = (title, reference, data, item)
+        self._desk.exploration.expect(title)
         self._desk.engine.open_model(model, folder, reference, self._desk.threads())
 
     def ask_again(self, asked: Asked, opened: OpenData) -> None:
@@ -78,6 +79,7 @@ class Answering(QObject):
     def _take_refused(self, refused: Refused) -> None:
         if refused.number == 0:
             self._opening.pop(refused.view, None)
+            self._desk.exploration.expect("")
             self._desk.history.hold(False)
             self._desk.refused.emit(Refusal(refused.sentence, refused.cause, refused.offers, refused.about))
         else:

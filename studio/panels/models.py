@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from engines.models import read_card
 from engines.refusals import Refusal
 from studio.intake.kinds import Incoming, kind_of
 from studio.models.shelf import ModelShelf, ShelvedModel
+from studio.panels.cards_beside import CardsBeside
 from studio.panels.inset import Inset
 from studio.panels.model_acts import ModelActs
 from studio.panels.model_exports import ModelExports
@@ -34,8 +35,6 @@ from widgets.kit.state_view import EmptyOr, State
 if TYPE_CHECKING:
     from studio.desk import Desk
 
-NARROW = 620
-_CARDS = 280 + 16 + 10
 _FILES = {"model.json", "tensors.safetensors"}
 
 
@@ -168,15 +167,6 @@ class ModelsPanel(PanelFrame):
         if self._chosen is not None:
             self._cards[self._chosen].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        narrow = self.width() < NARROW
-        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._flow.setDirection(down if narrow else across)
-        self._flow.setStretch(0, 1 if narrow else 0)
-        self._list.setMinimumWidth(0 if narrow else _CARDS)
-        self._list.setMaximumWidth(16777215 if narrow else _CARDS)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_paths(event.mimeData()):
             event.acceptProposedAction()
@@ -203,6 +193,7 @@ class ModelsPanel(PanelFrame):
                 self._cards[model.folder] = self._new_card(model)
             self._list.column.insertWidget(place, self._cards[model.folder])
         self._cards = {folder: self._cards[folder] for folder in folders}
+        self._beside.arrange()
         self.set_note(self.tr("{} models").format(len(found)) if len(found) > 1 else "")
         if found:
             self._pages.show_content()
@@ -217,6 +208,7 @@ class ModelsPanel(PanelFrame):
             graph_drawing(model.graph) if model.graph is not None else None,
             [f"{name} {value_text(value)}" for name, value in model.figures.items()],
         )
+        card.set_low(self._beside.is_over())
         card.clicked.connect(lambda _=False, folder=model.folder: self._click(folder))
         card.picked.connect(lambda folder=model.folder: self.acts.pick(folder))
         card.asked.connect(self.ask)
@@ -273,15 +265,9 @@ class ModelsPanel(PanelFrame):
         )
 
     def _lay_out(self) -> None:
-        self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._flow.setSpacing(0)
-        self._flow.addWidget(self._list)
-        self._flow.addWidget(self.acts.pages, 1)
-        content = QWidget()
-        inner = QVBoxLayout(content)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addLayout(self._flow)
-        self._pages = EmptyOr(content, self._empty())
+        self._beside = CardsBeside(self._list, self.acts.pages)
+        self._beside.turned.connect(self._turn)
+        self._pages = EmptyOr(self._beside, self._empty())
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -291,6 +277,10 @@ class ModelsPanel(PanelFrame):
         column.addWidget(self._exports)
         column.addWidget(self._pages, 1)
         self.set_body(body)
+
+    def _turn(self, over: bool) -> None:
+        for card in self._cards.values():
+            card.set_low(over)
 
 
 def card_note(model: ShelvedModel) -> str:

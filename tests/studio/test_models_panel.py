@@ -21,6 +21,7 @@ from engines.graph.graph import Graph
 from engines.runtime.messages import ModelOpened, RunState
 from studio.panels.models import ModelsPanel
 from tests.studio.stand_ins import Bench, StandInDesk, graph_result, write_model
+from widgets.theme import appearance
 
 
 @pytest.fixture
@@ -306,3 +307,23 @@ def test_the_recipe_is_copied(panel: ModelsPanel, bench: Bench) -> None:
     next(action for action in panel.acts.more().actions() if action.text() == "Copy the recipe").trigger()
     recipe = json.loads(QApplication.clipboard().text())
     assert (recipe["method"], recipe["seed"], recipe["parameters"]["penalty"]) == ("colide", 3, 0.05)
+
+
+@pytest.mark.parametrize("text", [100, 150])
+def test_where_there_is_little_width_low_cards_stand_whole_over_the_page(
+    panel: ModelsPanel, bench: Bench, qtbot: QtBot, text: int
+) -> None:
+    appearance().set_text_scale(text)
+    folder = finish(bench)
+    card, page = panel.card(folder), panel.page()
+    panel.resize(1200, 640)
+    qtbot.waitUntil(lambda: page.mapTo(panel, QPoint()).x() > card.mapTo(panel, QPoint()).x() + card.width())
+    high = card.height()
+    panel.resize(panel.minimumSizeHint().width(), 440)
+    qtbot.waitUntil(lambda: page.mapTo(panel, QPoint()).y() >= card.mapTo(panel, QPoint()).y() + card.height())
+    qtbot.waitUntil(lambda: card.visibleRegion().boundingRect() == card.rect())
+    assert card.height() < high
+    assert card.height() >= card.sizeHint().height()
+    assert page.height() > panel.height() * 0.4
+    panel.resize(1200, 640)
+    qtbot.waitUntil(lambda: card.height() == high)

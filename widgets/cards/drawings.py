@@ -285,7 +285,8 @@ def graph_drawing(graph: Graph) -> Drawing:
     named = len(unit) <= 6
 
     def draw(painter: QPainter, box: QRectF, theme: Theme) -> None:
-        inner = box.adjusted(28, 8, -28, -22) if named else box.adjusted(8, 8, -8, -8)
+        side = theme.px(28)
+        inner = box.adjusted(side, 8, -side, -theme.px(22)) if named else box.adjusted(8, 8, -8, -8)
         at = {name: _at(x, y, inner) for name, (x, y) in unit.items()}
         for source, target, starts, ends in arrows:
             _arrow(painter, at[source], at[target], theme.t2, starts, ends)
@@ -295,7 +296,8 @@ def graph_drawing(graph: Graph) -> Drawing:
             painter.drawEllipse(point, 3.5, 3.5)
         if named:
             for name, point in at.items():
-                label = QRectF(point.x() - 44, point.y() + 4, 88, theme.px(16))
+                wide = theme.px(88)
+                label = QRectF(point.x() - wide / 2, point.y() + 4, wide, theme.px(16))
                 text_in(painter, label, name, font("caption"), theme.t2, Qt.AlignmentFlag.AlignHCenter)
 
     return draw

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.cards.drawings import Drawing
@@ -33,7 +33,7 @@ class ModelCard(Control):
     ) -> None:
         super().__init__(title, parent, ring_radius=10)
         self._note, self._drawing, self._figures = note, drawing, tuple(figures[:3])
-        self._picked = False
+        self._picked = self._low = False
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(title)
@@ -43,6 +43,13 @@ class ModelCard(Control):
         self.setText(title)
         self.setAccessibleName(title)
         self.update()
+
+    def set_low(self, low: bool) -> None:
+        """Without its drawing, where cards have little height."""
+        if low is not self._low:
+            self._low = low
+            self.updateGeometry()
+            self.update()
 
     def is_picked(self) -> bool:
         """Whether it is one of those that are compared."""
@@ -63,7 +70,10 @@ class ModelCard(Control):
 
     def sizeHint(self) -> QSize:
         lines = line_height("title") + line_height("second") * (1 + bool(self._figures))
-        return QSize(WIDTH, _PAD + _DRAWING + 10 + lines + 12)
+        return QSize(WIDTH, self._text_top() + lines + 12)
+
+    def _text_top(self) -> int:
+        return _PAD if self._low else _PAD + _DRAWING + 10
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
@@ -92,19 +102,13 @@ class ModelCard(Control):
         box = self.box()
         card_ground(painter, box, theme, chosen=self.isChecked(), awake=self.is_hovered())
         width = box.width() - 2 * _PAD
-        place = QRectF(_PAD, _PAD, width, _DRAWING)
-        if self._drawing is not None:
-            painter.save()
-            self._drawing(painter, place, theme)
-            painter.restore()
-        else:
-            rounded(painter, place, 6, theme.bg2)
-            draw_icon(painter, "box", place.center(), theme.t2, 24)
+        if not self._low:
+            self._paint_drawing(painter, QRectF(_PAD, _PAD, width, _DRAWING), theme)
         if self._picked:
             corner = QRectF(box.right() - 34, 8, 24, 24)
             rounded(painter, corner, 6, theme.ink)
             draw_icon(painter, "columns-2", corner.center(), theme.on_ink, 14)
-        y = _PAD + _DRAWING + 10
+        y = self._text_top()
         text_in(painter, QRectF(_PAD, y, width, line_height("title")), self.text(), font("title"), theme.t1)
         y += line_height("title")
         text_in(painter, QRectF(_PAD, y, width, line_height("second")), self._note, font("second"), theme.t2)
@@ -118,3 +122,12 @@ class ModelCard(Control):
             room = min(room, box.width() - _PAD - x)
             text_in(painter, QRectF(x, y, room + 1, line_height("second")), figure, face, theme.t1)
             x += room + 14
+
+    def _paint_drawing(self, painter: QPainter, place: QRectF, theme: Theme) -> None:
+        if self._drawing is not None:
+            painter.save()
+            self._drawing(painter, place, theme)
+            painter.restore()
+        else:
+            rounded(painter, place, 6, theme.bg2)
+            draw_icon(painter, "box", place.center(), theme.t2, 24)

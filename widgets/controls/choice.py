@@ -89,7 +89,7 @@ class ChoiceRow(LowRow):
         super()._place()
         px = Theme.current().px
         middle = self.middle()
-        place = QRect(middle.left(), px(2 if self._compact else 4), middle.width(), px(28))
+        place = QRect(middle.left(), middle.top() + px(2 if self._compact else 4), middle.width(), px(28))
         fits = self._needed() <= place.width()
         self._segments.setGeometry(place)
         self._list.setGeometry(place)

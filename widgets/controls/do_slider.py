@@ -14,7 +14,7 @@ from widgets.controls.row import ControlRow, change_text
 from widgets.controls.slider_state import SliderState
 from widgets.kit.painting import painter_on, text_in, text_width
 from widgets.kit.value_box import ValueBox
-from widgets.numbers import MINUS, format_number
+from widgets.numbers import MINUS, format_number, format_range
 from widgets.theme import Theme, font
 
 _MARGIN = 12
@@ -93,8 +93,10 @@ class DoSliderRow(ControlRow):
 
     def paint_middle(self, painter: QPainter, theme: Theme) -> None:
         state, middle = self.state(), self.middle()
+        if self.is_tight() and not self.is_stacked():
+            return
         low, high = (_end_text(end, state.decimals, theme.px(_END)) for end in state.span)
-        y, height = theme.px(_GROOVE_Y) - theme.px(9), theme.px(18)
+        y, height = middle.top() + theme.px(_GROOVE_Y) - theme.px(9), theme.px(18)
         left = QRectF(middle.left() - theme.px(10) - theme.px(56), y, theme.px(56), height)
         text_in(painter, left, low, font("caption"), theme.t2, Qt.AlignmentFlag.AlignRight)
         right = QRectF(middle.right() + 1 + theme.px(9), y, theme.px(_END), height)
@@ -105,6 +107,12 @@ class DoSliderRow(ControlRow):
         middle = self.middle()
         self._groove.setGeometry(middle.adjusted(-_MARGIN, 0, _MARGIN, 0))
         self._box.setGeometry(self.value_place())
+        self._tell_ends()
+
+    def _tell_ends(self) -> None:
+        """Where the ends of the groove are not written, they can be read as its tooltip."""
+        state, hidden = self.state(), self.is_tight() and not self.is_stacked()
+        self._groove.setToolTip(format_range(*state.span, state.unit, state.decimals) if hidden else "")
 
     def _refresh(self) -> None:
         state = self.state()
@@ -117,6 +125,7 @@ class DoSliderRow(ControlRow):
         said = self._spoken(state)
         self.setAccessibleName(said)
         self._groove.setAccessibleName(said)
+        self._tell_ends()
         self.refresh()
         self._groove.update()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +17,9 @@ from widgets.kit.tool_button import ToolButton
 from widgets.numbers import format_change
 from widgets.theme import Theme, font, line_height
 
+_WHOLE, _TIGHT = 560, 420       # px of a row below which the ends of the groove give way, and the control goes under
+_UNDER = 38                     # px by which it lies lower then
+LEAST = 300                     # px of the narrowest row
 How = Literal["do", "held", "follows", "free", "setting"]
 """Set by the analyst; held at its factual value (a do as well); follows from what was set; as it was; not a factor."""
 
@@ -43,14 +47,15 @@ class ControlRow(QWidget):
     held = Signal(bool)           # the user closed (True) or opened the padlock
     selected = Signal()           # the row got the keyboard or a click
     change_width = 68
+    beside = 204                  # px right of the name that value, change and tool take where the control lies below
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._compact = False
+        self._high = 0                  # as laid out last, px
         self._tool = ToolButton("lock-open", "", self)
         self._tool.clicked.connect(self._use_tool)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(560)
 
     def state(self) -> RowState:
         """What is shown now; a subclass gives its own."""
@@ -71,11 +76,24 @@ class ControlRow(QWidget):
 
     # Geometry, in px from the left edge; LOOK gives the widths.
 
+    def is_tight(self) -> bool:
+        """Whether there is too little room for all of it in one line."""
+        return self.width() < Theme.current().px(_WHOLE)
+
+    def is_stacked(self) -> bool:
+        """Whether there is so little room that the control lies under the name."""
+        return self.width() < Theme.current().px(_TIGHT)
+
     def middle(self) -> QRect:
-        """Where the control lies: between name and value box."""
+        """Where the control lies: between name and value box, or under both."""
         px = Theme.current().px
-        left = px(162 if self._compact else 180)
-        return QRect(left, 0, max(self.width() - px(240) - left, 1), self.height())
+        if self.is_stacked():
+            left, right, top = *self._under(px), px(_UNDER)
+        elif self.is_tight():
+            left, right, top = px(124), px(self._right_of_control()), 0
+        else:
+            left, right, top = px(162 if self._compact else 180), px(240), 0
+        return QRect(left, top, max(self.width() - right - left, 1), self.height() - top)
 
     def value_place(self) -> QRect:
         """Where the value box lies, 92 x 28."""
@@ -86,9 +104,11 @@ class ControlRow(QWidget):
         return QSize(Theme.current().px(800), self._row_height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(Theme.current().px(560), self._row_height())
+        return QSize(Theme.current().px(LEAST), self._row_height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._row_height() != self._high:
+            self._restyle()
         self._place()
         super().resizeEvent(event)
 
@@ -135,7 +155,7 @@ class ControlRow(QWidget):
             x = paint_do_tag(painter, 0, top + line / 2, theme, self.tr("do")) + 7
         text_in(painter, QRectF(x, top, width - x, line), state.name, font("title"), theme.t1)
         if status:
-            room = theme.px(132 if self._compact else 150)
+            room = self._name_room(theme) + theme.px(0 if self.is_tight() else 14)
             place = QRectF(0, top + line - theme.px(1), room, line_height("caption"))
             text_in(painter, place, status, font("caption"), colour)
 
@@ -183,10 +203,21 @@ class ControlRow(QWidget):
         self.setToolTip(state.name if text_width(state.name, font("title")) > room else "")
 
     def _name_room(self, theme: Theme) -> int:
-        return theme.px(118 if self._compact else 136)
+        if self.is_stacked():
+            return self.width() - theme.px(self.beside)
+        return theme.px(118 if self._compact or self.is_tight() else 136)
 
     def _row_height(self) -> int:
-        return Theme.current().px(54 if self._compact else 60)
+        lower = _UNDER if self.is_stacked() else 0
+        return Theme.current().px((54 if self._compact else 60) + lower)
+
+    def _right_of_control(self) -> int:
+        """Px of value, change and tool where there is no room for the ends of the groove."""
+        return 214
+
+    def _under(self, px: Callable[[float], int]) -> tuple[int, int]:
+        """Px left and right of a control that lies under the name."""
+        return px(44), px(44)
 
     def _head_top(self, theme: Theme, with_status: bool) -> int:
         return theme.px(7) if with_status else theme.px(14)
@@ -201,7 +232,8 @@ class ControlRow(QWidget):
         )
 
     def _restyle(self) -> None:
-        self.setFixedHeight(self._row_height())
+        self._high = self._row_height()
+        self.setFixedHeight(self._high)
         self.updateGeometry()
         self._place()
         self.update()
@@ -222,9 +254,21 @@ class LowRow(ControlRow):
     """A row whose control needs no groove: choices, switches, whole numbers."""
 
     change_width = 180
+    beside = 224
 
     def _row_height(self) -> int:
-        return Theme.current().px(38 if self._compact else 44)
+        lower = _UNDER if self.is_stacked() else 0
+        return Theme.current().px((38 if self._compact else 44) + lower)
+
+    def _right_of_control(self) -> int:
+        return 224 if self.state().how != "setting" else 6
+
+    def _under(self, px: Callable[[float], int]) -> tuple[int, int]:
+        return px(6), px(6)
+
+    def _control_middle(self) -> int:
+        """Height at which the middle of the control lies."""
+        return self.middle().top() + self._tool_middle()
 
     def _head_top(self, theme: Theme, with_status: bool) -> int:
         return theme.px(0 if with_status else 8)

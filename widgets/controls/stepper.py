@@ -84,7 +84,7 @@ class StepperRow(LowRow):
     def _place(self) -> None:
         super()._place()
         px = Theme.current().px
-        x, top = self.middle().left(), self._tool_middle() - px(14)
+        x, top = self.middle().left(), self._control_middle() - px(14)
         side = self._less.sizeHint().width()
         self._less.setGeometry(QRect(x - px(6), top, side, px(28)))
         self._box.setGeometry(QRect(x - px(6) + side + 4, top, px(92), px(28)))

@@ -67,5 +67,5 @@ class ToggleRow(LowRow):
         super()._place()
         size = self._switch.sizeHint()
         self._switch.setGeometry(
-            self.middle().left(), self._tool_middle() - size.height() // 2, size.width(), size.height()
+            self.middle().left(), self._control_middle() - size.height() // 2, size.width(), size.height()
         )

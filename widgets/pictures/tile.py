@@ -206,14 +206,15 @@ class PictureTile(QWidget):
         factual = self._shows_factual
         title = self.tr("Factual") if factual else self._title
         colour = theme.acc if self._frame == "counterfactual" and not factual else theme.t1
-        line = QRectF(square.left(), square.top() - theme.px(CAPTION), square.width(), theme.px(20))
         face = font("title", scale=theme.scale)
+        wide = min(max(square.width(), text_width(title, face) + 1), square.width() + self._beside)
+        line = QRectF(square.left(), square.top() - theme.px(CAPTION), wide, theme.px(20))
         text_in(painter, line, title, face, colour)
         note = self.tr("while Space is held") if factual else self._note
         room = line.adjusted(text_width(title, face) + 12, 0, 0, 0)
         second = font("second", scale=theme.scale)
         wide = text_width(note, second)
-        room.setRight(max(room.right(), min(room.left() + wide + 1, line.right() + self._beside)))
+        room.setRight(max(room.right(), min(room.left() + wide + 1, square.right() + self._beside)))
         if wide <= room.width():                            # whole or not at all; it is in the tooltip too
             text_in(painter, room, note, second, theme.t2, Qt.AlignmentFlag.AlignRight)
 

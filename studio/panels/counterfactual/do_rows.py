@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -27,10 +27,13 @@ from widgets.controls import (
 )
 
 _BINS = 48
+_SCROLL_BAR = 10        # px
 
 
 class DoRows(QScrollArea):
     """Rows that scroll between two hairlines when there are more than fit; intervened ones come first."""
+
+    grown = Signal()            # the rows together have another height: each is higher where there is little width
 
     def __init__(self, exploration: Exploration, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +73,14 @@ class DoRows(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._order()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QResizeEvent) and event.size().height() != event.oldSize().height():
+            self.grown.emit()
+        return super().eventFilter(watched, event)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.widget().minimumSizeHint().width() + _SCROLL_BAR, super().minimumSizeHint().height())
 
     def _order(self) -> None:
         """Intervened rows first where not all rows fit; nothing moves under a hand that drags."""

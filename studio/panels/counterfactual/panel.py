@@ -266,6 +266,7 @@ class CounterfactualPanel(PanelFrame):
         self._triptych.installEventFilter(self)
         self._modes.chosen.connect(self._show_mode)
         self._reset.clicked.connect(exploration.free_all)
+        self._rows.grown.connect(self._fit)
         self._strip.folded.connect(self._take_fold)
         self._side.currentChanged.connect(lambda _: self._show_strip())
         self._side.room_wished.connect(self._fit)

@@ -1,21 +1,26 @@
 """Choice, toggle, stepper and seed rows."""
 
+import itertools
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider, QWidget
 
 from widgets.controls import (
     ChoiceRow,
     ChoiceState,
+    DoSliderRow,
     SeedRow,
+    SliderState,
     StepperRow,
     StepperState,
     ToggleRow,
     ToggleState,
 )
-from widgets.controls.row import change_text
+from widgets.controls.row import LEAST, change_text
 from widgets.kit.segmented import Segmented
 from widgets.kit.switch import Switch
+from widgets.theme import Theme, appearance
 
 
 @pytest.fixture
@@ -144,3 +149,47 @@ def test_a_change_below_the_decimals_is_none():
     assert change_text(2.1, 3.4, 2) == "+1.30"
     assert change_text(2.101, 2.1049, 2) == ""
     assert change_text(222, 96, 0) == "\N{MINUS SIGN}126"
+
+
+SAID = {"name": "a rather long name", "how": "do", "status": "set by you, 2 edges cut"}
+STATES = {
+    DoSliderRow: SliderState(value=2.5, low=1.0, high=4.0, unit="px", factual=2.0, **SAID),
+    ChoiceRow: ChoiceState(options=("the picture's own noise", "new noise"), value="new noise", **SAID),
+    ToggleRow: ToggleState(value=True, factual=False, **SAID),
+    StepperRow: StepperState(value=4, low=1, high=9, factual=3, **SAID),
+}
+
+
+@pytest.mark.parametrize("text", [100, 150])
+@pytest.mark.parametrize("width", [LEAST, 380, 440, 559, 880])
+def test_a_row_is_whole_however_narrow(shown, dressed, width, text):
+    appearance().set_text_scale(text)
+    px = Theme.current().px
+    for kind, state in STATES.items():
+        row = shown(kind(), px(width))
+        row.set_state(state)
+        parts = [part for part in row.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+                 if part.isVisible()]
+        for part in parts:
+            assert row.rect().contains(part.geometry()), (type(row).__name__, type(part).__name__, part.geometry())
+        for one, other in itertools.combinations(parts, 2):
+            knob_may_reach = row.findChild(QSlider) in (one, other)
+            common = (one.geometry() & other.geometry()).size()
+            assert common.isEmpty() or (knob_may_reach and common.width() <= 12), (type(row).__name__, one, other)
+        assert row.middle().width() >= px(90)
+        assert row.is_stacked() is (width < 420)
+
+
+def test_a_row_grows_as_it_becomes_narrow_and_tells_the_ends_that_it_does_not_write(shown):
+    row = shown(DoSliderRow())
+    row.set_state(STATES[DoSliderRow])
+    groove = row.findChild(QSlider)
+    assert (row.height(), groove.toolTip()) == (60, "")
+    row.resize(500, row.height())
+    assert row.height() == 60
+    assert "to" in groove.toolTip().split()
+    row.resize(340, row.height())
+    assert (row.height(), groove.toolTip()) == (98, "")
+    assert groove.geometry().top() > 30
+    row.resize(880, row.height())
+    assert row.height() == 60

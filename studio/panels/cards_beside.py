@@ -46,7 +46,7 @@ class CardsBeside(QWidget):
         if over is not self._over:
             self._over = over
             self.turned.emit(over)
-        content = self._cards.widget().sizeHint().height()
+        content = self._cards.column.sizeHint().height()
         wide = min(_CARD + _ROUND, self.width() - page)
         self._cards.setMinimumSize(0 if over else wide, min(content, round(_MOST * self.height())) if over else 0)
         self._cards.setMaximumSize(_FREE if over else wide, self._cards.minimumHeight() if over else _FREE)

@@ -80,7 +80,7 @@ class DoRows(QScrollArea):
         return super().eventFilter(watched, event)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.widget().minimumSizeHint().width() + _SCROLL_BAR, super().minimumSizeHint().height())
+        return QSize(self._column.minimumSize().width() + _SCROLL_BAR, super().minimumSizeHint().height())
 
     def _order(self) -> None:
         """Intervened rows first where not all rows fit; nothing moves under a hand that drags."""

@@ -7,11 +7,13 @@ import gc
 import os
 import select
 import shutil
+import sys
 import tempfile
 import threading
 import weakref
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -26,7 +28,8 @@ os.environ["XDG_DOCUMENTS_DIR"] = str(_HOME / "documents")
 
 import pytest  # noqa: E402 (Qt reads the variables above when it is first imported)
 import qasync  # noqa: E402
-from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer  # noqa: E402
+from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, QThread, QTimer  # noqa: E402
+from PySide6.QtGui import QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from shiboken6 import isValid  # noqa: E402
 
@@ -102,6 +105,51 @@ class _Started:
 _threads, _timers = _Started(QThread), _Started(QTimer)
 
 
+class _Trespass:
+    """Watches every other thread, of Python's and of qasync's: what it does to widgets, and which signals it emits.
+
+    A worker may hand plain data over by a signal; these stand in `CROSSING`, and a test looks at who receives them.
+    """
+
+    CROSSING = frozenset({"_woken", "unwritten"})
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self._guarded = (QWidget, QAbstractItemModel, QPixmap)
+        self._ours = str(ROOT)
+        threading.setprofile(self._look)
+        worker, watch = qasync._QThreadWorker.run, self._look
+
+        def run(this: object) -> None:
+            sys.setprofile(watch)
+            worker(this)
+
+        qasync._QThreadWorker.run = run
+
+    def _look(self, frame: FrameType, event: str, called: Any) -> None:
+        if event == "c_call":
+            owner = getattr(called, "__self__", None)
+            if isinstance(owner, self._guarded):
+                self._note(f"{type(owner).__name__}.{called.__name__}", frame)
+            elif type(owner).__name__ == "SignalInstance" and frame.f_code.co_filename.startswith(self._ours):
+                name = repr(owner).partition("SignalInstance ")[2].partition("(")[0]
+                if called.__name__ == "emit" and name not in self.CROSSING:
+                    self._note(f"the signal {name}", frame)
+        elif event == "call" and frame.f_code.co_varnames[:1] == ("self",) and (
+            frame.f_code.co_filename.startswith(self._ours)
+        ):
+            owner = frame.f_locals.get("self")
+            if isinstance(owner, self._guarded):
+                self._note(f"{type(owner).__name__}.{frame.f_code.co_name}", frame)
+
+    def _note(self, what: str, frame: FrameType) -> None:
+        where = f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
+        self.seen.append(f"{what} from the thread {threading.current_thread().name} ({where})")
+
+
+_trespass = _Trespass()
+
+
 def _own_windows() -> set[QWidget]:
     """Top-level widgets that are ours or on show; pyqtgraph keeps hidden menus of its own for its lifetime."""
     if QApplication.instance() is None:
@@ -146,14 +194,17 @@ def _threads_of_python() -> set[threading.Thread]:
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind() -> Iterator[None]:
-    """Fail a test that leaves a window, a running thread or timer, or a child process.
+    """Fail a test that leaves a window, a running thread or timer, or a child process, or in which another thread
+    than the first touches a widget.
 
     What fixtures of a wider scope hold was there before and is not counted. pytest-qt has closed the widgets given to
     `qtbot` by the time this looks.
     """
     windows, python_threads, children = _own_windows(), _threads_of_python(), _children()
     threads, timers = len(_threads.seen), len(_timers.seen)
+    _trespass.seen.clear()
     yield
+    assert not _trespass.seen, "touched outside the thread of the window: " + ", ".join(_trespass.seen[:5])
     if QCoreApplication.instance() is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if _own_windows() - windows or any(one.isActive() for one in _timers.since(timers)):

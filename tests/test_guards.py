@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QTimer
 
 CASES = '''
-import subprocess, sys, threading
+import asyncio, subprocess, sys, threading
 from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -35,6 +35,18 @@ def test_thread():
 
 def test_child_process():
     KEPT.append(subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE))
+
+def test_widget_from_a_thread(qtbot):
+    KEPT.append(QWidget())
+    qtbot.addWidget(KEPT[-1])
+    worker = threading.Thread(target=KEPT[-1].setWindowTitle, args=["from afar"], name="stranger")
+    worker.start()
+    worker.join()
+
+def test_widget_from_a_worker_of_the_loop(qtbot, finish):
+    KEPT.append(QWidget())
+    qtbot.addWidget(KEPT[-1])
+    finish(asyncio.to_thread(lambda: KEPT[-1].resize(3, 4)))
 
 def test_clean(qtbot):
     window = QWidget()
@@ -82,6 +94,8 @@ def test_each_kind_of_leak_is_found(tmp_path: Path):
     (tmp_path / "pytest.ini").write_text("[pytest]\n", "utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-rE", "-p", "no:cacheprovider", str(tmp_path)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-    assert "7 passed, 5 errors" in done.stdout, done.stdout + done.stderr
+    assert "9 passed, 7 errors" in done.stdout, done.stdout + done.stderr
     for sentence in ("window QWidget", "active timer", "running QThread", "thread left alone", "child process"):
         assert "the test left behind: " + sentence in done.stdout, sentence
+    for touch in ("setWindowTitle from the thread stranger", "resize from the thread"):
+        assert "touched outside the thread of the window: QWidget." + touch in done.stdout

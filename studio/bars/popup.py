@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from widgets.kit.painting import painter_on, rounded
 from widgets.theme import Theme, faded
@@ -65,9 +66,10 @@ class Popup(QWidget):
             return
         had_focus = self._holds(QApplication.focusWidget())
         self.hide()
-        if had_focus and self._before is not None and self._before.isVisible():
-            self._before.window().activateWindow()
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        before, self._before = self._before, None
+        if had_focus and before is not None and isValid(before) and before.isVisible():
+            before.window().activateWindow()
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
 
     def showEvent(self, event: QShowEvent) -> None:

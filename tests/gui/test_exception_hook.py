@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QProcess, QTimer
 
 from engines.refusals import Refusal
 from studio.app import _catch_all
@@ -66,9 +67,33 @@ async def in_a_thread(analyst) -> None:
     thread.join()
 
 
-@pytest.mark.parametrize(
-    "happens", [in_a_slot, in_a_timer, in_a_task, in_a_callback_of_the_loop, in_a_thread], ids=lambda f: f.__name__
-)
+async def in_a_worker_of_the_loop(analyst) -> None:
+    analyst.desk._start(asyncio.to_thread(fails))
+
+
+async def in_a_task_that_nobody_awaits(analyst) -> None:
+    async def work() -> None:
+        fails()
+
+    asyncio.get_running_loop().create_task(work())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    gc.collect()
+
+
+async def in_a_reply_of_a_child(analyst) -> None:
+    child = QProcess(analyst.window)
+    child.finished.connect(fails)
+    child.start(sys.executable, ["-c", ""])
+
+
+WAYS = [
+    in_a_slot, in_a_timer, in_a_task, in_a_task_that_nobody_awaits, in_a_callback_of_the_loop, in_a_thread,
+    in_a_worker_of_the_loop, in_a_reply_of_a_child,
+]
+
+
+@pytest.mark.parametrize("happens", WAYS, ids=lambda f: f.__name__)
 def test_an_error_that_nobody_expected_is_shown_and_logged(analyst, caught, caplog, finish, happens):
     window = analyst.window
     told = asyncio.Event()

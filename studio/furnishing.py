@@ -190,6 +190,8 @@ class Furniture(QObject):
         window, desk, step = self._window, self._desk, self.asking.step
         start, top, strip, question = window.start, window.top, window.strip, window.question
         self.asking.stepped.connect(window.take_step)
+        for panel in (self.curves, self.counterfactual, self.results):
+            self.asking.offered.connect(panel.offer)
         top.panel_toggled.connect(window.toggle)
         top.project_wished.connect(window.take_project_wish)
         top.command_wished.connect(self.palette.open_palette)

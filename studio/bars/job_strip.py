@@ -153,7 +153,8 @@ class JobStrip(QWidget):
         self._bar.set_colour(colour)
         self._title.setText(job.title)
         ended = job.state in (RunState.FAILED, RunState.CANCELLED, RunState.INTERRUPTED, RunState.DONE)
-        self._bar.setVisible(not ended)
+        going = not ended and job.state is not RunState.QUEUED
+        self._bar.setVisible(going)
         self._bar.set_fraction(job.done / job.total if job.total else None)
         self._left.setText(self._left_text(job))
         out = {RunState.FAILED: self.tr("Show"), RunState.INTERRUPTED: self.tr("Resume")}.get(job.state, "")
@@ -166,14 +167,14 @@ class JobStrip(QWidget):
         self._step.setText(quiet_words(job.quiet) or self._step_text(job))
         self._step.set_colour("warn" if job.quiet else "t2")
         self._step.setVisible(not ended)
-        self._rate.setVisible(not ended and job.rate is not None and self._wide)
+        self._rate.setVisible(job.state is RunState.RUNNING and job.rate is not None and self._wide)
         if job.rate:
             self._rate.setText(self.tr("{} steps/s").format(format_number(job.rate, "", 1)))
         paused = job.state in (RunState.PAUSED, RunState.PAUSING)
         self._pause.set_icon("play" if paused else "pause")
         self._pause.set_tip(self.tr("Go on") if paused else self.tr("Pause"))
-        self._pause.setVisible(not ended)
-        self._stop.setVisible(not ended)
+        self._pause.setVisible(going and job.state is not RunState.CANCELLING)
+        self._stop.setVisible(not ended and job.state is not RunState.CANCELLING)
         self.setAccessibleName(f"{job.title}, {job.state}, {self._left.text()}, {self._step.text()}")
 
     def set_queue(self, waiting: int) -> None:
@@ -194,9 +195,12 @@ class JobStrip(QWidget):
 
     def set_saved(self, saved: bool | None) -> None:
         """True: all is on the disk. False: another studio writes the project. None: no project is open."""
-        self._saved_sign.set_sign("lock" if saved is None else "circle-check", "t2" if saved is None else "ok")
-        texts = {None: self.tr("Nothing leaves this machine"), True: self.tr("Saved"), False: self.tr("Reading only")}
-        self._saved.setText(texts[saved])
+        text, sign, colour = {
+            None: (self.tr("Nothing leaves this machine"), "lock", "t2"),
+            True: (self.tr("Saved"), "circle-check", "ok"), False: (self.tr("Reading only"), "eye", "warn"),
+        }[saved]
+        self._saved_sign.set_sign(sign, colour)
+        self._saved.setText(text)
 
     def set_compact(self, compact: bool) -> None:
         self.setFixedHeight(Theme.current().px(COMPACT_HEIGHT if compact else HEIGHT))

@@ -38,6 +38,7 @@ class CurvesPanel(PanelFrame):
         self._hidden: set[str] = set()
         self._by = ""                       # what runs are grouped by
         self._differing: tuple[str, ...] = ()
+        self._next = (self.tr("Train"), "play")
         self._plot = CurvePlot()
         self._error = ErrorBar()
         self._log = Button(self.tr("Log"), "toggle")
@@ -104,6 +105,11 @@ class CurvesPanel(PanelFrame):
         self._by = by
         self._regroup()
 
+    def offer(self, text: str, icon: str) -> None:
+        """The next step, as the place of the curves offers it while there are none."""
+        self._next = (text, icon)
+        self._wait()
+
     def clear(self) -> None:
         """Nothing to show, as in a new project."""
         self._plot.clear()
@@ -130,6 +136,7 @@ class CurvesPanel(PanelFrame):
             self._plot.append(info.name, name, steps, values)
         if info.scalars:
             self._pages.show_content()
+        self._wait()
         self.set_note(self._plot.summary())
 
     def _take_points(self, info: RunInfo, points: tuple[Scalar, ...]) -> None:
@@ -158,6 +165,7 @@ class CurvesPanel(PanelFrame):
                 actions.insert(0, Action(text, lambda: self.resume_wished.emit(info.number)))
             self._pages.show_content()
             self._error.show_message(info.ended.sentence, info.ended.cause, actions)
+        self._wait()
 
     def _look(self, info: RunInfo) -> CurveRun:
         live = info.state not in ENDED and info.state is not RunState.QUEUED
@@ -208,8 +216,17 @@ class CurvesPanel(PanelFrame):
         text = self.tr("Smoothing {}").format(format_number(weight, "", 2)) if weight else self.tr("No smoothing")
         self._smoothing.set_text(text)
 
+    def _wait(self) -> None:
+        """While there are no curves: say what they wait for."""
+        if not self._pages.shows_content():
+            self._pages.show_state(self._empty())
+
     def _empty(self) -> State:
+        if (live := self._runs.current) is not None:
+            sentence = self.tr("Curves of {} appear with its first steps").format(live.name)
+            return State(sentence, "", "chart-line")
+        text, icon = self._next
         return State(
             self.tr("Curves appear here as soon as a run starts"), "", "chart-line",
-            (Action(self.tr("Train"), self.train_wished.emit, "plain", "play"),),
+            (Action(text, self.train_wished.emit, "plain", icon),),
         )

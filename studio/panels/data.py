@@ -50,6 +50,7 @@ from widgets.theme import Theme
 _LEFT, _RIGHT, _GAP = 272, 336, 8
 _CROWDED = 1100         # px of the page, text and all; below, list and inspector give way
 _LEFT_CROWDED, _RIGHT_CROWDED = 248, 272
+_RIGHT_WORDS = 200      # px that the inspector's words need, whatever their size
 _INSPECTOR_BINS = 48
 _FIND = 150             # px
 _HUNDREDS = 5_000       # rows or pictures from which on hundreds are counted
@@ -98,9 +99,10 @@ class DataPage(QWidget):
 
     def _share(self) -> None:
         """List and inspector give way to the view where the window is small for its text."""
-        crowded = self.width() < Theme.current().px(_CROWDED)
+        px = Theme.current().px
+        crowded = self.width() < px(_CROWDED)
         self._left.setFixedWidth(_LEFT_CROWDED if crowded else _LEFT)
-        self._right.setFixedWidth(_RIGHT_CROWDED if crowded else _RIGHT)
+        self._right.setFixedWidth(max(_RIGHT_CROWDED, px(_RIGHT_WORDS)) if crowded else _RIGHT)
 
     def _lay_out(self) -> None:
         left = PanelFrame(self.tr("Data sets"))
@@ -199,8 +201,7 @@ class DataPage(QWidget):
         ]
         cards += [
             RefusedCard(
-                key, refused.path.name, refused.refusal.sentence.removeprefix(f"{refused.path.name}: "),
-                refused.refusal.cause, refused.refusal.offers,
+                key, refused.path.name, refused.refusal.sentence, refused.refusal.cause, refused.refusal.offers,
             )
             for key, refused in self._desk.intake.refused.items()
         ]
@@ -240,6 +241,9 @@ class DataPage(QWidget):
     def _show_data(self, opened: OpenData | None) -> None:
         self._pages.show_content(opened is not None)
         self._right.setVisible(opened is not None)
+        for tool in (self._tabs, self._export):
+            tool.setVisible(opened is not None)
+        self._find.setVisible(opened is not None and self._views.currentWidget() is self.table)
         if opened is None:
             self._middle.set_title("")
             self._middle.set_note("")

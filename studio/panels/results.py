@@ -53,6 +53,7 @@ class ResultsPanel(PanelFrame):
         self._run: int | None = None
         self._cards: dict[str, ResultCard] = {}
         self._chosen = ""
+        self._next = (self.tr("Train"), "play")
         self._chooser = RunButton(runs)
         self._error, self._advice = ErrorBar(closable=False), AdviceBar(closable=True)
         self._list = ScrollColumn(margins=(16, 12, 6, 12))
@@ -136,6 +137,12 @@ class ResultsPanel(PanelFrame):
         """The enlarged result, None while there is none."""
         return self._stage.view()
 
+    def offer(self, text: str, icon: str) -> None:
+        """The next step, as the panel offers it while there was no run."""
+        self._next = (text, icon)
+        if self._run is None:
+            self._show_empty()
+
     def export_result(self) -> None:
         """Ask for a file for the enlarged result."""
         if self.view() is not None:
@@ -185,7 +192,9 @@ class ResultsPanel(PanelFrame):
     def _take_run(self, info: RunInfo) -> None:
         if self._comparison.number() not in {None, *(other.number for other in self._runs.all())}:
             self.compare_with(None)
-        self.show_run(info.number)
+        shown = None if self._run is None else self._runs.run(self._run)
+        if shown is None or shown.state in (*ENDED, RunState.QUEUED):   # one that waits takes no place from a working one
+            self.show_run(info.number)
 
     def _take_result(self, info: RunInfo, result: Result) -> None:
         if info.number == self._comparison.number() and result.name == self._chosen:
@@ -339,10 +348,11 @@ class ResultsPanel(PanelFrame):
         self._chooser.set_run(None)
         for tool in (self._comparison.tool, self._export, self._report):
             tool.setEnabled(False)
+        text, icon = self._next
         self._pages.show_state(
             State(
                 self.tr("Results of a run appear here"), "", "layout-grid",
-                (Action(self.tr("Train"), self.train_wished.emit, "plain", "play"),),
+                (Action(text, self.train_wished.emit, "plain", icon),),
             )
         )
 

@@ -17,6 +17,7 @@ from studio.panels.recovery import RecoveryView
 from studio.samples.samples import Sample
 from widgets.kit.button import Button
 from widgets.kit.drop_zone import DropZone, Recogniser
+from widgets.kit.follow import follow_theme
 from widgets.kit.label import Label
 from widgets.kit.message_bar import ErrorBar
 from widgets.kit.question_card import QuestionCard
@@ -25,6 +26,7 @@ from widgets.kit.sample_card import Drawing, SampleCard
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.state_view import Sign
 from widgets.kit.surface import Surface
+from widgets.theme import Theme
 
 ICONS = {
     Question.IMAGE_IF: "image", Question.CAUSES: "waypoints", Question.ROW_IF: "table-2", Question.TARGETS: "target",
@@ -32,6 +34,7 @@ ICONS = {
     Question.MOTION: "activity", Question.ROBUST: "shield-check", Question.THEORY: "sigma",
 }
 _WIDTH, _LEFT, _RIGHT, _RIGHT_NARROW = 1200, 796, 372, 320
+_RIGHT_WORDS = 268      # px that the words of the right column need, whatever their size
 _NARROW, _LOW = 1180, 700       # px of the page; below, the right column and the cards are smaller
 
 
@@ -87,6 +90,7 @@ class StartPage(ScrollColumn):
         centred.addStretch(1)
         self.column.addLayout(centred)
         self.column.addStretch(1)
+        follow_theme(self._fit)
 
     def set_recogniser(self, recognise: Recogniser) -> None:
         """What tells in the hover what is about to be dropped."""
@@ -168,11 +172,16 @@ class StartPage(ScrollColumn):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        low = self.height() < _LOW
-        self._right.setFixedWidth(_RIGHT_NARROW if self.width() < _NARROW else _RIGHT)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Low and narrow windows, and large text: the right column keeps its words, cards break theirs."""
+        px = Theme.current().px
+        low, narrow = self.height() < _LOW, self.width() < px(_NARROW)
+        self._right.setFixedWidth(max(_RIGHT if self.width() >= _NARROW else _RIGHT_NARROW, px(_RIGHT_WORDS)))
         self._grid.setSpacing(8 if low else 12)
         for card in self._cards.values():
-            card.set_low(low)
+            card.set_low(low and not narrow)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text() and event.text() in "1234567890" and not event.modifiers():
@@ -189,7 +198,7 @@ class StartPage(ScrollColumn):
         column.addWidget(
             Label(
                 self.tr("Pick a question and bring your data, or drop data first: the questions it can answer stay."),
-                "card", "t2", weight=400,
+                "card", "t2", weight=400, wrap=True,
             )
         )
         column.addSpacing(12)
@@ -244,11 +253,10 @@ class StartPage(ScrollColumn):
         keys = QHBoxLayout()
         keys.setSpacing(10)
         keys.addWidget(Sign("keyboard", "t2", 16))
-        keys.addWidget(Label(self.tr("Everything works from the keyboard."), "second", "t2", elide=True))
+        keys.addWidget(Label(self.tr("Everything works from the keyboard."), "second", "t2", wrap=True), 1)
         see = Button(self.tr("See the keys"), "ghost")
         see.clicked.connect(self.keys_asked)
         keys.addWidget(see)
-        keys.addStretch(1)
         column.addLayout(keys)
         column.addStretch(1)
         self.set_recent(())

@@ -20,6 +20,7 @@ class Asking(QObject):
     """Keeps the sentence true to the desk, and turns what is typed into wishes."""
 
     stepped = Signal(str)                   # id of the next step, when its button is pressed
+    offered = Signal(str, str)              # words and icon of the next step, as the button has them
 
     def __init__(self, bar: QuestionBar, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +65,7 @@ class Asking(QObject):
         step = desk.choosing.next_step()
         self._bar.set_main(step.text, step.icon, step.enabled, step.why)
         self._bar.set_estimate(step.estimate, step.cost)
+        self.offered.emit(step.text, step.icon)
 
     def _type_do(self, name: str, text: str) -> None:
         """A chip of the sentence was typed over: "thickness = 3.4 px" or just the value."""

@@ -79,3 +79,27 @@ def test_the_count_opens_the_verbs_of_the_queue(strip: JobStrip, bench: Bench) -
     others.trigger()
     assert bench.engine.asked[-2:] == [("cancel", 2), ("cancel", 3)]
     assert drawer.isVisible(), "there it can be taken back"
+
+
+@pytest.mark.parametrize(
+    ("state", "bar", "pause", "stop"),
+    [
+        (RunState.QUEUED, False, False, True), (RunState.STARTING, True, True, True),
+        (RunState.RUNNING, True, True, True), (RunState.PAUSED, True, True, True),
+        (RunState.CANCELLING, True, False, False),
+    ],
+)
+def test_it_offers_what_can_be_done_now(
+    strip: JobStrip, state: RunState, bar: bool, pause: bool, stop: bool
+) -> None:
+    strip.set_job(replace(RUNNING, state=state, rate=9.4))
+    assert [w.isVisible() for w in (strip._bar, strip._pause, strip._stop)] == [bar, pause, stop]
+    assert strip._rate.isVisible() is (state is RunState.RUNNING)
+
+
+def test_a_project_that_can_only_be_read_wears_no_tick(strip: JobStrip) -> None:
+    strip.set_saved(True)
+    saved = strip._saved_sign.grab().toImage()
+    strip.set_saved(False)
+    assert "Reading only" in words(strip)
+    assert strip._saved_sign.grab().toImage() != saved

@@ -91,11 +91,23 @@ class DoSliderRow(ControlRow):
             return self.tr("beyond the data"), theme.acc if state.intervened else theme.t2
         return super().status_line(theme)
 
+    def status_room(self, theme: Theme) -> float:
+        """Up to the low end of the groove, where that stands on the same line."""
+        room = super().status_room(theme)
+        if self.is_tight() or self.is_stacked():
+            return room
+        low, _ = self._ends(theme)
+        return min(room, self.middle().left() - theme.px(10) - text_width(low, font("caption")) - theme.px(6))
+
+    def _ends(self, theme: Theme) -> tuple[str, str]:
+        state = self.state()
+        low, high = (_end_text(end, state.decimals, theme.px(_END)) for end in state.span)
+        return low, high
+
     def paint_middle(self, painter: QPainter, theme: Theme) -> None:
-        state, middle = self.state(), self.middle()
+        middle, (low, high) = self.middle(), self._ends(theme)
         if self.is_tight() and not self.is_stacked():
             return
-        low, high = (_end_text(end, state.decimals, theme.px(_END)) for end in state.span)
         y, height = middle.top() + theme.px(_GROOVE_Y) - theme.px(9), theme.px(18)
         left = QRectF(middle.left() - theme.px(10) - theme.px(56), y, theme.px(56), height)
         text_in(painter, left, low, font("caption"), theme.t2, Qt.AlignmentFlag.AlignRight)

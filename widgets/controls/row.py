@@ -155,9 +155,12 @@ class ControlRow(QWidget):
             x = paint_do_tag(painter, 0, top + line / 2, theme, self.tr("do")) + 7
         text_in(painter, QRectF(x, top, width - x, line), state.name, font("title"), theme.t1)
         if status:
-            room = self._name_room(theme) + theme.px(0 if self.is_tight() else 14)
-            place = QRectF(0, top + line - theme.px(1), room, line_height("caption"))
+            place = QRectF(0, top + line - theme.px(1), self.status_room(theme), line_height("caption"))
             text_in(painter, place, status, font("caption"), colour)
+
+    def status_room(self, theme: Theme) -> float:
+        """How wide the status may be before it meets the control."""
+        return self._name_room(theme) + theme.px(0 if self.is_tight() else 14)
 
     def status_line(self, theme: Theme) -> tuple[str, QColor]:
         """Text and colour of the status."""
@@ -197,10 +200,13 @@ class ControlRow(QWidget):
         self.update()
 
     def _tell_name(self) -> None:
-        """A name that is cut off can be read whole as a tooltip."""
-        state = self.state()
-        room = self._name_room(Theme.current()) - (34 if state.intervened else 0)
-        self.setToolTip(state.name if text_width(state.name, font("title")) > room else "")
+        """A name or a status that is cut off can be read whole as a tooltip."""
+        state, theme = self.state(), Theme.current()
+        room = self._name_room(theme) - (34 if state.intervened else 0)
+        status, _ = self.status_line(theme)
+        cut = [state.name] if text_width(state.name, font("title")) > room else []
+        cut += [status] if text_width(status, font("caption")) > self.status_room(theme) else []
+        self.setToolTip(", ".join(cut))
 
     def _name_room(self, theme: Theme) -> int:
         if self.is_stacked():

@@ -61,7 +61,8 @@ def arranged(
         shown = content.lines_of(scalar.key)
         lines = tuple(_drawn(line, content, division, columns, theme, looking) for line in shown)
         log = looking.log and content.is_log(scalar)
-        title = _tr("{}, log").format(scalar.title) if log else scalar.title
+        title = _begun(scalar.title)
+        title = _tr("{}, log").format(title) if log else title
         plots.append((title, Axis(*value_range(lines, log), lower, upper, log), lines))
     gutter = tick_gutter([y for _title, y, _lines in plots], theme) + 8
     names = max(min(_names_width(content, width, theme), width * 0.3), 24)
@@ -71,6 +72,12 @@ def arranged(
         DrawnPlot(title, x, y, lines, x_label if index == last else None, "" if index else _packed_note(lines))
         for index, (title, y, lines) in enumerate(plots)
     )
+
+
+def _begun(title: str) -> str:
+    """A name as a title: a plain word at its beginning has a capital, "mAP" and "R²" stay."""
+    first = title.partition(" ")[0]
+    return title[:1].upper() + title[1:] if first.isascii() and first.islower() and len(first) > 1 else title
 
 
 def _places(count: int, height: float, theme: Theme) -> list[tuple[float, float]]:

@@ -168,6 +168,8 @@ class CurvePlot(QWidget):
     def summary(self) -> str:
         """A sentence for the panel's header: how many runs are shown."""
         shown = sum(run.shown for run in self.runs())
+        if shown == len(self.runs()) <= 1:
+            return self.tr("1 run") if shown else ""
         return self.tr("{} of {} runs").format(shown, len(self.runs()))
 
     def read(self, scalar: str, step: float) -> dict[str, float]:

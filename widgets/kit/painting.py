@@ -109,11 +109,25 @@ def icon_tile(painter: QPainter, box: QRectF, icon: str, theme: Theme, awake: bo
 
 def two_lines(
     painter: QPainter, left: QPointF, width: float, name: str, note: str, above: QColor, below: QColor, *,
-    small: bool = False,
+    small: bool = False, lines: int = 2,
 ) -> None:
-    """A name over a note, on both sides of the height of `left`."""
-    high, low = line_height("card"), line_height("second")
-    top = left.y() - (high + low) / 2
+    """A name over a note, on both sides of the height of `left`, in at most so many lines together (2 or 3)."""
     role: FontRole = "title" if small else "card"
-    text_in(painter, QRectF(left.x(), top - 2, width, high), name, font(role), above)
-    text_in(painter, QRectF(left.x(), top + high, width, low), note, font("second"), below)
+    names = _broken(name, font(role), width) if lines > 2 else [name]
+    notes = _broken(note, font("second"), width) if lines > 1 + len(names) else [note]
+    high, low = line_height("card"), line_height("second")
+    top = left.y() - (high * len(names) + low * len(notes)) / 2
+    for i, line in enumerate(names):
+        text_in(painter, QRectF(left.x(), top - 2 + i * high, width, high), line, font(role), above)
+    for i, line in enumerate(notes):
+        place = QRectF(left.x(), top + high * len(names) + i * low, width, low)
+        text_in(painter, place, line, font("second"), below)
+
+
+def _broken(text: str, face: QFont, width: float) -> list[str]:
+    """A text in one line, or in two broken between words: as much in the first as has room."""
+    if text_width(text, face) <= width:
+        return [text]
+    words = text.split(" ")
+    fits = [i for i in range(1, len(words)) if text_width(" ".join(words[:i]), face) <= width]
+    return [text] if not fits else [" ".join(words[: fits[-1]]), " ".join(words[fits[-1] :])]

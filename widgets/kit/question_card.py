@@ -57,7 +57,10 @@ class QuestionCard(Control):
         icon_tile(painter, QRectF(16, middle - TILE / 2, TILE, TILE), self._icon, theme, awake, faint=self.is_faded())
         arrowed = box.width() >= _ARROWED
         width = box.width() - _TEXT - (44 if arrowed else 16)
-        two_lines(painter, QPointF(_TEXT, middle), width, self.text(), self._missing or self._need, first, second)
+        lines = 2 if self._low else 3
+        two_lines(
+            painter, QPointF(_TEXT, middle), width, self.text(), self._missing or self._need, first, second, lines=lines
+        )
         if arrowed:
             arrow = "arrow-right" if awake else "chevron-right"
             draw_icon(painter, arrow, QPointF(box.right() - 26, middle), theme.t1 if awake else second)

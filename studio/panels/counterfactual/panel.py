@@ -69,6 +69,7 @@ class CounterfactualPanel(PanelFrame):
         super().__init__("Counterfactual", parent)
         self._exploration, self._models = exploration, models
         self._compact = False
+        self._next = (self.tr("Train"), "play")
         self.comparison = Comparison(engine, exploration, threads, self)
         self._side = SideBySide(engine, exploration, self.comparison, self.sentence)
         self._triptych = self._side.triptych
@@ -135,6 +136,12 @@ class CounterfactualPanel(PanelFrame):
         self._traversal.ask_soon()              # what was folded may never have been asked for
         self._space()
         self._fit()
+
+    def offer(self, text: str, icon: str) -> None:
+        """The next step, as the panel offers it while no model is open."""
+        self._next = (text, icon)
+        if self._exploration.subject is None:
+            self._pages.show_state(self._empty())
 
     def export_figure(self) -> None:
         """Ask where to, and write what is shown."""
@@ -324,10 +331,11 @@ class CounterfactualPanel(PanelFrame):
         if title := self._exploration.expected:
             said = self.tr("Opening {}").format(title)
             return State(said, self.tr("The first model takes some seconds."), kind="busy")
+        text, icon = self._next
         return State(
             self.tr("Train a model to ask what if"), self.tr("Or open one that was trained before."), "box",
             (
-                Action(self.tr("Train"), self.train_wished.emit, "plain", "play"),
+                Action(text, self.train_wished.emit, "plain", icon),
                 Action(self.tr("Open a model"), self.model_wished.emit, "plain", "folder-open"),
             ),
         )

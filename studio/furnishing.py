@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
+from engines.runtime.states import RunState
 from studio.bars.help import TOPIC, HelpView
 from studio.bars.palette import Command, CommandPalette
 from studio.bars.rename import RenamePopup
@@ -35,8 +36,10 @@ from studio.project.recent import RecentProjects
 from studio.question.asking import Asking
 from studio.recipes.reopened import Reopened
 from studio.report.ways import Reports
+from studio.runs.runs import RunInfo
 from studio.runs.sweeps import Sweep
 from studio.window import MainWindow
+from widgets.kit.action import Action
 from widgets.kit.follow import follow_theme
 from widgets.theme import Theme
 
@@ -286,6 +289,7 @@ class Furniture(QObject):
         for signal in (desk.runs.added, desk.runs.changed):
             signal.connect(window.take_run)
             signal.connect(self.asking.refresh)
+        desk.runs.ended.connect(self._tell_failed)
         desk.workspace.name_changed.connect(window.top.set_project)
 
     def _keys(self) -> None:
@@ -326,6 +330,20 @@ class Furniture(QObject):
     def _sweep(self, sweep: Sweep) -> None:
         self._desk.training.sweep(sweep)
         self._window.show_panel("Curves")
+
+    def _tell_failed(self, info: RunInfo) -> None:
+        """A failure while the next run works already, and the curves with their bar are not to be seen."""
+        ended, window = info.ended, self._window
+        if info.state is not RunState.FAILED or ended is None or ended.refused:
+            return
+        if self._desk.runs.current is None or self.curves.isVisible():
+            return
+
+        def show() -> None:
+            window.notice.clear()
+            window.show_panel("Curves")
+
+        window.notice.show_message(ended.sentence, ended.cause, [Action(self.tr("Show"), show)])
 
     def _open_run(self, number: int) -> None:
         self._window.show_panel("Results")

@@ -117,8 +117,6 @@ class _Lines(QWidget):
                     ground = QRectF(box.right() - wide, box.center().y() - theme.px(9), wide, theme.px(18))
                     paint_pill(painter, ground, cell.text, "change", theme)
                     continue
-                if cell.sign and i == 0:
-                    box.setLeft(box.left() + _SIGN)
                 align = Qt.AlignmentFlag.AlignLeft if i == 0 else right
                 text_in(painter, box, cell.text, face, theme.colour(cell.colour), align)
             hairline(painter, 0, width, top + line - 1, theme)

@@ -193,7 +193,7 @@ class ResultsPanel(PanelFrame):
         if self._comparison.number() not in {None, *(other.number for other in self._runs.all())}:
             self.compare_with(None)
         shown = None if self._run is None else self._runs.run(self._run)
-        if shown is None or shown.state in (*ENDED, RunState.QUEUED):   # one that waits takes no place from a working one
+        if shown is None or shown.state in (*ENDED, RunState.QUEUED):   # one that works keeps its place
             self.show_run(info.number)
 
     def _take_result(self, info: RunInfo, result: Result) -> None:

@@ -28,6 +28,7 @@ from widgets.results.curve_pair import CurvePair
 from widgets.theme import Theme
 
 TABLE = 300             # px of the table, curves or strip that stand in the place of pictures, at least
+_UNDER_ROW, _LEAST_ROW = 12, 112
 
 
 class SideBySide(QStackedWidget):
@@ -69,8 +70,12 @@ class SideBySide(QStackedWidget):
         if self.currentWidget() is self.comparison:
             self.comparison.set_room(width, room)
             return max(room, TABLE)
-        whole = self.currentWidget() is self.values and not self.curve.isHidden()
-        return max(room if whole else self.triptych.height(), TABLE)
+        if self.currentWidget() is not self.values:
+            return max(self.triptych.height(), TABLE)
+        if not self.curve.isHidden():
+            return max(room, TABLE)
+        lines = round(self.row.figure_size()[1]) + px(_UNDER_ROW)       # a short row leaves its room to the factors
+        return min(max(self.triptych.height(), TABLE), max(lines, px(_LEAST_ROW)))
 
     def has_strip(self) -> bool:
         """Whether the traversal has room under this page."""

@@ -303,7 +303,7 @@ def test_twelve_images_to_choose_from(lamp):
 
 
 def test_intervened_rows_come_first_where_not_all_fit(on_show, qtbot):
-    many = tuple(Slider(f"x{i}", 0, 9, (0, 9)) for i in range(9))
+    many = tuple(Slider(f"x{i}", 0, 9, (0, 9)) for i in range(14))
     table = table_of("t", [number_column(c.name, np.linspace(0, 9, 20)) for c in many])
     lamp = Lamps(on_show, qtbot, replace(lamps(), controls=many, data=table), height=620)
     rows = lamp.panel._rows

@@ -131,13 +131,13 @@ class SideBySide(QStackedWidget):
         if isinstance(subject.data, Images):
             self._show_picture(subject, answer, seconds)
             return
-        curve, table = _curve(answer), _row(answer)
+        curve, table, before = _curve(answer), _row(answer), len(self.row.lines())
         if curve is not None:
             self.curve.set_result(curve)
         if table is not None:
             self.row.set_result(table, answer.factors)
         if curve is not None or table is not None:
-            turned = self.curve.isHidden() is (curve is not None)
+            turned = self.curve.isHidden() is (curve is not None) or len(self.row.lines()) != before
             self.curve.setVisible(curve is not None)
             self.row.setVisible(table is not None)
             if turned:

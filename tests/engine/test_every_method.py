@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import re
 import time
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from engines.data.reference import DataReference
 from engines.runtime import local
 from engines.runtime.context import RunContext
 from engines.runtime.instructions import LaneRole, LaneState
-from engines.runtime.messages import RunRequest, RunState
+from engines.runtime.messages import Progress, RunRequest, RunState
 from studio.engine import Engine
 
 METHODS = [name for name, _ in sorted(catalogue.built_in())]
@@ -84,11 +85,21 @@ def engine(qtbot: QtBot, tmp_path: Path) -> Iterator[Engine]:
     assert made.close()
 
 
-def test_a_stop_is_seen_at_once_and_ends_the_run_within_two_seconds(qtbot: QtBot, engine: Engine, filed: Filed) -> None:
+def test_it_tells_how_far_it_is_and_a_stop_is_seen_at_once_and_ends_it_within_two_seconds(
+    qtbot: QtBot, engine: Engine, filed: Filed
+) -> None:
     request = filed.request(1, long(filed.method))
     told: list[float] = []
-    with qtbot.waitSignal(engine.events, timeout=PATIENCE):
-        engine.submit(request)
+    news: list[tuple[float, Progress]] = []
+    engine.events.connect(
+        lambda batch: news.extend((time.perf_counter(), one) for one in batch.events if isinstance(one, Progress))
+    )
+    engine.submit(request)
+    qtbot.waitUntil(lambda: len(news) >= 8, timeout=PATIENCE)
+    between = [after - before for (before, _), (after, _) in itertools.pairwise(news)]
+    assert sum(between) / len(between) < 1.0
+    assert max(between) < 5.0, "nobody has to be told that it is silent"
+    assert all(one.phase and (one.total is None or 0 <= one.done <= one.total) for _, one in news), news
     engine.run_changed.connect(lambda change: told.append(time.perf_counter()) or change)
     with qtbot.waitSignal(engine.run_ended, timeout=PATIENCE) as ended:
         stopped = time.perf_counter()

@@ -45,6 +45,14 @@ def test_what_is_composed_is_parsed_back(name: str, graph: Graph) -> None:
     assert alike(formats.parse(formats.compose(graph, name), name), graph)
 
 
+@pytest.mark.robustness
+@pytest.mark.parametrize("name", WHOLE)
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(graph=graphs())
+def test_a_thousand_graphs_are_parsed_back(name: str, graph: Graph) -> None:
+    assert alike(formats.parse(formats.compose(graph, name), name), graph)
+
+
 @settings(max_examples=150, deadline=None)
 @given(graph=graphs(only_edges=True))
 @example(graph=Graph((Node("x"), Node("y")), (Edge("x", "y", weight=1.0), bidirected("x", "y"))))

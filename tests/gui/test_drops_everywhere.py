@@ -19,6 +19,7 @@ PANELS = (
 )
 GOOD_APART = {"labels_for_a_table"}
 """Two tables, of which one was named as the labels of the other: dropped together, both are taken."""
+PICKLES = {"pickle_under_its_own_name", "torch_file", "pickle_named_csv", "npz_with_a_pickle"}
 MOST = 2.0
 """Seconds from the drop to its sentence."""
 STILL = 0.5
@@ -81,9 +82,10 @@ async def fallen(analyst, target: QWidget, paths: list[Path]) -> list[str]:
 
 
 def cases_for(panel: str, *, all_of_them: bool) -> list[Case]:
-    """All, or for each panel its share, so that together they are all."""
+    """All; or the pickles, and for each panel its share of the others, so that together they are all."""
     cases = [case for case in CASES if case.name not in GOOD_APART]
-    return cases if all_of_them else cases[PANELS.index(panel)::len(PANELS)]
+    share = cases[PANELS.index(panel)::len(PANELS)]
+    return cases if all_of_them else share + [case for case in cases if case.name in PICKLES and case not in share]
 
 
 @pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.robustness)], ids=["share", "all"])

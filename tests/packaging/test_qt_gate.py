@@ -1,4 +1,4 @@
-"""The gate that every upgrade of PySide6 or pyqtgraph must pass.
+"""The gate that every upgrade of PySide6 or pyqtgraph must pass; packaging/qt_gate.py tries other pairs on it.
 
 Some pairs abort the interpreter after some hundred repaints, others write SVG files without curves (the reasons stand
 in pyproject.toml), so all of it happens in a child process: a crash is a failed test, not the end of the suite.
@@ -6,6 +6,7 @@ in pyproject.toml), so all of it happens in a child process: a crash is a failed
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -66,3 +67,37 @@ def test_svg_export_holds_the_curve(tmp_path: Path):
     shapes = [one for one in ET.parse(file).iter() if one.tag.endswith(("path", "polyline"))]
     points = max(len(one.get("d", one.get("points", "")).replace(",", " ").split()) for one in shapes)
     assert points >= 50, "the exported curve has lost its points"
+
+
+@pytest.fixture
+def gate():
+    """The script that tries other pairs, as a module."""
+    path = Path(__file__).resolve().parents[2] / "packaging" / "qt_gate.py"
+    specification = importlib.util.spec_from_file_location("qt_gate", path)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def test_the_script_tells_which_pair_passes_and_why_another_does_not(gate, monkeypatch, capsys):
+    asked = []
+
+    def run(command, **_):
+        asked.append(command)
+        bad = any("6.12.0" in word for line in asked[-2:] for word in line)
+        failed = "FAILED tests/packaging/test_qt_gate.py::test_svg_export_holds_the_curve"
+        return subprocess.CompletedProcess(command, int(bad and "pytest" in command[:3]), failed if bad else "", "")
+
+    monkeypatch.setattr(gate.venv, "create", lambda *_, **__: None)
+    monkeypatch.setattr(gate.subprocess, "run", run)
+    assert gate.main(["6.10.3+0.14.0"]) == 0
+    assert "pyside6-essentials==6.10.3" in asked[0]
+    assert "pyqtgraph==0.14.0" in asked[0]
+    assert all(name in globals() for name in gate.TESTS)
+    assert gate.main(["6.12.0+0.14.0"]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told == [
+        "PySide6 6.10.3, pyqtgraph 0.14.0: passes",
+        "PySide6 6.12.0, pyqtgraph 0.14.0: test_svg_export_holds_the_curve",
+    ]
+    assert gate.main(["6.12.0"]) == 2

@@ -16,10 +16,11 @@ def bundled(*words: str) -> tuple[int, set[str]]:
     """The exit code of the bundle started with these words, and the packages that it has loaded."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", str(ROOT / "packaging" / "bundle_start.py"), *words],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.DEVNULL, capture_output=True,
         timeout=60, check=False,
     )
-    lines = [line.split("|")[-1].strip() for line in done.stderr.splitlines() if line.startswith("import time:")]
+    told = done.stderr.decode().splitlines()        # a lane speaks in frames on the other
+    lines = [line.split("|")[-1].strip() for line in told if line.startswith("import time:")]
     return done.returncode, {name.partition(".")[0] for name in lines} | {n for n in lines if n.startswith("studio.")}
 
 

@@ -142,6 +142,7 @@ class Furniture(QObject):
             Command(self.tr("Settings"), self._open_settings, "", "settings"),
             Command(self.tr("See the keys"), self.help.show_keys, "", "keyboard"),
             Command(self.tr("Help"), self._open_help, "F1", "circle-help"),
+            Command(self.tr("Close Otherwise"), window.close, "Ctrl+Q", "x"),
         ]
         rows += [
             Command(

@@ -20,7 +20,7 @@ KEYS: tuple[KeySection, ...] = (
         ("Ctrl+\\", "Fill the window with this panel; again or Esc ends it"), ("Ctrl+K", "Search or run a command"),
         ("Ctrl+Enter", "The primary button: the next step that is missing"), ("Ctrl+O", "Open a file"),
         ("Ctrl+N", "New project"), ("Ctrl+Z", "Undo"), ("Ctrl+Shift+Z", "Redo"), ("F1", "Help for what has focus"),
-        ("Ctrl+.", "Stop the running job"), ("Esc", "Close the nearest small thing"),
+        ("Ctrl+.", "Stop the running job"), ("Esc", "Close the nearest small thing"), ("Ctrl+Q", "Close Otherwise"),
     )),
     KeySection("Start", (("1 to 9, 0", "Open a question"), ("Arrows", "Move between cards"))),
     KeySection("Data", (
@@ -28,11 +28,13 @@ KEYS: tuple[KeySection, ...] = (
     )),
     KeySection("Graph", (
         ("V, N, E, B, U, O, R", "Select, node, directed, bidirected, undirected, circle end, roles"),
-        ("Arrows", "Walk along edges: right to a child, left to a parent"), ("Alt+arrows", "Move the node by 8 px"),
+        ("Arrows", "Walk along edges: right to a child, left to a parent; with Shift select what is walked to as well"),
+        ("Alt+arrows", "Move the node by 8 px"),
         ("Enter", "Rename"), ("Delete", "Remove"), ("F, +, −", "Fit, zoom in, zoom out"), ("Space", "Pan"),
         ("X, Y, A, L, S", "Exposure, outcome, adjusted, latent, selection"), ("Ctrl+D", "Put a do on the node"),
         ("Backspace", "Set the node free again"), ("Ctrl+A", "Select all"),
         ("Shift+E", "Join the last two that were selected"),
+        ("Shift+O, Shift+Delete", "Turn the end of the edge between the last two, remove the edge"),
     )),
     KeySection("Methods", (
         ("Up, down", "Choose a method"), ("Tab", "Walk through the settings"), ("Ctrl+Enter", "Train"),

@@ -6,12 +6,18 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 _LEFT = Qt.MouseButton.LeftButton
 _NONE = Qt.KeyboardModifier.NoModifier
+
+
+def spoken(widget: QWidget) -> str:
+    """The name of a widget as a screen reader says it."""
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name).strip() if interface is not None else ""
 
 
 class Hands:
@@ -54,23 +60,24 @@ class Hands:
         await self._see()
 
     async def key(self, text: str) -> None:
-        """One key with its modifiers, as "Ctrl+O", to whatever has the keyboard."""
+        """One key with its modifiers, as "Ctrl+O", to whatever has the keyboard: an open menu takes it first."""
         self.acts += 1
         pressed = QKeySequence(text)[0]
-        target = QApplication.focusWidget() or self.window
+        target = QApplication.activePopupWidget() or QApplication.focusWidget() or self.window
         QTest.keyClick(target, pressed.key(), pressed.keyboardModifiers())
         await self._see()
 
     async def type(self, text: str) -> None:
         """A text in one go, to whatever has the keyboard."""
         self.acts += 1
-        QTest.keyClicks(QApplication.focusWidget() or self.window, text)
+        for letter in text:                             # a letter may move the keyboard to the field that it opens
+            QTest.keyClicks(QApplication.focusWidget() or self.window, letter)
         await self._see()
 
     def named(self, name: str, within: QWidget | None = None) -> QWidget:
         """What is to be seen under the name that a screen reader says."""
         for widget in (within or self.window).findChildren(QWidget):
-            if widget.isVisible() and widget.accessibleName() == name:
+            if widget.isVisible() and spoken(widget) == name:
                 return widget
         raise AssertionError(f"There is no {name} to be seen.")
 
@@ -78,7 +85,7 @@ class Hands:
         """Tab until the keyboard is at what a screen reader calls so (or what begins so)."""
         for _ in range(most):
             held = QApplication.focusWidget()
-            if held is not None and held.accessibleName().startswith(name):
+            if held is not None and spoken(held).startswith(name):
                 return
             await self.key("Tab")
         raise AssertionError(f"Tab does not reach {name}.")

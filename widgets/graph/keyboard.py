@@ -54,6 +54,8 @@ class Keyboard:
             return self._with_control(key)
         if plain == _SHIFT and key in _TOOL_KEYS and _TOOL_KEYS[key].draws_edges:
             return self._join(_TOOL_KEYS[key])
+        if plain == _SHIFT and key in (Qt.Key.Key_Delete, Qt.Key.Key_O):
+            return self._change_edge_between(key)
         if plain not in (_PLAIN, _SHIFT):
             return False
         return self._choose(key) or self._look(key) or self._edit(key)
@@ -72,6 +74,19 @@ class Keyboard:
         chosen = self._canvas.selection()
         if len(chosen) >= 2:
             self._canvas.wish(edits.join(self._canvas.graph(), tool.edge(*chosen[-2:])))
+        return True
+
+    def _change_edge_between(self, key: Qt.Key) -> bool:
+        """The edge between the last two that were selected goes, or its end at the last one turns."""
+        graph, chosen = self._canvas.graph(), self._canvas.selection()
+        found = [i for i, edge in enumerate(graph.edges) if {*edge.pair} == {*chosen[-2:]}]
+        if len(chosen) >= 2 and found:
+            at_target = graph.edges[found[-1]].target == chosen[-1]
+            delete = key == Qt.Key.Key_Delete
+            wished = edits.delete_edge(graph, found[-1]) if delete else edits.turn_end(
+                graph, found[-1], at_target=at_target
+            )
+            self._canvas.wish(wished)
         return True
 
     def _choose(self, key: Qt.Key) -> bool:

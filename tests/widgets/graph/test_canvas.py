@@ -332,6 +332,28 @@ def test_shift_and_arrows_add_and_shift_e_joins_the_last_two(hand: Hand) -> None
     assert bidirected("thickness", "digit") in hand.last("edit_wished")[0].edges
 
 
+def test_without_an_edge_that_way_arrows_reach_the_nearest_node(hand: Hand) -> None:
+    hand.canvas.set_graph(Graph.of(("a", "b", "c")).placed({"a": (0, 0), "b": (200, 0), "c": (0, 120)}))
+    walked = []
+    for key in (Key.Key_Right, Key.Key_Right, Key.Key_Down, Key.Key_Left, Key.Key_Up, Key.Key_Right):
+        hand.key(key)
+        walked.append(hand.canvas.selection()[0])
+    assert walked == ["a", "b", "c", "c", "a", "b"]
+
+
+def test_shift_o_turns_and_shift_delete_removes_the_edge_between_the_last_two(hand: Hand) -> None:
+    hand.canvas.set_graph(Graph.of(("a", "b"), [("a", "b")]))
+    hand.canvas.select(("a", "b"))
+    hand.key(Key.Key_O, SHIFT)
+    assert hand.last("edit_wished")[0].edges == (Edge("a", "b", End.TAIL, End.CIRCLE),)
+    hand.canvas.select(("b", "a"))
+    hand.key(Key.Key_O, SHIFT)
+    assert hand.last("edit_wished")[0].edges[0].at_source is End.ARROW
+    hand.key(Key.Key_Delete, SHIFT)
+    assert hand.last("edit_wished")[0].edges == ()
+    assert hand.last("edit_wished")[0].names == ("a", "b")
+
+
 def test_alt_and_arrows_move_by_eight(hand: Hand) -> None:
     hand.canvas.set_selection("digit")
     hand.key(Key.Key_Right, ALT)

@@ -77,8 +77,17 @@ class FileStore(Store):
             except BaseException:
                 self._connection.close()
                 raise
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorname", "") in _NO_ROOM:
+                raise _unwritten(error, path.parent) from error
+            raise _unreadable(error, path) from error
         except sqlite3.DatabaseError as error:
             raise _unreadable(error, path) from error
+        except OSError as error:                # the backup before a migration
+            raise Refusal(
+                f"The project {path.parent.stem} cannot be written.", f"{error.strerror}.", ("Try again",),
+                (str(path.parent),),
+            ) from error
         except migrations.Newer as refusal:
             raise Unreadable(path.parent, refusal.sentence, refusal.cause) from refusal
 
@@ -340,6 +349,12 @@ def _connected(path: Path, read_only: bool) -> tuple[sqlite3.Connection, str]:
     usual = "NORMAL" if journal == "wal" else "FULL"
     connection.execute(f"PRAGMA synchronous = {usual}")
     return connection, usual
+
+
+_NO_ROOM = {
+    "SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_SHMSIZE",
+}
+"""What SQLite says when a disk takes no more: the project itself is whole."""
 
 
 def _unreadable(error: sqlite3.DatabaseError, database: Path) -> Unreadable:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engines.graph.graph import Graph
-from tests.robustness.test_write_faults import room_for
+from tests.small_disk import room_for
 
 
 @pytest.mark.parametrize("name", ["graph.dot", "graph.png"])

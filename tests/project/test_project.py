@@ -19,11 +19,12 @@ from engines.data.reference import DataReference
 from engines.refusals import Refusal
 from engines.runtime.instructions import RunChanged
 from engines.runtime.messages import Checkpointed, Events, Message, RunEnded, RunState, Scalar
-from studio.project import Kind, Project, Recorder
+from studio.project import Kind, Project, Recorder, Unreadable
 from studio.project.database import FileStore
 from studio.project.earlier import restore
 from studio.project.lock import Holder, ProjectLock
 from studio.project.migrations import known
+from tests.small_disk import room_for
 
 DATA = DataReference("/data/x.csv")
 
@@ -252,6 +253,22 @@ def test_a_project_that_cannot_be_moved_is_open_where_it_was(tmp_path: Path, clo
     project.store.put(Kind.SETTING, "kept", {"here": 1})
     assert Project.open(project.folder).read_only           # its lock is held again
     project.close()
+
+
+@pytest.mark.parametrize("size", [0, 100, 4096])
+def test_on_a_full_disk_it_is_said_to_be_whole_and_opens_when_there_is_room(folder: Path, size: int) -> None:
+    project = Project.open(folder)
+    project.store.put(Kind.SETTING, "kept", {"here": 1})
+    project.close()
+    before = (folder / "project.db").read_bytes()
+    with room_for(size), pytest.raises(Refusal, match="cannot be written") as refused:
+        Project.open(folder)
+    assert not isinstance(refused.value, Unreadable), "no snapshot need be put in its place"
+    assert (folder / "project.db").read_bytes() == before
+    again = Project.open(folder)
+    assert not again.read_only
+    assert again.store.get(Kind.SETTING, "kept") == {"here": 1}
+    again.close()
 
 
 def test_the_recorder_writes_what_runs_tell(folder: Path) -> None:

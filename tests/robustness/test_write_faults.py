@@ -9,8 +9,8 @@ import io
 import itertools
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ from studio.project.recent import RecentProjects
 from studio.recipes.recipes import Recipe
 from studio.report.contents import Entry
 from studio.runs.verdicts import Verdicts
+from tests.small_disk import room_for
 from tests.studio.stand_ins import curve_result, images_result, table_result, verdict, write_model
 from widgets.export import figure_of_result, save
 from widgets.theme import appearance
@@ -297,18 +298,6 @@ def test_a_fault_at_any_step_leaves_what_was_there(kind: str, themed, tmp_path: 
 
 CONVENIENCES = {"snapshot", "recent projects"}
 """What is done without where it cannot be written: a project opens all the same."""
-
-
-@contextmanager
-def room_for(size: int) -> Iterator[None]:
-    """No file may become longer than this: the system itself refuses the write that would make it so."""
-    resource = pytest.importorskip("resource")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "project on another disk"])

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from engines.questions import Question
 from engines.runtime.messages import RunState
 from tests.gui.hands import Hands, spoken
+from tests.gui.test_names import nameless
 from widgets.data.column_inspector import ColumnInspector
 
 _BY_MOUSE = {
@@ -170,6 +171,7 @@ def test_the_whole_workflow_without_a_mouse(analyst, chain, no_mouse, finish, tm
         ):
             await step()
             assert not window.notice.isVisible(), (step.__name__, window.notice.sentence())
+            assert not nameless(window), step.__name__
         await keys("Ctrl+Q")
         assert not window.isVisible()
 
@@ -227,5 +229,6 @@ def test_pictures_without_a_mouse(analyst, no_mouse, finish, tmp_path):
         for step in (open_the_sample, set_a_factor, look_at_the_other_views, hide_the_difference):
             await step()
             assert not window.notice.isVisible(), (step.__name__, window.notice.sentence())
+            assert not nameless(window), step.__name__
 
     finish(story(), 60)

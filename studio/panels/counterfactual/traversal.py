@@ -31,6 +31,7 @@ class Traversal(QObject):
         self._exploration = exploration
         self.strip = TraversalStrip()
         self.view = PictureStrip(140, rows=2)
+        self.view.setAccessibleName(self.tr("Traversal"))
         self._cells = Cells(engine, "traversal", self)
         self._values: tuple[float | str, ...] = ()
         self._pictures: dict[int, np.ndarray] = {}

@@ -282,7 +282,7 @@ def test_a_fault_at_any_step_leaves_what_was_there(kind: str, themed, tmp_path: 
         write(tmp_path / "good", 2)
     whole = tree(tmp_path / "good")
     assert disk.steps >= 2
-    steps = sorted({*range(min(disk.steps, 7)), *range(max(0, disk.steps - 4), disk.steps)})
+    steps = sorted({*range(min(disk.steps, 5)), *range(max(0, disk.steps - 3), disk.steps)})
     for name, error in FAULTS.items():
         for step in steps:
             folder = tmp_path / f"{name} {step}"

@@ -240,7 +240,7 @@ class DataPage(QWidget):
 
     def _show_data(self, opened: OpenData | None) -> None:
         self._pages.show_content(opened is not None)
-        self._right.setVisible(opened is not None)
+        self._right.setVisible(opened is not None and bool(opened.data.attributes.columns))
         for tool in (self._tabs, self._export):
             tool.setVisible(opened is not None)
         self._find.setVisible(opened is not None and self._views.currentWidget() is self.table)
@@ -260,7 +260,8 @@ class DataPage(QWidget):
         self._middle.set_title(data.name)
         items = self.tr("{} images") if pictured else self.tr("{} rows")
         shape = items.format(format_count(len(data)))
-        self._middle.set_note(self.tr("{} × {} columns").format(shape, format_count(len(table.columns))))
+        named = self.tr("{} × {} columns").format(shape, format_count(len(table.columns)))
+        self._middle.set_note(named if table.columns else self.tr("{}, no labels").format(shape))
         self.table.set_table(table, self._summaries)
         self.columns.set_table(table, self._summaries)
         self.pairs.set_table(table, self._summaries)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.contract import Answer, Slider
+from engines.data.kinds import Images
 from engines.data.roles import Role
 from engines.graph import layout
 from engines.graph.compare import compare
@@ -296,6 +297,16 @@ class GraphPanel(PanelFrame):
         self.canvas.setFocus()
 
     def _empty(self) -> State:
+        opened = self._workspace.data
+        if opened is not None and isinstance(opened.data, Images) and not opened.data.attributes.columns:
+            return State(
+                self.tr("The images have no labels yet"),
+                self.tr("Drop a table of their labels on the window: its columns become nodes."), "tags",
+                (
+                    Action(self.tr("Choose labels"), self.import_wished.emit, "plain", "tag"),
+                    Action(self.tr("Add a node"), self._add_first, "plain", "plus"),
+                ),
+            )
         return State(
             self.tr("Draw the graph, or learn it"), self.tr("Columns of the data become nodes."), "waypoints",
             (

@@ -213,6 +213,7 @@ class ResultsPanel(PanelFrame):
 
     def _take_change(self, info: RunInfo) -> None:
         if info.number == self._run:
+            self._tell_waiting(info)
             self._tell(info)
 
     def _take_end(self, info: RunInfo) -> None:
@@ -241,6 +242,15 @@ class ResultsPanel(PanelFrame):
         self._tell(info)
         if self._cards:
             self.choose(self._chosen)
+
+    def _tell_waiting(self, info: RunInfo) -> None:
+        """The cards that wait say for what, which changes as the run goes on."""
+        waiting, is_over = self._why_not_there(info)
+        others = [name for name, card in self._cards.items() if card.state() != "ready" and card.figure() != waiting]
+        for name in others:
+            self._cards[name].set_waiting(waiting, missing=is_over)
+        if self._chosen in others:
+            self._enlarge()
 
     def _set_cards(self, announced: Sequence[Produces]) -> None:
         if [produces.name for produces in announced] == list(self._cards):

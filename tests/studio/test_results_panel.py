@@ -320,3 +320,26 @@ def test_cards_are_drawn_in_both_themes(panel: ResultsPanel, bench: Bench) -> No
         assert len(colours) > 6
         grounds.append(image.pixelColor(140, 4).lightness())
     assert grounds[0] > 200 > 80 > grounds[1]
+
+
+def test_cards_say_what_they_wait_for_as_the_run_goes_on(bench, on_show):
+    panel = ResultsPanel(bench.runs)
+    on_show(panel)
+    info = bench.start()
+    said = {panel.card(name).figure() for name in panel._cards}
+    assert said == {"Comes when the run starts"}
+    bench.engine.is_in(info.number, RunState.RUNNING)
+    assert {panel.card(name).figure() for name in panel._cards} == {"Still to come"}
+    assert "Still to come" in words(panel)
+
+
+def test_a_run_that_waits_takes_no_place_from_one_that_works(bench, on_show):
+    panel = ResultsPanel(bench.runs)
+    on_show(panel)
+    first = bench.start()
+    bench.engine.is_in(first.number, RunState.RUNNING)
+    bench.start()
+    assert panel.run() == first.number
+    bench.engine.end(first.number, RunState.CANCELLED)
+    third = bench.start()
+    assert panel.run() == third.number

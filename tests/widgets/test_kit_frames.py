@@ -135,9 +135,26 @@ def test_a_narrow_message_puts_its_buttons_below(qtbot, dressed):
     bar.show_message("It stopped.", "", [Action("Show log", int)])
     shown(qtbot, place, 900, 200)
     button = bar.findChild(Button)
-    wide = button.y()
+
+    def top() -> int:
+        return button.mapTo(place, QPoint()).y() - bar.y()
+
+    wide = top()
     place.resize(380, 200)
-    qtbot.waitUntil(lambda: button.y() > wide + 10)
+    qtbot.waitUntil(lambda: top() > wide + 10)
+
+
+def test_the_steps_of_a_narrow_message_have_its_whole_width(qtbot, dressed):
+    place = QWidget()
+    column = QVBoxLayout(place)
+    column.setContentsMargins(0, 0, 0, 0)
+    bar = ErrorBar()
+    column.addWidget(bar)
+    words = ("Reverse it", "Make it bidirected", "Do not add")
+    bar.show_message("The edge recovery → age closes a cycle.", "", [Action(text, int) for text in words])
+    shown(qtbot, place, 400, 200)
+    buttons = [one for one in bar.findChildren(Button) if one.text() in words]
+    qtbot.waitUntil(lambda: all(one.width() >= one.sizeHint().width() for one in buttons))
 
 
 def mime(*paths: str) -> QMimeData:

@@ -6,7 +6,7 @@ prepared shapes lie in the unit square, y downwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -283,10 +283,12 @@ def graph_drawing(graph: Graph) -> Drawing:
         (edge.source, edge.target, edge.at_source is End.ARROW, edge.at_target is End.ARROW) for edge in placed.edges
     ]
     named = len(unit) <= 6
+    above = {name for name in unit if _hangs(unit, name, placed)}       # their names stand clear of the arrows
 
     def draw(painter: QPainter, box: QRectF, theme: Theme) -> None:
         side = theme.px(28)
-        inner = box.adjusted(side, 8, -side, -theme.px(22)) if named else box.adjusted(8, 8, -8, -8)
+        top = theme.px(20) if named and above else 8
+        inner = box.adjusted(side, top, -side, -theme.px(22)) if named else box.adjusted(8, 8, -8, -8)
         at = {name: _at(x, y, inner) for name, (x, y) in unit.items()}
         for source, target, starts, ends in arrows:
             _arrow(painter, at[source], at[target], theme.t2, starts, ends)
@@ -297,10 +299,17 @@ def graph_drawing(graph: Graph) -> Drawing:
         if named:
             for name, point in at.items():
                 wide = theme.px(88)
-                label = QRectF(point.x() - wide / 2, point.y() + 4, wide, theme.px(16))
+                drop = -4 - theme.px(16) if name in above else 4
+                label = QRectF(point.x() - wide / 2, point.y() + drop, wide, theme.px(16))
                 text_in(painter, label, name, font("caption"), theme.t2, Qt.AlignmentFlag.AlignHCenter)
 
     return draw
+
+
+def _hangs(unit: Mapping[str, tuple[float, float]], name: str, graph: Graph) -> bool:
+    """Whether all arrows of a node go down from it."""
+    others = [e.target if e.source == name else e.source for e in graph.edges if name in (e.source, e.target)]
+    return bool(others) and all(unit[other][1] > unit[name][1] + 0.2 for other in others)
 
 
 def _graph(result: GraphResult) -> Drawing:

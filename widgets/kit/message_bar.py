@@ -7,7 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.kit.action import Action
 from widgets.kit.label import Label
@@ -30,10 +30,13 @@ class MessageBar(QWidget):
     def __init__(self, kind: MessageKind, parent: QWidget | None = None, *, closable: bool = True) -> None:
         super().__init__(parent)
         self._kind = kind
+        self._under = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._sentence = Label("", "second", wrap=True, weight=600)
         self._cause = Label("", "second", wrap=True)
-        self._buttons = QHBoxLayout()
+        self._steps = QWidget()
+        self._buttons = QHBoxLayout(self._steps)
+        self._buttons.setContentsMargins(0, 0, 0, 0)
         self._buttons.setSpacing(8)
         text = QVBoxLayout()
         text.setSpacing(0)
@@ -41,21 +44,19 @@ class MessageBar(QWidget):
         text.addWidget(self._sentence)
         text.addWidget(self._cause)
         text.addStretch(1)
-        self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._flow.setSpacing(8)
-        self._flow.addLayout(text, 1)
-        self._flow.addLayout(self._buttons)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(11, 7, 7, 7)
-        row.setSpacing(8)
+        self._cells = QGridLayout(self)
+        self._cells.setContentsMargins(11, 7, 7, 7)
+        self._cells.setSpacing(8)
+        self._cells.setColumnStretch(1, 1)
+        self._cells.addLayout(text, 0, 1)
+        self._cells.addWidget(self._steps, 0, 2)
         sign = Sign(_SIGNS[kind], kind, 16)
         sign.setFixedHeight(28)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(self._flow, 1)
+        self._cells.addWidget(sign, 0, 0, Qt.AlignmentFlag.AlignTop)
         self._close = ToolButton("x", self.tr("Close"), self)
         self._close.setVisible(closable)
         self._close.clicked.connect(self._dismiss)
-        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._cells.addWidget(self._close, 0, 3, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
     def sentence(self) -> str:
@@ -94,9 +95,16 @@ class MessageBar(QWidget):
         rounded(painter_on(self), QRectF(self.rect()), 6, theme.colour(f"{self._kind}t"), border, theme.border)
 
     def _turn(self) -> None:
+        """The steps stand beside the words, or under all of them where the bar is narrow."""
         narrow = self.width() < Theme.current().px(_NARROW) and self._buttons.count() > 1
-        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._flow.setDirection(down if narrow else across)
+        self._steps.setVisible(self._buttons.count() > 1)
+        if narrow is not self._under:
+            self._under = narrow
+            self._cells.removeWidget(self._steps)
+            if narrow:
+                self._cells.addWidget(self._steps, 1, 1, 1, 3)
+            else:
+                self._cells.addWidget(self._steps, 0, 2)
 
     def _dismiss(self) -> None:
         self.hide()

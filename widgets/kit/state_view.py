@@ -118,7 +118,9 @@ class StateView(QWidget):
         if actions:
             self._buttons.addStretch(1)
             for action in actions:
-                self._buttons.addWidget(action.button(self))
+                button = action.button(self)
+                self._buttons.addWidget(button)
+                button.show()           # now, not with the next event
             self._buttons.addStretch(1)
 
 

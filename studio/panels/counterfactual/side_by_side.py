@@ -70,6 +70,8 @@ class SideBySide(QStackedWidget):
         if self.currentWidget() is self.comparison:
             self.comparison.set_room(width, room)
             return max(room, TABLE)
+        if self.currentWidget() is self.chooser:
+            return max(self.triptych.height(), TABLE, self.chooser.sizeHint().height())
         if self.currentWidget() is not self.values:
             return max(self.triptych.height(), TABLE)
         if not self.curve.isHidden():

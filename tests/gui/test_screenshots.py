@@ -153,7 +153,7 @@ def test_digits(camera: Camera, stage: Stage, analyst: Analyst, monkeypatch, fin
         await analyst.until(lambda: len(strip.items()) == 9, analyst.desk.engine.answered)
         await camera.take("digits", "light", "dark", "low_light", "contrast_dark")
 
-    finish(story(), 120)
+    finish(story(), 240)
     camera.check()
 
 
@@ -206,7 +206,7 @@ def test_rows(camera: Camera, stage: Stage, analyst: Analyst, tmp_path: Path, fi
         )
         await camera.take("failed", "light", "dark", "low_light")
 
-    finish(story(), 120)
+    finish(story(), 240)
     camera.check()
 
 

@@ -1,8 +1,9 @@
-"""Makes the samples *Morpho digits* (from MNIST) and *Pendulum* (by code): data, card picture, and the trained model by
-the project's own command.
+"""Makes the samples *Morpho digits* (from MNIST), *Pendulum* and *Recovery programme* (by code): data, card picture, and
+the trained model by the project's own command.
 
 python packaging/make_samples.py digits --mnist mnist.npz   # an archive with train_images and train_labels
 python packaging/make_samples.py pendulum                   # 7,308 scenes, no download
+python packaging/make_samples.py recovery                   # 1,000 rows and what is hidden from them, no download
 python packaging/make_samples.py picture SAMPLE             # what the card on the start page shows
 python packaging/make_samples.py model SAMPLE               # trains for minutes on one core
 """
@@ -10,6 +11,7 @@ python packaging/make_samples.py model SAMPLE               # trains for minutes
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import shutil
 import subprocess
@@ -21,7 +23,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "resources" / "samples"
-DIGITS, PENDULUM = SAMPLES / "morpho_digits", SAMPLES / "pendulum"
+DIGITS, PENDULUM, RECOVERY = SAMPLES / "morpho_digits", SAMPLES / "pendulum", SAMPLES / "recovery_programme"
 TRAIN, TEST, SEED = 5400, 600, 0
 SIDE = 64               # px of a pendulum scene
 DEGREES = 0.9           # a step of the source, pi / 200, in degrees
@@ -30,6 +32,9 @@ PLACES = {
     PENDULUM: {"angle": (0.0, 0.0), "light": (0.0, 152.0), "shadow length": (220.0, 0.0),
                "shadow position": (220.0, 152.0)},
 }
+PATIENTS, METRES = 1000, 40.0                # rows; of walking for one unit of the simulator's outcome
+MEASURED = {"age": (62.0, 9.0, 0), "pain": (5.0, 1.4, 1), "strength": (24.0, 5.0, 1), "weight": (78.0, 12.0, 1),
+            "steps": (5200.0, 1300.0, 0)}    # covariates of the recovery programme: middle, spread, decimals
 SETTINGS = {
     DIGITS: ("--preset", "thorough"),
     PENDULUM: ("--preset", "quick", "--set", "steps=4000", "--set", "average=0.999"),
@@ -89,6 +94,54 @@ def make_pendulum() -> None:
         units=np.array(json.dumps({"angle": "°", "light": "°"})),
     )
     write_json(PENDULUM / "graph.json", Graph.of(FACTORS, EDGES).placed(PLACES[PENDULUM]).to_json())
+
+
+def make_recovery() -> None:
+    """Patients whose support at home drove both whether they joined a programme and how far they walk; simulated.
+
+    `patients.csv` is what an analyst would have. `hidden.csv` holds what nobody measured, and both outcomes of each row.
+    """
+    from engines.simulators.hidden_confounder import confounded
+
+    drawn = confounded(PATIENTS, SEED)
+    columns = {name: np.round(middle + spread * drawn.x[:, j], decimals)
+               for j, (name, (middle, spread, decimals)) in enumerate(MEASURED.items())}
+    without = 400 + METRES * (drawn.y - drawn.effects * drawn.t)
+    outcomes = {"without programme": without, "with programme": without + METRES * drawn.effects}
+    columns["programme"] = np.where(drawn.t > 0, "yes", "no")
+    columns["walking"] = np.round(np.where(drawn.t > 0, outcomes["with programme"], without), 1)
+    RECOVERY.mkdir(parents=True, exist_ok=True)
+    write_csv(RECOVERY / "patients.csv", columns)
+    write_csv(RECOVERY / "hidden.csv", {
+        "support at home": np.where(drawn.u > 0, "yes", "no"),
+        **{name: np.round(values, 1) for name, values in outcomes.items()},
+    })
+
+
+def write_csv(path: Path, columns: dict[str, np.ndarray]) -> None:
+    """A table with a line of names."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(zip(*(values.tolist() for values in columns.values()), strict=True))
+
+
+def make_scatter(folder: Path) -> None:
+    """Walking against strength, dark for those in the programme, as the card of the recovery programme shows them."""
+    from PIL import Image, ImageDraw
+
+    with (folder / "patients.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    wide, high, edge = 504, 336, 24
+    picture = Image.new("RGB", (wide, high), (246, 246, 248))
+    pen = ImageDraw.Draw(picture)
+    places = np.array([[float(row["strength"]), float(row["walking"])] for row in rows[:420]])
+    low, span = places.min(axis=0), np.ptp(places, axis=0)
+    for row, (x, y) in zip(rows, (places - low) / span, strict=False):
+        at = edge + x * (wide - 2 * edge), high - edge - y * (high - 2 * edge)
+        box = [at[0] - 4, at[1] - 4, at[0] + 4, at[1] + 4]
+        pen.ellipse(box, fill=(60, 66, 78) if row["programme"] == "yes" else (176, 182, 192))
+    picture.save(folder / "picture.png")
 
 
 def make_picture(folder: Path) -> None:
@@ -156,14 +209,20 @@ def main() -> None:
     parts = parser.add_subparsers(dest="part", required=True)
     parts.add_parser("digits").add_argument("--mnist", type=Path, required=True)
     parts.add_parser("pendulum")
+    parts.add_parser("recovery")
     for part in ("picture", "model"):
-        parts.add_parser(part).add_argument("sample", choices=[folder.name for folder in SETTINGS])
+        choices = [folder.name for folder in SETTINGS] + [RECOVERY.name] * (part == "picture")
+        parts.add_parser(part).add_argument("sample", choices=choices)
     options = parser.parse_args()
     match options.part:
         case "digits":
             make_digits(options.mnist)
         case "pendulum":
             make_pendulum()
+        case "recovery":
+            make_recovery()
+        case "picture" if options.sample == RECOVERY.name:
+            make_scatter(RECOVERY)
         case "picture":
             make_picture(SAMPLES / options.sample)
         case _:

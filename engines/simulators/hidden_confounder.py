@@ -32,7 +32,8 @@ def confounded(
     """n rows. `law` of u: -1 or 1 with equal chance, or standard normal; `linear`: no sine, and one effect for all."""
     generator = np.random.default_rng(seed)
     x = generator.normal(size=(n, covariates))
-    u: Array = 2.0 * generator.integers(0, 2, n) - 1 if law == "coin" else generator.normal(size=n)
+    drawn = 2 * generator.integers(0, 2, n) - 1 if law == "coin" else generator.normal(size=n)
+    u = np.asarray(drawn, dtype=np.float64)
     t = (generator.random(n) < 1 / (1 + np.exp(-(0.5 * x[:, 0] - 0.5 * x[:, 1] + pull * u)))).astype(np.float64)
     effects = np.ones(n) if linear else 1 + 0.5 * x[:, 2]
     shape = x[:, 1] if linear else np.sin(x[:, 1])

@@ -264,11 +264,17 @@ class Exploration(QObject):
         self._push(replace(self._wish, seed=seed), self.tr("Seed {}").format(seed))
 
     def factual(self, name: str) -> float | str:
-        """The factual value of a factor of the chosen item, raw units or level; NaN where it is missing."""
+        """The factual value of a factor of the chosen item, raw units or level; NaN where it is missing.
+
+        Where a column of numbers is set by a choice (a treatment of 0 and 1), it is the option that is that number.
+        """
         if self._subject is None or self._wish.item is None:
             return float("nan")
         place = self._subject.position(self._wish.item)
         label = self._subject.data.attributes[name].label(place)
+        control = next((one for one in self._subject.factors if one.name == name), None)
+        if isinstance(control, Choice) and isinstance(label, float):
+            return f"{label:g}" if f"{label:g}" in control.options else label
         return float("nan") if label is None else label
 
     def take_up(self, item: int, do: Mapping[str, float | str]) -> None:

@@ -1,5 +1,5 @@
-"""Makes the samples *Morpho digits* (from MNIST), *Pendulum* and *Recovery programme* (by code): data, card picture, and
-the trained model by the project's own command.
+"""Makes the samples *Morpho digits* (from MNIST), *Pendulum* and *Recovery programme* (by code): data, card picture,
+and the trained model by the project's own command.
 
 python packaging/make_samples.py digits --mnist mnist.npz   # an archive with train_images and train_labels
 python packaging/make_samples.py pendulum                   # 7,308 scenes, no download
@@ -99,7 +99,7 @@ def make_pendulum() -> None:
 def make_recovery() -> None:
     """Patients whose support at home drove both whether they joined a programme and how far they walk; simulated.
 
-    `patients.csv` is what an analyst would have. `hidden.csv` holds what nobody measured, and both outcomes of each row.
+    `patients.csv` is what an analyst would have; `hidden.csv` what nobody measured, and both outcomes of each row.
     """
     from engines.simulators.hidden_confounder import confounded
 

@@ -20,7 +20,7 @@ from engines.checks import Check, Criterion, Evidence, Figures
 from engines.contract import Inputs, Run
 from engines.counterfactual_tables.vluci.estimates import measured_effects
 from engines.counterfactual_tables.vluci.fit import fit
-from engines.counterfactual_tables.vluci.model import Told, Vluci
+from engines.counterfactual_tables.vluci.model import DIRECT, Told, Vluci
 from engines.counterfactual_tables.vluci.networks import Arms, scatter
 from engines.counterfactual_tables.vluci.parameters import QUICK, Parameters
 from engines.data.kinds import Table, category_column, number_column, table_of
@@ -149,7 +149,7 @@ def revealing(run: Run, seed: int) -> tuple[dict[str, float], Told]:
     model = fit(Inputs(one.table), Parameters(sensitivity=False), run)
     told = model.told(one.table)
     plug_in = {} if told.plug_in is None else errors(told.plug_in, one.data)
-    half = told.averages["with U"][1]
+    half = told.averages[DIRECT][1]
     return {
         **errors(told.effect, one.data), "plug-in, ATE error": plug_in.get("ATE error", np.inf),
         "|corr| of U": float(abs(np.corrcoef(told.u_mean, one.data.u)[0, 1])), "contraction": model.contraction,

@@ -48,9 +48,9 @@ method = Method(
     answers=(
         Produces("rows", "table", "Rows as they would have been"),
         Produces("individual", "table", "Both outcomes of each row, and its effect"),
-        Produces("average", "bars", "Mean effect over these rows, by estimate"),
-        Produces("confounder", "histogram", "Hidden confounder U of these rows"),
         Produces("verdict", "text", "Do the data reveal a hidden confounder?"),
+        Produces("average", "bars", "Effect by estimate, mean over these rows"),
+        Produces("confounder", "histogram", "Hidden confounder U of these rows"),
     ),
     refuse=refuse,
     reconstruction="only the abstract of the paper could be read; bounds, networks, the shared decoder, the restarts "

@@ -53,7 +53,7 @@ LEVEL = 0.95
 SPREAD_WIDTH = 1.6449 / 1.9600
 """A factor's spread is an interval of 90 %, the tables' is one of 95 %; both normal."""
 
-DIRECT, PLUG_IN, MEASURED = "with U", "with U as a covariate", "all taken for measured"
+DIRECT, PLUG_IN, MEASURED = "with U", "U plugged in", "without U"
 MOVES = 0.02
 """U does not move the treatment when P(t = 1) changes by less from u = -1 to u = 1; then there is no plug-in."""
 
@@ -171,8 +171,8 @@ class Vluci(Model):
                          str(query.values.get("own noise", KEPT)) == KEPT, query.seed)
         rows = rows_table(encoding, table, arms, told.outcomes)
         results = (
-            rows, outcome_table(encoding, table, told), average_bars(told.averages), spread_of_u(told.draws),
-            verdict_text(self.verdict()),
+            rows, outcome_table(encoding, table, told), verdict_text(self.verdict()), average_bars(told.averages),
+            spread_of_u(told.draws),
         )
         support, note = self._support(table, arms, told)
         yield Answer(Budget.FINAL, results, self._factors(rows.factual or table, rows.table, table, arms, told),

@@ -8,7 +8,7 @@ import torch
 from engines.contract import Run
 from engines.counterfactual_tables.vluci.encoding import Encoding, levels
 from engines.counterfactual_tables.vluci.estimates import propensity
-from engines.counterfactual_tables.vluci.model import AS_TRAINED, Vluci
+from engines.counterfactual_tables.vluci.model import AS_TRAINED, DIRECT, Vluci
 from engines.counterfactual_tables.vluci.parameters import Parameters
 from engines.counterfactual_tables.vluci.training import Group, Learner, Rows
 from engines.counterfactual_tables.vluci.views import BINS, average_bars, outcome_table, verdict_text
@@ -64,7 +64,7 @@ class Report:
         """Warnings and the results of the run, about all rows of the data."""
         run, encoding = self.run, self.encoding
         told, t = model.told(table), encoding.t(table).numpy()
-        run.scalar("mean effect", told.averages["with U"][0], 0, encoding.target.unit)
+        run.scalar("mean effect", told.averages[DIRECT][0], 0, encoding.target.unit)
         run.scalar("posterior contraction", model.contraction, 0)
         run.scalar("pull of U on the treatment", model.pull, 0)
         self._warn(model, restarts, told.chance)

@@ -186,20 +186,15 @@ def _told(
 
 
 @torch.inference_mode()
-def judged(learner: Learner, data: Rows, run: Run) -> tuple[Tensor, Tensor]:
-    """The bound of every member on the rows it learnt from and on all rows, (members,) each; the same draws."""
-    own: list[Tensor] = []
-    every: list[Tensor] = []
+def judged(learner: Learner, data: Rows, run: Run) -> Tensor:
+    """The bound of every member (members,) on the rows that it learnt from; the same draws for all."""
     first: Group = learner.groups[0]  # type: ignore[assignment]
     n, entries = len(data.t), int(first.confounded.settings["entries"])
     noise = torch.randn((2, 1, JUDGED * n, entries), generator=run.torch_generator).to(data.x.device)
-    all_rows = torch.arange(n, device=data.x.device)
-    for turn, group in run.steps(list(enumerate(learner.groups)), "choosing among the restarts"):
-        network: Confounded = group.confounded  # type: ignore[assignment]
-        members = len(learner.index[turn])
-        own.append(_bound(network, data, learner.index[turn], noise))
-        every.append(_bound(network, data, all_rows.expand(members, n), noise))
-    return torch.cat(own).cpu(), torch.cat(every).cpu()
+    groups: list[tuple[Group, Tensor]] = list(zip(learner.groups, learner.index, strict=True))  # type: ignore[arg-type]
+    return torch.cat([
+        _bound(group.confounded, data, index, noise) for group, index in run.steps(groups, "choosing among restarts")
+    ]).cpu()
 
 
 def _bound(network: Confounded, data: Rows, index: Tensor, noise: Tensor) -> Tensor:

@@ -58,16 +58,16 @@ def outcome_table(encoding: Encoding, table: Table, told: Told) -> TableResult:
     if told.half is not None:
         columns += [number_column("low", told.effect - told.half, unit),
                     number_column("high", told.effect + told.half, unit)]
-    columns.append(number_column("effect, all measured", told.measured, unit))
+    columns.append(number_column("effect, without U", told.measured, unit))
     if told.plug_in is not None:
-        columns.append(number_column("effect, U as a covariate", told.plug_in, unit))
+        columns.append(number_column("effect, U plugged in", told.plug_in, unit))
     columns += [number_column("U", told.u_mean), number_column("spread of U", told.u_sd)]
     return TableResult("individual", "Both outcomes of each row, and its effect", Table(table.name, tuple(columns),
                        table.row_ids), of_data=True)
 
 
 def average_bars(averages: Mapping[str, tuple[float, float | None]], name: str = "average",
-                 title: str = "Mean effect over these rows, by estimate") -> BarsResult:
+                 title: str = "Effect by estimate, mean over these rows") -> BarsResult:
     """One bar an estimate, with its interval where it has one."""
     values = np.array([value for value, _ in averages.values()])
     half = np.array([np.nan if width is None else width for _, width in averages.values()])
@@ -79,7 +79,7 @@ def average_bars(averages: Mapping[str, tuple[float, float | None]], name: str =
 def spread_of_u(draws: Array) -> HistogramResult:
     """Draws of U (s, n) for the rows asked about."""
     counts, edges = np.histogram(draws, bins=BINS)
-    return HistogramResult("confounder", "Hidden confounder U of these rows, drawn from what is believed of it",
+    return HistogramResult("confounder", "Hidden confounder U of these rows",
                            edges.astype(float), counts.astype(float), "U (scale and sign are arbitrary)")
 
 

@@ -19,6 +19,7 @@ from studio.exploration.exploration import Exploration, Subject, Wish
 from studio.exports.exhibit import Exhibit
 from studio.panels.counterfactual.checks import ChecksMode
 from studio.panels.counterfactual.do_rows import DoRows
+from studio.panels.counterfactual.further import FurtherResults
 from studio.panels.counterfactual.grid import GridMode
 from studio.panels.counterfactual.side_by_side import SideBySide
 from studio.panels.counterfactual.traversal import Traversal
@@ -84,6 +85,7 @@ class CounterfactualPanel(PanelFrame):
         self._do_note = Label(self.tr("drag to set a factor; those below it in the graph follow"), "second", "t2")
         self._reset = Button(self.tr("Reset all"), "ghost", "rotate-ccw")
         self._rows = DoRows(exploration)
+        self._further = FurtherResults()
         self._line = Hairline()
         self._content = QWidget()
         self._fill_header()
@@ -266,6 +268,7 @@ class CounterfactualPanel(PanelFrame):
         column.addWidget(self._rows, 1)
         column.addWidget(self._line)
         column.addLayout(self._strip_place)
+        column.addWidget(self._further)
         follow_theme(self._space)
 
     def _connect(self) -> None:
@@ -314,6 +317,8 @@ class CounterfactualPanel(PanelFrame):
             return
         high = self._side.high_in(self._views.width(), room)
         self._views.setFixedHeight(high if shown is self._side else max(room, 200))
+        said = self._advice.sizeHint().height() if self._advice.isVisibleTo(self) else 0
+        self._further.set_room(room - high - said)
 
     def _pixels(self) -> tuple[int, int]:
         subject = self._exploration.subject
@@ -371,13 +376,15 @@ class CounterfactualPanel(PanelFrame):
         self._reset.setEnabled(bool(wish.do))
 
     def _take_answer(self, answer: Answer, seconds: float) -> None:
-        if answer.support is Support.INSIDE:
-            self._advice.clear()
+        if answer.support is not Support.INSIDE:
+            self._advice.show_message(self.tr("This question lies {}.").format(answer.support), answer.support_note)
+        elif answer.support_note:
+            self._advice.show_message(answer.support_note)
         else:
-            self._advice.show_message(
-                self.tr("This question lies {}.").format(answer.support), answer.support_note
-            )
+            self._advice.clear()
         self._side.take_answer(answer, seconds)
+        self._further.set_results(self._side.further(answer))
+        self._fit()
 
     def _take_refusal(self, refused: Refused) -> None:
         if not self._side.take_refusal(refused) or self._views.currentWidget() is not self._side:

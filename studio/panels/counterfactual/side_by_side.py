@@ -145,6 +145,13 @@ class SideBySide(QStackedWidget):
             if turned:
                 self.room_wished.emit()
 
+    def further(self, answer: Answer) -> tuple[Result, ...]:
+        """What the answer holds beside what is shown here; of pictures nothing."""
+        subject = self._exploration.subject
+        if subject is None or isinstance(subject.data, Images):
+            return ()
+        return tuple(result for result in answer.results if result not in (_curve(answer), _row(answer)))
+
     def take_refusal(self, refused: Refused) -> bool:
         """Say in the counterfactual's place why there is none; False where that place is no picture."""
         if self.currentWidget() is not self.triptych:

@@ -72,10 +72,17 @@ def test_both_bounds_together_weigh_the_divergences():
 
 
 def test_the_contraction_is_nought_at_the_prior_and_counts_used_entries_only():
-    guess = Guess(torch.zeros(1, 4, 2), torch.tensor([[[math.log(0.5), 0.0]]]).expand(1, 4, 2))
+    apart = (0.75**0.5) * torch.tensor([1.0, -1.0, 1.0, -1.0])
+    mean = torch.stack([apart, torch.zeros(4)], dim=1)[None]
+    guess = Guess(mean, torch.tensor([[[math.log(0.5), 0.0]]]).expand(1, 4, 2))
     assert float(contraction(standard(guess), torch.ones(1, 1, 2))) == 0.0
     assert float(contraction(guess, torch.tensor([[[1.0, 0.0]]]))) == pytest.approx(0.75)
     assert float(contraction(guess, torch.ones(1, 1, 2))) == pytest.approx(0.375)
+
+
+def test_narrow_guesses_that_are_all_alike_have_not_contracted():
+    alike = Guess(torch.full((1, 5, 1), 0.3), torch.full((1, 5, 1), math.log(0.2)))
+    assert float(contraction(alike, torch.ones(1, 1, 1))) == pytest.approx(0.0, abs=1e-6)
 
 
 def test_dependence_is_found_also_where_there_is_no_correlation():

@@ -76,9 +76,15 @@ class Bounds:
 
 
 def contraction(guess: Guess, used: Tensor) -> Tensor:
-    """1 - mean posterior variance (m,): 0 where y told nothing of u, 1 where it told all. used: (m, 1, d) 0 or 1."""
-    spread = (2 * guess.log_sd).exp() * used
-    return 1 - spread.sum(dim=(1, 2)) / (used.sum(dim=(1, 2)) * guess.mean.shape[1])
+    """1 - mean posterior variance (m,): 0 where y told nothing of u, 1 where it told all. used: (m, 1, d) 0 or 1.
+
+    At most the share of the guesses' whole variance that lies between rows: guesses that are narrow and all alike, as
+    in a fit that has hardly begun, tell nothing either.
+    """
+    count = used.sum(dim=(1, 2))
+    within = ((2 * guess.log_sd).exp().mean(1) * used[:, 0]).sum(1) / count
+    between = (guess.mean.var(1, correction=0) * used[:, 0]).sum(1) / count
+    return torch.minimum(1 - within, between / (between + within))
 
 
 def independence(u: Tensor, x: Tensor) -> Tensor:

@@ -188,7 +188,7 @@ def test_intervals_from_refits_hold_a_normal_mean_as_often_as_they_say():
 
 
 def test_the_arms_count_alike_in_the_loss_of_the_plain_learner():
-    arms = Arms(1, 1, 3, binary=False)
+    arms = Arms(1, 1, 3, binary=False).requires_grad_(False)
     t = torch.tensor([[1.0, 0.0, 0.0, 0.0]])
     loss = arms.loss(torch.zeros(1, 4, 1), t, torch.tensor([[2.0, 1.0, 1.0, 1.0]]), 0.25)
     assert float(loss) == pytest.approx((2.0**2 + 1.0**2) / 2)

@@ -36,7 +36,7 @@ def animation_bytes(frames: Sequence[Frame], sentence: str = "", recipe: Mapping
     images = [Image.open(io.BytesIO(figure_bytes(_figure(frame), "png"))).convert("RGB") for frame in frames]
     palette = images[len(images) // 2].quantize(256)
     shown = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
-    comment = json.dumps({"sentence": sentence, "recipe": dict(recipe or {})}, ensure_ascii=False, default=str)
+    comment = json.dumps({"sentence": sentence, **(recipe or {})}, ensure_ascii=False, default=str)
     buffer = io.BytesIO()
     shown[0].save(
         buffer, "GIF", save_all=True, append_images=shown[1:], duration=round(1000 * FRAME_SECONDS), loop=0,

@@ -1,7 +1,7 @@
 """Figures as PNG, SVG and PDF by the painters of the screen: white ground, light colours, caption, recipe inside.
 
-The recipe is JSON: PNG text "recipe", an SVG <metadata> element, a PDF attachment "recipe.json". `recipe_of` reads it
-back. Works in an offscreen QGuiApplication.
+The recipe is JSON: PNG text "recipe", an SVG <metadata> element, a PDF attachment "recipe.json"; animations carry it as
+the comment of the GIF. `recipe_of` reads it back. Works in an offscreen QGuiApplication.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from PySide6.QtSvg import QSvgGenerator
 from engines.refusals import Refusal
 from engines.results import Result
 from engines.writing import replacing
+from widgets.gif import gif_comment
 from widgets.kit.painting import text_in
 from widgets.theme import Theme, font
 
@@ -31,6 +32,8 @@ Paint = Callable[[QPainter, QRectF, Theme], None]
 MARGIN = 12.0
 PNG_SCALE = 3
 FORMATS = ("png", "svg", "pdf")
+CARRIERS = (*FORMATS, "gif")
+"""Suffixes of the figures that carry their recipe."""
 
 _PX_AN_INCH = 96
 _LARGEST = 256 << 20     # bytes of a file in which a recipe is looked for
@@ -123,6 +126,8 @@ def recipe_text(path: Path) -> str | None:
             text = _svg_recipe(path)
         case ".pdf":
             text = _pdf_recipe(path.read_bytes())
+        case ".gif":
+            text = gif_comment(path.read_bytes()).decode("utf-8", "replace")
         case _:
             text = ""
     return text or None

@@ -20,8 +20,10 @@ from studio.exports.exhibit import Exhibit
 from studio.exports.script import SUFFIXES as SCRIPTS
 from studio.exports.script import write_script
 from studio.folders import show_folder
+from studio.recipes.files import beside_of, write_beside
 from studio.recipes.recipes import Recipe
 from studio.recipes.recording import recipe_of_desk, recipe_of_run
+from studio.runs.runs import RunInfo
 from widgets.kit.action import Action
 from widgets.kit.panel_frame import PanelFrame
 
@@ -52,16 +54,17 @@ class FigureExports(QObject):
         """Write what the suffix names, with the sentence as caption and the recipe of what is shown."""
         exhibit = shown if isinstance(shown, Exhibit) else Exhibit(shown)
         view: Any = exhibit.view
+        sentence = exhibit.sentence or self._caption(view)
+        recipe = self.recipe(view, sentence)
         if hasattr(view, "result") and path.suffix.lower() == f".{data_suffix(view.result())}":
+            beside_of(path)
             write_result(replace(view.result(), name=path.stem), path.parent)
+            self.say(path, write_beside(path, recipe.to_json()))
+        elif path.suffix.lower() in SCRIPTS:
+            write_script(recipe, path)
+            self.say(path)
         else:
-            sentence = exhibit.sentence or self._caption(view)
-            recipe = self.recipe(view, sentence)
-            if path.suffix.lower() in SCRIPTS:
-                write_script(recipe, path)
-            else:
-                exhibit.write(path, sentence, recipe.to_json())
-        self.say(path)
+            self.say(path, exhibit.write(path, sentence, recipe.to_json()))
 
     def graph(self, graph: Graph) -> None:
         """The graph as a file."""
@@ -82,8 +85,14 @@ class FigureExports(QObject):
         if (info := self._window.desk.runs.newest) is not None:
             self._ask(
                 self.tr("Export the figures of {}").format(info.name), ("CSV (*.csv)",), "csv",
-                lambda path: self._said(path, lambda: write_scalars(path, info.points())),
+                partial(self.write_scalars, info),
             )
+
+    def write_scalars(self, info: RunInfo, path: Path) -> None:
+        """All points of a run, and beside them what made them."""
+        beside_of(path)
+        write_scalars(path, info.points())
+        self.say(path, write_beside(path, recipe_of_run(self._window.desk, info).to_json()))
 
     def _said(self, path: Path, write: Callable[[], None]) -> None:
         write()
@@ -123,10 +132,11 @@ class FigureExports(QObject):
         if recipe.view in known:
             window.show_panel(recipe.view)
 
-    def say(self, path: Path) -> None:
-        """Where it lies, with the way to it."""
+    def say(self, path: Path, beside: Path | None = None) -> None:
+        """Where it lies, and the recipe `beside` it, with the way to it."""
+        said = self.tr("Exported to {}, and what made it to {}.") if beside else self.tr("Exported to {}.")
         self._window.said.show_message(
-            self.tr("Exported to {}.").format(path.name), str(path.parent),
+            said.format(path.name, "" if beside is None else beside.name), str(path.parent),
             (Action(self.tr("Show the folder"), partial(show_folder, path), "plain", "folder-open"),),
         )
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from studio.exports.atomic import write_bytes, write_text
 from studio.exports.data_files import csv_text
 from studio.exports.figures import export_view
+from studio.recipes.files import beside_of, write_beside
 from widgets.animation import FRAME_SECONDS, Frame, animation_bytes
 from widgets.export import figure_bytes, figure_of
 
@@ -49,20 +50,23 @@ class Exhibit:
             found.append("CSV table (*.csv)")
         return tuple(found)
 
-    def write(self, path: Path, sentence: str, recipe: Mapping[str, Any]) -> None:
-        """Write the file that the suffix names.
+    def write(self, path: Path, sentence: str, recipe: Mapping[str, Any]) -> Path | None:
+        """Write the file that the suffix names; a table has its recipe in a file beside it, which is returned.
 
         Raises:
-            Refusal: for another suffix.
+            Refusal: for another suffix, or when something else lies where the recipe goes.
         """
-        sentence, recipe = self.sentence or sentence, {**recipe, **self.more}
+        sentence, recipe = self.sentence or sentence, {**recipe, "sentence": self.sentence or sentence, **self.more}
         match path.suffix.lower():
             case ".gif" if self.frames:
                 write_bytes(path, animation_bytes(self.frames, sentence, recipe))
             case ".csv" if self.header:
-                write_text(path, told(sentence, recipe) + csv_text(self.header, self.rows))
+                beside_of(path)
+                write_text(path, csv_text(self.header, self.rows))
+                return write_beside(path, recipe)
             case _:
                 export_view(self.view, path, sentence, recipe)
+        return None
 
     def copy(self, sentence: str, recipe: Mapping[str, Any]) -> None:
         """Put the figure on the clipboard: as a PNG that holds its recipe, and sentence and recipe as text."""
@@ -73,8 +77,3 @@ class Exhibit:
         data.setImageData(QImage.fromData(png))
         data.setText(f"{sentence}\n{json.dumps(dict(recipe), ensure_ascii=False, default=str)}")
         QGuiApplication.clipboard().setMimeData(data)
-
-
-def told(sentence: str, recipe: Mapping[str, Any]) -> str:
-    """Sentence and recipe as comment lines over a table."""
-    return f"# {sentence}\n# recipe: {json.dumps(dict(recipe), ensure_ascii=False, sort_keys=True, default=str)}\n"

@@ -14,13 +14,13 @@ from engines.graph.formats.table import PAIRS
 from engines.graph.graph import Graph
 from engines.model_formats import REPORT
 from engines.refusals import Refusal
-from studio.recipes.files import recipe_in
-from widgets.export import FORMATS as FIGURES
+from studio.recipes.files import BESIDE, recipe_in
+from widgets.export import CARRIERS as FIGURES
 from widgets.kit.drop_zone import Recognised
 
 GRAPH_SUFFIXES = frozenset({".dot", ".gv", ".graphml", ".gml", ".dagitty"})
 PICKLE_SUFFIXES = frozenset({".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib"})
-CARRIERS = frozenset({".png", ".svg", ".pdf", ".onnx", ".pt2"})
+CARRIERS = frozenset({".png", ".svg", ".pdf", ".gif", ".onnx", ".pt2"})
 """Suffixes of files that may carry a recipe of ours; other figures are pictures."""
 
 
@@ -41,7 +41,7 @@ def kind_of(path: Path) -> Incoming:
         return Incoming.PROJECT
     if suffix in PICKLE_SUFFIXES or path.name == "model.json" or (path.is_dir() and (path / "model.json").is_file()):
         return Incoming.MODEL
-    if suffix in CARRIERS or (path.is_dir() and (path / REPORT).is_file()):
+    if suffix in CARRIERS or path.name.endswith(BESIDE) or (path.is_dir() and (path / REPORT).is_file()):
         try:
             return Incoming.DATA if recipe_in(path) is None else Incoming.RECIPE
         except Refusal:
@@ -72,7 +72,8 @@ def _recipe_in_words(path: Path) -> Recognised:
         recipe = recipe_in(path)
     except Refusal as refusal:
         return Recognised(refusal.sentence, False)
-    what = _tr("Figure") if path.suffix.lower().removeprefix(".") in FIGURES else _tr("Networks")
+    is_figure = path.suffix.lower().removeprefix(".") in FIGURES
+    what = _tr("Data") if path.name.endswith(BESIDE) else _tr("Figure") if is_figure else _tr("Networks")
     asked = recipe.sentence if recipe is not None else ""
     if not asked:
         return Recognised(_tr("{} made by Otherwise").format(what))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,16 @@ from typing import Any
 from engines import models
 from engines.model_formats import REPORT
 from engines.refusals import Refusal
+from studio.exports.atomic import write_text
 from studio.exports.model_files import RECIPE
 from studio.recipes.recipes import LONGEST, Recipe, is_ours, of_model
-from widgets.export import FORMATS as FIGURES
+from widgets.export import CARRIERS as FIGURES
 from widgets.export import recipe_text
 
 _MODEL_FILES = {models.MODEL, models.TENSORS, REPORT, RECIPE}
+BESIDE = ".recipe.json"
+"""How the file ends that lies beside exported data, which hold nothing but themselves."""
+
 _LARGEST = 512 << 20            # of a file of networks that is looked into, bytes
 
 
@@ -41,6 +45,32 @@ def recipe_in(path: Path) -> Recipe | None:
     return None if text is None else _parsed(text, path.name)
 
 
+def write_beside(path: Path, recipe: Mapping[str, Any]) -> Path:
+    """Write the recipe of the data in `path` into a file beside it, and say where: "checks.csv", "checks.recipe.json".
+
+    Raises:
+        Refusal: when something else of that name lies there already.
+    """
+    beside = beside_of(path)
+    write_text(beside, json.dumps(dict(recipe), ensure_ascii=False, indent=1, sort_keys=True, default=str))
+    return beside
+
+
+def beside_of(path: Path) -> Path:
+    """Where the recipe of exported data goes.
+
+    Raises:
+        Refusal: when something else of that name lies there already.
+    """
+    beside = path.with_name(f"{path.stem}{BESIDE}")
+    if beside.exists() and not (beside.is_file() and is_ours(_json(_short(beside)))):
+        raise Refusal(
+            f"{beside.name} lies there already, and is not from Otherwise.",
+            f"The recipe of {path.name} would go there: choose another name.", about=(beside.name,),
+        )
+    return beside
+
+
 def _of_folder(folder: Path) -> Recipe | None:
     """That of a model folder (it is opened itself, wherever it was made) or of a folder of networks."""
     if (folder / models.MODEL).is_file():
@@ -55,6 +85,8 @@ def _of_folder(folder: Path) -> Recipe | None:
 
 def _text_in(path: Path) -> str | None:
     suffix = path.suffix.lower()
+    if path.name.endswith(BESIDE):
+        return _short(path)
     if suffix.removeprefix(".") in FIGURES:
         return recipe_text(path)
     if suffix == ".onnx":

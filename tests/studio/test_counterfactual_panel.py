@@ -163,12 +163,12 @@ def test_grid_and_traversal_are_exported_as_figure_animation_and_table(lamp, tmp
     with Image.open(tmp_path / "grid.gif") as gif:
         assert (gif.n_frames, gif.info["duration"], gif.info["loop"]) == (COLUMNS, 400, 0)
         told = json.loads(gif.info["comment"])
-    assert told["recipe"]["item"] == 3
+    assert told["item"] == 3
     assert "level went from 10" in told["sentence"]
-    lines = (tmp_path / "grid.csv").read_text().splitlines()
-    assert lines[0].startswith("# What would image 3, image 4")
-    assert json.loads(lines[1].removeprefix("# recipe: "))["do"] == {"level": 60.0}
-    rows = list(csv.DictReader(lines[2:]))
+    told = json.loads((tmp_path / "grid.recipe.json").read_text())
+    assert told["sentence"].startswith("What would image 3, image 4")
+    assert told["do"] == {"level": 60.0}
+    rows = list(csv.DictReader((tmp_path / "grid.csv").read_text().splitlines()))
     assert len(rows) == ROWS * COLUMNS
     assert rows[0] == {"item": "3", "do": "level = 10.0", "level": "10", "side": "left"}
 
@@ -178,7 +178,7 @@ def test_grid_and_traversal_are_exported_as_figure_animation_and_table(lamp, tmp
     exhibit = lamp.panel.exhibit()
     assert len(exhibit.frames) == STEPS
     exhibit.write(tmp_path / "walk.csv", SENTENCE, RECIPE)
-    walked = [line.split(",")[0] for line in (tmp_path / "walk.csv").read_text().splitlines()[3:]]
+    walked = [line.split(",")[0] for line in (tmp_path / "walk.csv").read_text().splitlines()[1:]]
     assert "60" in walked
     assert len(walked) == STEPS
 
@@ -230,7 +230,8 @@ def test_the_whole_set_is_measured_with_progress_and_stop(lamp, tmp_path):
     assert any("100 % within" in line[-1] for line in lines)
     exhibit = lamp.panel.exhibit()
     exhibit.write(tmp_path / "set.csv", SENTENCE, RECIPE)
-    assert (tmp_path / "set.csv").read_text().startswith("# Measured on 20 pictures; no part")
+    told = json.loads((tmp_path / "set.recipe.json").read_text())
+    assert told["sentence"].startswith("Measured on 20 pictures; no part")
     exhibit.write(tmp_path / "set.png", SENTENCE, RECIPE)
 
 

@@ -249,6 +249,8 @@ class Furniture(QObject):
             lambda: self.reports.add_counterfactual(self.counterfactual.figure(), self.counterfactual.sentence())
         )
         self.models.acts.comparison.pictures_wished.connect(self.rivals.ask)
+        self.models.acts.comparison.export_wished.connect(window.export)
+        self.results.comparison().differences.export_wished.connect(window.export)
         self.models.asked.connect(partial(window.show_panel, "Counterfactual"))
         self.jobs.run_opened.connect(self._open_run)
         self.interrupted.shown_wished.connect(self.jobs.open_drawer)

@@ -99,7 +99,12 @@ class FigureExports(QObject):
         self.say(path)
 
     def _caption(self, view: QWidget) -> str:
-        """The question that a view answers; a view of the data answers none and is called by their name."""
+        """The question that a view answers; a view of the data answers none and is called by their name.
+
+        Lists of what does not match say themselves what they are.
+        """
+        if view is self._rooms.data.lists:
+            return ""
         opened = self._window.desk.workspace.data
         asked = self._window.question.sentence()
         return opened.name if opened is not None and self._rooms.data.isAncestorOf(view) else asked
@@ -115,6 +120,8 @@ class FigureExports(QObject):
             found = recipe_of_run(desk, desk.runs.run(number), result, sentence)
         else:
             found = recipe_of_desk(desk, sentence)
+        if view is rooms.data.lists:            # they speak of a file that is not open
+            found = Recipe(project=found.project, folder=found.folder, made=found.made, versions=found.versions)
         mode = rooms.counterfactual.mode() if panel is rooms.counterfactual else found.result
         name = "Data" if rooms.data.isAncestorOf(view) else panel.accessibleName() if panel is not None else ""
         return replace(found, view=name, result=mode)

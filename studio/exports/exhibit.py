@@ -17,6 +17,7 @@ from studio.exports.data_files import csv_text
 from studio.exports.figures import export_view
 from studio.recipes.files import beside_of, write_beside
 from widgets.animation import FRAME_SECONDS, Frame, animation_bytes
+from widgets.cards import CompareTable
 from widgets.export import figure_bytes, figure_of
 
 
@@ -77,3 +78,9 @@ class Exhibit:
         data.setImageData(QImage.fromData(png))
         data.setText(f"{sentence}\n{json.dumps(dict(recipe), ensure_ascii=False, default=str)}")
         QGuiApplication.clipboard().setMimeData(data)
+
+
+def exhibit_of(table: CompareTable, sentence: str) -> Exhibit:
+    """Things side by side as a figure and as a table; `sentence`: what differs."""
+    rows = [(section.title, row.name, *row.values) for section in table.sections() for row in section.rows]
+    return Exhibit(table, header=("section", "name", *table.heads()), rows=rows, sentence=sentence)

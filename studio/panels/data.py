@@ -153,7 +153,7 @@ class DataPage(QWidget):
         return self._views.currentWidget()
 
     def _export_view(self) -> None:
-        if self._workspace.data is not None and self.view() in (self.table, self.columns, self.pairs, self.images):
+        if self._workspace.data is not None or self.view() is self.lists:
             self.export_wished.emit(self.view())
 
     def _connect(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.exports.exhibit import Exhibit, exhibit_of
 from studio.models.shelf import ShelvedModel
 from studio.runs.comparing import compare_models, difference_sentence
 from widgets.cards import CompareTable
@@ -14,6 +15,7 @@ from widgets.kit.button import Button
 from widgets.kit.label import Label
 from widgets.kit.scroll_column import ScrollColumn
 from widgets.kit.segmented import Segmented
+from widgets.kit.tool_button import ToolButton
 
 MOST = 4
 
@@ -23,6 +25,7 @@ class ModelComparison(QWidget):
 
     ended = Signal()
     pictures_wished = Signal(object)        # tuple of ShelvedModel
+    export_wished = Signal(object)          # Exhibit
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,9 +35,11 @@ class ModelComparison(QWidget):
         self.table = CompareTable(self.tr("Models side by side"))
         self._choice = Segmented((self.tr("All"), self.tr("Differences")), name=self.tr("Shown"))
         self.pictures = Button(self.tr("Compare their answers"), "plain", "images")
+        self.export = ToolButton("download", self.tr("Export the comparison"))
         self.end = Button(self.tr("End the comparison"), "ghost", "x")
         self._choice.chosen.connect(lambda index: self.table.set_only_differing(index == 1))
         self.pictures.clicked.connect(lambda: self.pictures_wished.emit(self._models))
+        self.export.clicked.connect(lambda: self.export_wished.emit(self.exhibit()))
         self.end.clicked.connect(self.ended)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 12, 0)
@@ -42,6 +47,7 @@ class ModelComparison(QWidget):
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self.pictures)
+        head.addWidget(self.export)
         head.addWidget(self.end)
         under = QHBoxLayout()
         under.setContentsMargins(0, 0, 12, 0)
@@ -61,6 +67,11 @@ class ModelComparison(QWidget):
     def models(self) -> tuple[ShelvedModel, ...]:
         """What is compared."""
         return self._models
+
+    def exhibit(self) -> Exhibit:
+        """The table as it is cut down now, as a figure and as a table."""
+        sentence = f"{self._title.text()}: {self._sentence.text()[:1].lower()}{self._sentence.text()[1:]}"
+        return exhibit_of(self.table, sentence)
 
     def set_models(self, models: Sequence[ShelvedModel]) -> None:
         """Two to four of them, the first being the one that the others are measured against."""

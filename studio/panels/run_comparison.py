@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.results import Result
 from studio.catalogue import Announced
+from studio.exports.exhibit import exhibit_of
 from studio.panels.result_stage import Enlarged
 from studio.panels.run_menu import run_title
 from studio.runs.comparing import compare_runs, difference_sentence, graph_difference
@@ -98,8 +99,11 @@ class RunComparison(QObject):
 class Differences(QWidget):
     """What differs between two runs, under a heading that folds it."""
 
+    export_wished = Signal(object)          # Exhibit
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._sentence = ""
         self.head = FoldHeader(self.tr("What differs"))
         self.table = CompareTable(self.tr("What differs"))
         self.table.set_only_differing(True)
@@ -109,6 +113,9 @@ class Differences(QWidget):
         choice = QHBoxLayout()
         choice.addWidget(self._choice)
         choice.addStretch(1)
+        self.export = ToolButton("download", self.tr("Export what differs"))
+        self.export.clicked.connect(lambda: self.export_wished.emit(exhibit_of(self.table, self._sentence)))
+        choice.addWidget(self.export)
         scroll.column.addLayout(choice)
         scroll.column.addWidget(self.table)
         scroll.column.addStretch(1)
@@ -125,4 +132,5 @@ class Differences(QWidget):
         """Two runs; `graphs`: how their graphs differ, where both have one."""
         sections = compare_runs(here, there, announced)
         self.table.set_content((run_title(here), run_title(there)), sections)
-        self.head.set_note(" ".join(part for part in (f"{difference_sentence(sections)}.", graphs) if part))
+        self._sentence = " ".join(part for part in (f"{difference_sentence(sections)}.", graphs) if part)
+        self.head.set_note(self._sentence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.kit.follow import follow_theme
-from widgets.kit.painting import hairline, painter_on, text_in
+from widgets.kit.painting import hairline, painter_on, text_in, text_width
 from widgets.theme import Theme, font
 
 _LINE, _HEAD, _SECTION = 28, 32, 40
@@ -88,45 +89,67 @@ class CompareTable(QWidget):
         return QSize(240, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme, painter = Theme.current(), painter_on(self)
+        painter = painter_on(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        face = font("second", weight=600)
+        self._paint(painter, self.width(), Theme.current())
+
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """What is to be seen now into any place, for exports."""
+        painter.save()
+        painter.translate(rect.topLeft())
+        self._paint(painter, rect.width(), theme)
+        painter.restore()
+
+    def figure_size(self) -> tuple[float, float]:
+        """Width and height as a figure, px: no name and no value is cut."""
+        rows = [row for section in self.sections() for row in section.rows]
+        face = font("second", weight=600, scale=1)
+        names = _DOT + 8 + max((text_width(row.name, face) for row in rows), default=0)
+        cells = [*self._heads, *(text for row in rows for text in (*row.values, row.difference))]
+        columns = len(self._heads) + self._has_difference()
+        column = max((text_width(text, face) for text in cells), default=0) + 12
+        width = max(names / _NAMES, column * columns / (1 - _NAMES), 480.0)
+        return math.ceil(width), float(_HEAD + _SECTION * len(self.sections()) + _LINE * len(rows))
+
+    def _paint(self, painter: QPainter, width: float, theme: Theme) -> None:
+        """Heads, sections and rows over a width."""
+        face = font("second", weight=600, scale=theme.scale)
         for place, head in enumerate(self._heads):
-            text_in(painter, self._box(place, 0, theme.px(_HEAD)), head, face, theme.t1)
+            text_in(painter, self._box(place, 0, theme.px(_HEAD), width), head, face, theme.t1)
         if self._has_difference():
-            box = self._box(len(self._heads), 0, theme.px(_HEAD))
+            box = self._box(len(self._heads), 0, theme.px(_HEAD), width)
             text_in(painter, box, self.tr("Difference"), face, theme.t2)
-        hairline(painter, 0, self.width(), theme.px(_HEAD) - 1, theme)
+        hairline(painter, 0, width, theme.px(_HEAD) - 1, theme)
         y = float(theme.px(_HEAD))
         for section in self.sections():
-            title = QRectF(0, y + theme.px(12), self.width(), theme.px(_SECTION - 12))
-            text_in(painter, title, section.title, font("title"), theme.t1)
+            title = QRectF(0, y + theme.px(12), width, theme.px(_SECTION - 12))
+            text_in(painter, title, section.title, font("title", scale=theme.scale), theme.t1)
             y += theme.px(_SECTION)
             for row in section.rows:
-                self._paint_row(row, y, painter, theme)
+                self._paint_row(row, y, painter, width, theme)
                 y += theme.px(_LINE)
 
-    def _paint_row(self, row: CompareRow, y: float, painter: QPainter, theme: Theme) -> None:
-        line = theme.px(_LINE)
+    def _paint_row(self, row: CompareRow, y: float, painter: QPainter, width: float, theme: Theme) -> None:
+        line, plain = theme.px(_LINE), font("second", scale=theme.scale)
         if row.differs:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.ink)
             painter.drawEllipse(QPointF(4, y + line / 2), 3, 3)
-        name = QRectF(_DOT, y, self.width() * _NAMES - _DOT - 8, line)
-        text_in(painter, name, row.name, font("second"), theme.t1 if row.differs else theme.t2)
-        face = font("second", weight=600 if row.differs else 400)
+        name = QRectF(_DOT, y, width * _NAMES - _DOT - 8, line)
+        text_in(painter, name, row.name, plain, theme.t1 if row.differs else theme.t2)
+        face = font("second", weight=600 if row.differs else 400, scale=theme.scale)
         for place, value in enumerate(row.values):
             text = value or "\N{EN DASH}"
-            box = self._box(place, y, line)
+            box = self._box(place, y, line, width)
             text_in(painter, box, text, face, theme.t1 if row.differs else theme.t3, elide=Qt.TextElideMode.ElideMiddle)
         if row.difference:
-            text_in(painter, self._box(len(row.values), y, line), row.difference, font("second"), theme.t2)
-        hairline(painter, 0, self.width(), y + line - 1, theme)
+            text_in(painter, self._box(len(row.values), y, line, width), row.difference, plain, theme.t2)
+        hairline(painter, 0, width, y + line - 1, theme)
 
-    def _box(self, place: int, y: float, height: float) -> QRectF:
+    def _box(self, place: int, y: float, height: float, whole: float) -> QRectF:
         count = max(len(self._heads) + self._has_difference(), 1)
-        left = self.width() * _NAMES
-        width = (self.width() - left) / count
+        left = whole * _NAMES
+        width = (whole - left) / count
         return QRectF(left + place * width, y, width - 12, height)
 
     def _has_difference(self) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, QStringListModel, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, QStringListModel, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from widgets.kit.label import Hairline, Label
-from widgets.kit.painting import text_in
+from widgets.kit.painting import hairline, text_in, text_width
 from widgets.numbers import format_count
 from widgets.theme import Theme, font
 
 _MOST = 6
+_HEAD, _NAME, _APART = 28, 24, 32          # px in a figure
 
 
 class ListsView(QWidget):
@@ -45,11 +47,30 @@ class ListsView(QWidget):
         for heading, names in list(lists.items())[:_MOST]:
             self._row.addWidget(_OneList(heading, names))
 
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """The lists with the names in sight into any place, for exports."""
+        left = rect.left()
+        for one in self._lists():
+            width = one.whole_width()
+            one.paint(painter, QRectF(left, rect.top(), width, rect.height()), theme)
+            left += width + _APART
+
+    def figure_size(self) -> tuple[float, float]:
+        """Width and height as a figure, px: no name is cut."""
+        lists = self._lists()
+        width = sum(one.whole_width() for one in lists) + _APART * (len(lists) - 1)
+        return max(width, 320.0), float(_HEAD + 6 + _NAME * max((len(one.in_sight()) for one in lists), default=0))
+
+    def _lists(self) -> list[_OneList]:
+        found = (self._row.itemAt(i).widget() for i in range(self._row.count()))
+        return [one for one in found if isinstance(one, _OneList)]
+
 
 class _OneList(QWidget):
     def __init__(self, heading: str, names: tuple[str, ...]) -> None:
         super().__init__()
-        names_view = _Names(names)
+        self._heading, self._names = heading, names
+        names_view = self._view = _Names(names)
         names_view.setAccessibleName(f"{heading}, {format_count(len(names))}")
         head = QHBoxLayout()
         head.addWidget(Label(heading, "title", elide=True))
@@ -62,10 +83,36 @@ class _OneList(QWidget):
         column.addWidget(Hairline())
         column.addWidget(names_view, 1)
 
+    def in_sight(self) -> tuple[str, ...]:
+        """The names that are seen."""
+        view = self._view.viewport()
+        first, last = (self._view.indexAt(QPoint(1, y)).row() for y in (0, view.height() - 1))
+        return self._names[max(first, 0) : (last if last >= 0 else len(self._names) - 1) + 1]
+
+    def whole_width(self) -> float:
+        """As wide as the heading with its count, and every name in sight, need."""
+        head = text_width(self._heading, font("title")) + 16 + text_width(self._count(), font("second"))
+        return math.ceil(max(head, *(text_width(name, font("second")) + 8 for name in self.in_sight()), 160.0))
+
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """Heading, count and the names in sight."""
+        head = QRectF(rect.left(), rect.top(), rect.width(), theme.px(_HEAD))
+        face = font("second", scale=theme.scale)
+        text_in(painter, head, self._heading, font("title", scale=theme.scale), theme.t1)
+        text_in(painter, head, self._count(), face, theme.t2, Qt.AlignmentFlag.AlignRight)
+        hairline(painter, head.left(), head.right(), head.bottom(), theme)
+        line = QRectF(rect.left() + 4, head.bottom() + 6, rect.width() - 8, theme.px(_NAME))
+        for name in self.in_sight():
+            text_in(painter, line, name, face, theme.t1)
+            line.translate(0, line.height())
+
+    def _count(self) -> str:
+        return format_count(len(self._names))
+
 
 class _Line(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(80, Theme.current().px(24))
+        return QSize(80, Theme.current().px(_NAME))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

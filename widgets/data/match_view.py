@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,13 +37,14 @@ from widgets.data.cells import cell_text, decimals_of
 from widgets.kit.button import Button
 from widgets.kit.follow import follow_theme
 from widgets.kit.label import Hairline, Label
-from widgets.kit.painting import text_in
+from widgets.kit.painting import hairline, text_in, text_width
 from widgets.kit.segmented import Segmented
 from widgets.kit.tool_button import ToolButton
 from widgets.pictures.pixels import draw_image, image_of
 from widgets.theme import Theme, font
 
 _ROW, _THUMB, _NAME = 44, 32, 220
+_TEXT = 24              # px of a line of text in a figure
 _MOST_VALUES = 5
 _VALUES = Qt.ItemDataRole.UserRole
 _PICTURE = Qt.ItemDataRole.UserRole + 1
@@ -62,6 +74,7 @@ class MatchView(QWidget):
         head.addStretch(1)
         for widget in (self._order, self._choose, self._leave):
             head.addWidget(widget)
+        self._words: tuple[str, ...] = ()           # what was prepared
         self._steps = QVBoxLayout()
         self._steps.setSpacing(0)
         self._list = QListView()
@@ -101,6 +114,7 @@ class MatchView(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+        self._words = tuple(steps)
         for place, words in enumerate(steps):
             self._steps.addWidget(self._step(place, words))
 
@@ -112,6 +126,38 @@ class MatchView(QWidget):
         """What a line says of its picture."""
         index = self._model.index(place)
         return f"{index.data()}: {index.data(_VALUES)}"
+
+    def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """Where the labels come from, what was prepared, and the lines in sight, into any place, for exports."""
+        line = QRectF(rect.left(), rect.top(), rect.width(), theme.px(_TEXT))
+        for place, text in enumerate((self._sentence.text(), *self._words)):
+            face = font("second" if place else "title", scale=theme.scale)
+            text_in(painter, line, text, face, theme.t2 if place else theme.t1)
+            line.translate(0, line.height())
+        hairline(painter, rect.left(), rect.right(), line.top(), theme)
+        for place, row in enumerate(self._in_sight()):
+            top = line.top() + 8 + place * theme.px(_ROW)
+            box = QRectF(rect.left(), top, rect.width(), theme.px(_ROW))
+            _paint_line(painter, box, self._model.index(row), theme, self._name_width())
+
+    def figure_size(self) -> tuple[float, float]:
+        """Width and height as a figure, px: no name and no value is cut."""
+        words = ((self._sentence.text(), font("title")), *((text, font("second")) for text in self._words))
+        values = [self._model.index(row).data(_VALUES) for row in self._in_sight()]
+        line = _THUMB + 44 + self._name_width() + max((text_width(text, font("second")) for text in values), default=0)
+        width = max(line, *(text_width(text, face) for text, face in words), 320.0)
+        return math.ceil(width), float(_TEXT * len(words) + 8 + _ROW * len(self._in_sight()))
+
+    def _in_sight(self) -> range:
+        """The lines that are seen."""
+        view = self._list.viewport()
+        first, last = (self._list.indexAt(QPoint(1, y)).row() for y in (0, view.height() - 1))
+        return range(max(first, 0), (last if last >= 0 else self.count() - 1) + 1)
+
+    def _name_width(self) -> float:
+        """What the names in sight need, px."""
+        names = [str(self._model.index(row).data()) for row in self._in_sight()]
+        return max((text_width(name, font("body")) for name in names), default=0)
 
     def _step(self, place: int, words: str) -> QWidget:
         line = QWidget()
@@ -172,12 +218,19 @@ class _Line(QStyledItemDelegate):
         theme, box = Theme.current(), QRectF(option.rect)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, theme.bg3)
-        side = theme.px(_THUMB)
-        frame = QRectF(box.left() + 8, box.center().y() - side / 2, side, side)
-        draw_image(painter, frame, image_of(index.data(_PICTURE)))
-        middle = Qt.TextElideMode.ElideMiddle
-        name = QRectF(frame.right() + 12, box.top(), min(theme.px(_NAME), box.width() * 0.4), box.height())
-        text_in(painter, name, str(index.data()), font("body"), theme.t1, elide=middle)
-        rest = QRectF(name.right() + 16, box.top(), box.right() - name.right() - 24, box.height())
-        words = str(index.data(_VALUES)) or self.tr("no label")
-        text_in(painter, rest, words, font("second"), theme.t2, elide=Qt.TextElideMode.ElideRight)
+        _paint_line(painter, box, index, theme, min(theme.px(_NAME), box.width() * 0.4))
+
+
+def _paint_line(
+    painter: QPainter, box: QRectF, index: QModelIndex | QPersistentModelIndex, theme: Theme, name_width: float
+) -> None:
+    """The picture, its name over `name_width` px, and its labels."""
+    side = theme.px(_THUMB)
+    frame = QRectF(box.left() + 8, box.center().y() - side / 2, side, side)
+    draw_image(painter, frame, image_of(index.data(_PICTURE)))
+    name = QRectF(frame.right() + 12, box.top(), name_width, box.height())
+    face = font("body", scale=theme.scale)
+    text_in(painter, name, str(index.data()), face, theme.t1, elide=Qt.TextElideMode.ElideMiddle)
+    rest = QRectF(name.right() + 16, box.top(), box.right() - name.right() - 24, box.height())
+    words = str(index.data(_VALUES)) or QCoreApplication.translate("MatchView", "no label")
+    text_in(painter, rest, words, font("second", scale=theme.scale), theme.t2, elide=Qt.TextElideMode.ElideRight)

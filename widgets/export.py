@@ -25,6 +25,7 @@ from engines.results import Result
 from engines.writing import replacing
 from widgets.gif import gif_comment
 from widgets.kit.painting import text_in
+from widgets.pdf_text import with_letters
 from widgets.theme import Theme, font
 
 Paint = Callable[[QPainter, QRectF, Theme], None]
@@ -207,7 +208,7 @@ def _pdf(figure: Figure) -> bytes:
     writer.setResolution(4 * _PX_AN_INCH)
     writer.addFileAttachment("recipe.json", QByteArray(_recipe(figure).encode()), "application/json")
     _paint(figure, writer, 4)
-    return bytes(buffer.data().data())
+    return with_letters(bytes(buffer.data().data()))
 
 
 def _paint(figure: Figure, device: Any, scale: float = 1) -> None:

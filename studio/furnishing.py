@@ -248,7 +248,9 @@ class Furniture(QObject):
         self.counterfactual.report_wished.connect(
             lambda: self.reports.add_counterfactual(self.counterfactual.figure(), self.counterfactual.sentence())
         )
-        self.models.acts.comparison.pictures_wished.connect(self.rivals.ask)
+        self.models.acts.comparison.pictures_wished.connect(
+            lambda models: window.guarded(lambda: self.rivals.ask(models))
+        )
         self.models.acts.comparison.export_wished.connect(window.export)
         self.results.comparison().differences.export_wished.connect(window.export)
         self.models.asked.connect(partial(window.show_panel, "Counterfactual"))

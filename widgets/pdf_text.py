@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from PySide6.QtGui import QRawFont, QTextLayout
+from PySide6.QtGui import QFont, QRawFont, QTextLayout
 
 from widgets.theme import font
 
 _PRIVATE = range(0xE000, 0xF900)
+_NEIGHBOURS = (("", ""), ("", "0"), ("0", ""), ("0", "0"), ("A", "A"), ("a", "a"))      # signs adapt to them
 _LETTERS = (*map(chr, range(0x21, 0x180)), *"−–—±×÷≤≥≈→←°·′″")
 
 
@@ -43,12 +44,17 @@ def _letters() -> dict[int, str]:
         if glyph:
             private.setdefault(glyph, code)
     found = {}
-    for letter in _LETTERS:
-        layout = QTextLayout(letter, face)
-        layout.beginLayout()
-        layout.createLine()
-        layout.endLayout()
-        glyphs = [glyph for run in layout.glyphRuns() for glyph in run.glyphIndexes()]
-        if len(glyphs) == 1 and glyphs[0] in private:
-            found[private[glyphs[0]]] = letter
+    for before, after in _NEIGHBOURS:
+        for letter in _LETTERS:
+            glyphs = _glyphs(before + letter + after, face)
+            if len(glyphs) == len(before + letter + after) and glyphs[len(before)] in private:
+                found.setdefault(private[glyphs[len(before)]], letter)
     return found
+
+
+def _glyphs(text: str, face: QFont) -> list[int]:
+    layout = QTextLayout(text, face)
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    return [glyph for run in layout.glyphRuns() for glyph in run.glyphIndexes()]

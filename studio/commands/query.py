@@ -21,7 +21,7 @@ from studio.commands import DONE, arguments
 from studio.commands.asking import chosen
 from studio.commands.console import Console
 from studio.exports.atomic import write_text
-from studio.exports.data_files import csv_text, write_result
+from studio.exports.data_files import csv_text, factors_of, write_result
 from studio.exports.figures import draw_results
 from studio.recipes.recipes import of_model
 
@@ -72,8 +72,7 @@ def query(options: argparse.Namespace) -> int:
         seed=options.seed,
     )
     draw_results(answer.results, out / "results", recipe=recipe.to_json())
-    rows = [(f.name, f.factual, f.counterfactual, str(f.how), *(f.spread or (None, None))) for f in answer.factors]
-    write_text(out / "factors.csv", csv_text(["name", "factual", "counterfactual", "how", "low", "high"], rows))
+    write_text(out / "factors.csv", csv_text(*factors_of(answer)))
     write_text(
         out / "query.json",
         json.dumps(

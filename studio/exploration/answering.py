@@ -69,10 +69,10 @@ class Answering(QObject):
         title = title if title.startswith(name) else f"{name}, {title}"
         subject, before = Subject.of(opened, title, reference, data), desk.exploration.subject
         wish, self._wish = self._wish, None
+        if before is not None and before.model != subject.model:
+            desk.engine.close_model(before.model)       # first: who hears of the new one may compare it with that one
         desk.exploration.open(subject, item, wish)
         desk.history.hold(False)
-        if before is not None and before.model != subject.model:
-            desk.engine.close_model(before.model)
         desk.opened.emit()
 
     @Slot(object)

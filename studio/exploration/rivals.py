@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
+from engines.models import MODEL
+from engines.refusals import Refusal
+from engines.runtime.messages import Refused
 from studio.desk import Desk
 from studio.exploration.comparison import MOST, Comparison
 from studio.exploration.exploration import Subject
@@ -25,15 +28,36 @@ class Rivals(QObject):
         self._first: Path | None = None
         self._waiting: tuple[ShelvedModel, ...] = ()
         desk.exploration.subject_changed.connect(self._take_subject)
+        desk.engine.refused.connect(self._take_refused)
 
     def ask(self, models: Sequence[ShelvedModel]) -> None:
-        """Ask these models the same; at most as many as stand side by side in pictures."""
-        self._first, self._waiting = models[0].folder, tuple(models[1:MOST])
+        """Ask these models the same; at most as many as stand side by side in pictures.
+
+        Raises:
+            Refusal: when a model is not where it was, and no two are left.
+        """
+        here = [model for model in models if (model.folder / MODEL).is_file()]
+        gone = [f"{model.title}, {model.name}" for model in models if model not in here]
+        if gone:
+            why = Refusal(
+                self.tr("{} cannot be asked: its files are gone.").format(gone[0]),
+                self.tr("It lay in {}.").format(next(m.folder for m in models if m not in here)), about=tuple(gone),
+            )
+            if len(here) < 2:
+                raise why
+            self._desk.refused.emit(why)
+        self._first, self._waiting = here[0].folder, tuple(here[1:MOST])
         subject = self._desk.exploration.subject
         if subject is not None and Path(subject.model) == self._first:
             self._take_subject(subject)
         else:
             self._desk.take([self._first])
+
+    @Slot(object)
+    def _take_refused(self, refused: Refused) -> None:
+        """The first model cannot be opened: nothing is compared, now or when it is opened another time."""
+        if refused.number == 0 and refused.view == str(self._first):
+            self._first, self._waiting = None, ()
 
     def _take_subject(self, subject: Subject | None) -> None:
         if subject is None or self._first is None or Path(subject.model) != self._first:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engines.contract import Answer
 from engines.data.kinds import Table
 from engines.graph import formats
 from engines.results import (
@@ -60,6 +61,14 @@ def write_scalars(path: Path, points: Iterable[tuple[str, int, float]]) -> None:
     for point in points:
         by_name.setdefault(point[0], []).append(point)
     write_text(path, csv_text(["name", "step", "value"], [point for line in by_name.values() for point in line]))
+
+
+def factors_of(answer: Answer) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """Head and rows of the table of an answer's factors: before, after, and why."""
+    rows: list[tuple[object, ...]] = [
+        (f.name, f.factual, f.counterfactual, str(f.how), *(f.spread or (None, None))) for f in answer.factors
+    ]
+    return ("name", "factual", "counterfactual", "how", "low", "high"), rows
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -64,7 +64,7 @@ def read_pdf(path: Path) -> Drawing:
         name.decode() for body in objects.values() if b"/FontFile" in body
         for name in re.findall(rb"/FontName /\w+\+([\w-]+)", body)
     }
-    pictures = sum(1 for _ in re.finditer(rb"/Im\d+ Do", drawn))
+    pictures = sum(1 for _ in re.finditer(rb"/Im\d+\s+Do", drawn))
     shapes = sum(1 for _ in re.finditer(rb"(?m)^(?:f\*?|S|B\*?)$", drawn))
     width, height = (float(part) * 96 / 72 for part in box.groups())
     return Drawing(width, height, tuple(texts), frozenset(embedded), pictures, shapes)

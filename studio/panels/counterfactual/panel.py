@@ -16,6 +16,7 @@ from engines.refusals import Refusal
 from engines.runtime.messages import Refused
 from studio.exploration.comparison import Comparison, OpensAndAsks
 from studio.exploration.exploration import Exploration, Subject, Wish
+from studio.exports.data_files import factors_of
 from studio.exports.exhibit import Exhibit
 from studio.panels.counterfactual.checks import ChecksMode
 from studio.panels.counterfactual.do_rows import DoRows
@@ -398,15 +399,10 @@ class CounterfactualPanel(PanelFrame):
         if not folded:
             self._traversal.ask()
 
-    def _factors(self) -> tuple[tuple[str, ...], list[list[object]]]:
+    def _factors(self) -> tuple[tuple[str, ...], Sequence[Sequence[object]]]:
         """Every factor before and after, and why."""
         answer = self._exploration.answer
-        if answer is None or not answer.factors:
-            return (), []
-        rows: list[list[object]] = [
-            [f.name, f.factual, f.counterfactual, str(f.how), *(f.spread or (None, None))] for f in answer.factors
-        ]
-        return ("factor", "factual", "counterfactual", "how", "low", "high"), rows
+        return ((), []) if answer is None or not answer.factors else factors_of(answer)
 
     def _show_mode(self, mode: int) -> None:
         """Modes that need the room of the strip do without it."""

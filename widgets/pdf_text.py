@@ -43,7 +43,7 @@ def _letters() -> dict[int, str]:
         (glyph,) = raw.glyphIndexesForString(chr(code))
         if glyph:
             private.setdefault(glyph, code)
-    found = {}
+    found: dict[int, str] = {}
     for before, after in _NEIGHBOURS:
         for letter in _LETTERS:
             glyphs = _glyphs(before + letter + after, face)

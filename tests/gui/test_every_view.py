@@ -230,9 +230,10 @@ def test_the_modes_of_the_counterfactual_as_figure_animation_and_table(analyst, 
         checks = panel._checks.picture
         await analyst.until(checks.shows_content, checks.currentChanged)
         check(window, panel.exhibit(), tmp_path, "checks", says=["Composition, nothing set", "thickness"])
-        window.export_to(panel.exhibit(), tmp_path / "checks.csv")
+        measured = panel.exhibit()
+        window.export_to(measured, tmp_path / "checks.csv")
         head, rows = numbers(tmp_path / "checks.csv")
-        assert len(rows) == len(panel.exhibit().rows) > 0
+        assert len(rows) == len(measured.rows) > 0
         assert {row[head.index("check")] for row in rows} >= {"composition", "effectiveness"}
 
         wish = exploration.wish                         # dropped, an animation and the file beside a table lead back
@@ -247,7 +248,7 @@ def test_the_modes_of_the_counterfactual_as_figure_animation_and_table(analyst, 
 
         (tmp_path / "mine.recipe.json").write_text('{"flour": 500}')
         with pytest.raises(Refusal, match=r"mine\.recipe\.json lies there already"):
-            window.export_to(panel.exhibit(), tmp_path / "mine.csv")
+            window.export_to(measured, tmp_path / "mine.csv")
         assert not (tmp_path / "mine.csv").exists()
         assert (tmp_path / "mine.recipe.json").read_text() == '{"flour": 500}'
 

@@ -62,8 +62,8 @@ class ListsView(QWidget):
         return max(width, 320.0), float(_HEAD + 6 + _NAME * max((len(one.in_sight()) for one in lists), default=0))
 
     def _lists(self) -> list[_OneList]:
-        found = (self._row.itemAt(i).widget() for i in range(self._row.count()))
-        return [one for one in found if isinstance(one, _OneList)]
+        items = (self._row.itemAt(place) for place in range(self._row.count()))
+        return [one for item in items if item is not None and isinstance(one := item.widget(), _OneList)]
 
 
 class _OneList(QWidget):

@@ -133,6 +133,25 @@ def test_high_contrast_has_no_second_text_and_no_tints(theme):
     assert theme.border == 1
 
 
+def test_in_high_contrast_all_that_is_read_has_seven_to_one(theme):
+    high = Theme.of(theme.scheme, high_contrast=True)
+    grounds = [high.colour(name) for name in ("bg0", "bg1", "bg2", "bg3")]
+    for name in ("t1", "t2", "t3", "acc", "ok", "warn", "err", "info"):
+        for ground in grounds:
+            assert contrast(high.colour(name), QColor(ground.name())) >= 7, name
+    assert contrast(high.on_acc, high.acc) >= 7
+    assert contrast(high.on_ink, high.ink) >= 7
+    assert min(contrast(high.line, ground) for ground in grounds) >= 3
+    assert len({high.colour(name).name() for name in ("acc", "ok", "warn", "err", "info", "t1")}) == 6
+
+
+@pytest.mark.parametrize("high", [False, True])
+def test_the_ring_of_focus_stands_out_from_every_ground(theme, high):
+    shown = Theme.of(theme.scheme, high_contrast=high)
+    for name in ("bg0", "bg1", "bg2", "bg3", "bg4", "acc_tint"):
+        assert contrast(shown.ink, shown.colour(name)) >= 3, name
+
+
 def test_reduced_motion_takes_no_time(theme):
     assert theme.duration(120) == 120
     assert Theme.of(theme.scheme, motion=False).duration(120) == 0

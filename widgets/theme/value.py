@@ -18,6 +18,7 @@ from typing import Any, Literal
 from PySide6.QtGui import QColor
 
 Scheme = Literal["light", "dark"]
+_READABLE = 7.05        # to 1, in high contrast; a little over 7, for colours are rounded to eight bits
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,40 @@ def faded(colour: QColor, opacity: float) -> QColor:
 
 
 def _contrasted(theme: Theme) -> Theme:
-    """High contrast: hairlines become borders, all text is first text, tints go."""
+    """High contrast: hairlines become borders, all text is first text, signs are deeper, tints go."""
+    deeper = {name: _deepened(theme.colour(name), theme) for name in ("acc", "ok", "warn", "err", "info")}
     return replace(
-        theme, line=theme.strong, strong=theme.t2, t2=theme.t1, t3=theme.t1,
+        theme, **deeper, line=theme.strong, strong=theme.t2, t2=theme.t1, t3=theme.t1,
         acc_tint=theme.bg1, okt=theme.bg1, warnt=theme.bg1, errt=theme.bg1, infot=theme.bg1,
     )
+
+
+def _deepened(colour: QColor, theme: Theme) -> QColor:
+    """A colour brought as near to the first text as it takes to be read at 7 to 1 on every ground."""
+    for step in range(21):
+        share = step / 20
+        red, green, blue = (
+            one + (other - one) * share
+            for one, other in zip(_channels(colour), _channels(theme.t1), strict=True)
+        )
+        deep = QColor.fromRgbF(red, green, blue)
+        if min(_contrast(deep, ground) for ground in (theme.bg0, theme.bg1, theme.bg2, theme.bg3)) >= _READABLE:
+            return deep
+    return QColor(theme.t1)
+
+
+def _contrast(one: QColor, other: QColor) -> float:
+    """The ratio of two luminances as WCAG 2 has it, from 1 to 21."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _channels(colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _channels(colour: QColor) -> tuple[float, float, float]:
+    return colour.redF(), colour.greenF(), colour.blueF()

@@ -138,9 +138,10 @@ def faded(colour: QColor, opacity: float) -> QColor:
 
 def _contrasted(theme: Theme) -> Theme:
     """High contrast: hairlines become borders, all text is first text, signs are deeper, tints go."""
-    deeper = {name: _deepened(theme.colour(name), theme) for name in ("acc", "ok", "warn", "err", "info")}
     return replace(
-        theme, **deeper, line=theme.strong, strong=theme.t2, t2=theme.t1, t3=theme.t1,
+        theme, acc=_deepened(theme.acc, theme), ok=_deepened(theme.ok, theme), warn=_deepened(theme.warn, theme),
+        err=_deepened(theme.err, theme), info=_deepened(theme.info, theme),
+        line=theme.strong, strong=theme.t2, t2=theme.t1, t3=theme.t1,
         acc_tint=theme.bg1, okt=theme.bg1, warnt=theme.bg1, errt=theme.bg1, infot=theme.bg1,
     )
 

@@ -149,8 +149,8 @@ def test_digits(camera: Camera, stage: Stage, analyst: Analyst, monkeypatch, fin
         await analyst.answered()
         exploration.set("thickness", 3.4)
         await analyst.answered()
-        strip = analyst.window.rooms.counterfactual._strip._strip
-        await analyst.until(lambda: len(strip.items()) == 9, analyst.desk.engine.answered)
+        walk = analyst.window.rooms.counterfactual._traversal
+        await analyst.until(lambda: any(item.look == "current" for item in walk.strip._strip.items()), walk.shown)
         await camera.take("digits", "light", "dark", "low_light", "contrast_dark")
 
     finish(story(), 240)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from engines.contract import Answer, Budget, FactorValue, How, Slider
 from engines.data.kinds import number_column, table_of
-from engines.results import CurveResult, Line, TableResult
+from engines.results import BarsResult, CurveResult, Line, Span, TableResult, TextResult
 from engines.runtime.messages import Answered, Refused
 from studio.exploration.exploration import VIEW
 from studio.panels.counterfactual import STEPS, CounterfactualPanel
@@ -350,6 +350,41 @@ def test_a_row_shows_what_was_set_first_with_pills_and_spread(on_show, qtbot):
     assert row.lines()[0][2].text == "9"
     QTest.keyClick(lamp.panel, Qt.Key.Key_D)
     assert len(row.lines()[0]) == 3
+
+
+def charted(lamp: Lamps, note: str = "") -> Answered:
+    """The answer about a row with bars and a sentence beside it."""
+    told = row_answer(lamp.exploration._number)
+    bars = BarsResult("effect", "Effect", ("with", "without"), np.array([1.0, 2.0]))
+    text = TextResult("verdict", "Verdict", (Span("It holds."),))
+    answer = replace(told.answer, results=(*told.answer.results, text, bars), support_note=note)
+    return replace(told, answer=answer)
+
+
+@pytest.mark.parametrize(("names", "shown"), [("abc", True), ("abcdefghijklmnop", False)])
+def test_what_else_an_answer_about_a_row_holds_is_shown_where_the_rows_leave_room(on_show, qtbot, names, shown):
+    controls = tuple(Slider(name, 0, 9, (0, 9)) for name in names)
+    table = table_of("t", [number_column(name, [1.0, 2.0]) for name in names])
+    lamp = Lamps(on_show, qtbot, replace(lamps(), controls=controls, data=table), height=860)
+    further = lamp.panel._further
+    lamp.exploration.take(row_answer(lamp.exploration._number))
+    assert further.isHidden()
+    lamp.exploration.take(charted(lamp))
+    assert [result.name for result in further.results()] == ["verdict", "effect"]
+    assert further.isVisible() is shown
+    lamp.exploration.take(row_answer(lamp.exploration._number))
+    assert further.isHidden()
+
+
+def test_a_note_on_a_question_inside_the_data_is_said_too(on_show, qtbot):
+    table = table_of("t", [number_column(name, [1.0, 2.0]) for name in "abc"])
+    controls = tuple(Slider(name, 0, 9, (0, 9)) for name in "abc")
+    lamp = Lamps(on_show, qtbot, replace(lamps(), controls=controls, data=table))
+    lamp.exploration.take(charted(lamp, "Nothing hidden is revealed."))
+    assert lamp.panel._advice.isVisible()
+    assert lamp.panel._advice.sentence() == "Nothing hidden is revealed."
+    lamp.exploration.take(charted(lamp))
+    assert not lamp.panel._advice.isVisible()
 
 
 def test_curves_lie_over_each_other_with_their_difference_below(on_show, qtbot, tmp_path):

@@ -319,7 +319,7 @@ class CounterfactualPanel(PanelFrame):
         high = self._side.high_in(self._views.width(), room)
         self._views.setFixedHeight(high if shown is self._side else max(room, 200))
         said = self._advice.sizeHint().height() if self._advice.isVisibleTo(self) else 0
-        self._further.set_room(room - high - said)
+        self._further.set_room(room - high - said - (self._rows.content_height() - rows))
 
     def _pixels(self) -> tuple[int, int]:
         subject = self._exploration.subject

@@ -73,6 +73,8 @@ def commands_of(recipe: Recipe, stem: str, files: dict[str, str]) -> list[Comman
         run += ["--graph", files["graph.json"]]
     if "knowledge.json" in files:
         run += ["--input", f"knowledge={files['knowledge.json']}"]
+    if "truth.json" in files:
+        run += ["--input", f"truth={files['truth.json']}"]
     for name, value in recipe.parameters.items():
         run += ["--set", f"{name}={_json(value)}"]
     run += ["--seed", str(recipe.training_seed or 0), "--device", recipe.device or "cpu", *threads]
@@ -91,6 +93,8 @@ def _inputs(recipe: Recipe) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if recipe.graph is not None:
         found["graph.json"] = recipe.graph.to_json()
+    if recipe.truth is not None:
+        found["truth.json"] = recipe.truth.to_json()
     if recipe.knowledge:
         found["knowledge.json"] = recipe.knowledge.to_json()
     return found

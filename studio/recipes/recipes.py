@@ -39,6 +39,7 @@ class Recipe:
         project, folder: Name of the project, and where it lies.
         data_name, data: What was looked at, and the reference that reads it again, fingerprint included.
         graph, question, method, parameters: As the run had them.
+        truth: The known graph that a run was measured against.
         knowledge, training_seed, run, device, threads: Of the run that made the model.
         model: Folder of the model.
         item, do, values, seed: What was asked of it; `seed` is that of the answer.
@@ -56,6 +57,7 @@ class Recipe:
     method: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     knowledge: Knowledge = Knowledge()
+    truth: Graph | None = None
     training_seed: int | None = None
     run: int | None = None
     device: str = ""
@@ -72,12 +74,14 @@ class Recipe:
 
     def to_json(self) -> dict[str, Any]:
         """The whole recipe as plain JSON."""
-        plain = {name: value for name, value in vars(self).items() if name not in {"data", "graph", "knowledge"}}
+        own = {"data", "graph", "knowledge", "truth"}
+        plain = {name: value for name, value in vars(self).items() if name not in own}
         return {
             "format": FORMAT, "made_by": PRODUCT, **plain,
             "data": None if self.data is None else {**vars(self.data), "steps": [dict(s) for s in self.data.steps]},
             "graph": None if self.graph is None else self.graph.to_json(),
             "knowledge": self.knowledge.to_json(),
+            "truth": None if self.truth is None else self.truth.to_json(),
         }
 
     @staticmethod
@@ -182,6 +186,7 @@ def _recipe(plain: Any) -> Recipe:
         method=method,
         parameters=_mapping(plain, "parameters", _plain_value),
         knowledge=Knowledge.from_json(plain.get("knowledge") or {}),
+        truth=None if plain.get("truth") is None else _graph(plain["truth"]),
         training_seed=_whole(plain, "training_seed"),
         run=_whole(plain, "run"),
         device=_text(plain, "device"),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def recipe_of_desk(desk: Desk, sentence: str = "") -> Recipe:
     """What is asked now: the model and all that it was made of, else the data, graph and question that are open."""
     subject, wish = desk.exploration.subject, desk.exploration.wish
+    run = None if subject is None else next((i for i in desk.runs.all() if str(i.model) == subject.model), None)
     base = _workspace(desk, sentence)
     if subject is None:
         return base
@@ -31,7 +32,7 @@ def recipe_of_desk(desk: Desk, sentence: str = "") -> Recipe:
         made, sentence=sentence, project=base.project, folder=base.folder, question=base.question,
         data_name=subject.data.name, data=subject.reference, model=str(Path(subject.model).absolute()),
         graph=made.graph or subject.graph, item=wish.item, do=dict(wish.do), values=dict(wish.values), seed=wish.seed,
-        made=base.made, versions=made.versions or base.versions,
+        made=base.made, versions=made.versions or base.versions, truth=None if run is None else run.request.truth,
     )
 
 
@@ -42,7 +43,7 @@ def recipe_of_run(desk: Desk, info: RunInfo, result: str = "", sentence: str = "
     opened = next((d.name for d in desk.workspace.datasets if d.reference == request.data), "")
     return replace(
         base, data=request.data, data_name=opened or Path(request.data.path).name, graph=request.graph,
-        knowledge=request.knowledge, method=request.method, parameters=dict(request.parameters),
+        knowledge=request.knowledge, truth=request.truth, method=request.method, parameters=dict(request.parameters),
         training_seed=request.seed, run=request.run, device=request.device, threads=request.threads,
         model=str(info.model.absolute()) if there else "", result=result,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from engines.data.reading import read, refer
 from engines.graph import formats
+from engines.graph.graph import Graph
 from studio.exports.script import commands_of, write_script
 from studio.recipes.files import recipe_in
 from studio.recipes.recipes import Recipe
@@ -80,6 +82,25 @@ def test_a_model_of_pictures_is_trained_again_to_the_last_bit(otherwise, tmp_pat
     one, two = (path / "model" / "tensors.safetensors" for path in (out, tmp_path / "again_run"))
     assert one.read_bytes() == two.read_bytes()
     assert (out / "scalars.csv").read_bytes() == (tmp_path / "again_run" / "scalars.csv").read_bytes()
+
+
+def test_the_known_graph_goes_with_the_script_and_the_figures_against_it_are_the_same(otherwise, chain, tmp_path):
+    known = Graph.of("abc", [("a", "b"), ("b", "c")])
+    formats.write(known, tmp_path / "known.json")
+    ran = otherwise(
+        "run", "colide", chain, "--input", f"truth={tmp_path / 'known.json'}", "--set", "bootstraps=0",
+        "--threads", "1", "--out", tmp_path / "first",
+    )
+    assert ran.code == 0, ran.err
+    recipe = recipe_in(tmp_path / "first" / "model")
+    assert recipe is not None
+    recipe = Recipe.from_json(replace(recipe, truth=known).to_json(), "figure.png")
+    script = tmp_path / "again.sh"
+    write_script(recipe, script)
+    assert formats.read(tmp_path / "again_files" / "truth.json") == known
+    done = call(script)
+    assert done.returncode == 0, done.stderr
+    assert numbers(tmp_path / "again_run") == numbers(tmp_path / "first")
 
 
 def test_data_that_have_changed_stop_the_script(otherwise, chain, finished, tmp_path):

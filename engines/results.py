@@ -35,9 +35,18 @@ class Line:
     role: str = "plain"
 
 
+@dataclass(frozen=True)
+class Shade:
+    """A range of an axis that is set off from the rest, such as what was tried; `label` says what it is."""
+
+    low: float
+    high: float
+    label: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class CurveResult:
-    """Lines over a common x axis."""
+    """Lines over a common x axis, with ranges of it shaded."""
 
     kind: ClassVar[str] = "curve"
     name: str
@@ -47,6 +56,7 @@ class CurveResult:
     y_label: str = ""
     x_log: bool = False
     y_log: bool = False
+    shaded: tuple[Shade, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

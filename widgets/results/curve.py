@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from engines.results import CurveResult, Line
+from engines.results import CurveResult, Line, Shade
 from widgets.curves.axis import padded
 from widgets.curves.captions import paint_names, paint_readout
 from widgets.curves.figures import plain_text
@@ -20,7 +22,7 @@ from widgets.curves.painting import (
     value_range,
 )
 from widgets.curves.thinning import Thinned, columns_of, thinned
-from widgets.kit.painting import painter_on, text_width
+from widgets.kit.painting import painter_on, text_in, text_width
 from widgets.results.frame import PaintedView, framed, line_width, paint_x_label
 from widgets.theme import Theme, font
 
@@ -79,12 +81,25 @@ def paint_curve(result: CurveResult, painter: QPainter, rect: QRectF, theme: The
     painter.save()
     painter.translate(rect.topLeft())
     plot = drawn_curve(result, rect.width(), rect.height(), theme)
+    paint_shades(painter, plot, result.shaded, theme)
     paint_plot(painter, plot, theme)
     paint_x_label(painter, plot, theme)
     place = plot.place
     room = QRectF(place.right() + 10, place.top() - 6, rect.width() - place.right() - 10, place.height() + 6)
     paint_names(painter, plot, theme, room)
     painter.restore()
+
+
+def paint_shades(painter: QPainter, plot: DrawnPlot, shades: Iterable[Shade], theme: Theme) -> None:
+    """Ranges of x as a ground under the lines, each with its name at its foot where there is room."""
+    face = font("caption", scale=theme.scale)
+    for shade in shades:
+        left, right = (min(max(plot.x.to_pixel(v), plot.x.start), plot.x.end) for v in (shade.low, shade.high))
+        ground = QRectF(left, plot.place.top(), right - left, plot.place.height())
+        painter.fillRect(ground, theme.bg2)
+        foot = QRectF(left + 6, plot.place.bottom() - theme.px(18), right - left - 12, theme.px(16))
+        if text_width(shade.label, face) <= foot.width():
+            text_in(painter, foot, shade.label, face, theme.t2)
 
 
 def drawn_curve(result: CurveResult, width: float, height: float, theme: Theme) -> DrawnPlot:

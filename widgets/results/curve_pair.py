@@ -20,7 +20,7 @@ _FIGURE = (643.0, 420.0)
 class CurvePair(QWidget):
     """The factual grey and dashed, the counterfactual in accent; the difference below, by D on or off.
 
-    While Space is held the factual stands alone.
+    While Space is held the factual stands alone. Curves without a factual stand alone, without a difference.
     """
 
     def __init__(self, result: CurveResult, parent: QWidget | None = None) -> None:
@@ -28,6 +28,7 @@ class CurvePair(QWidget):
         self._result = result
         self.overlay = CurveView(result)
         self.difference = CurveView(difference_of(result))
+        self._wished = True
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -46,13 +47,19 @@ class CurvePair(QWidget):
         self._result = result
         self.overlay.set_result(result)
         self.difference.set_result(difference_of(result))
+        self.difference.setVisible(self._wished and self.has_factual())
         self.setAccessibleName(result.title)
+
+    def has_factual(self) -> bool:
+        """Whether there is a line to compare with; without one there is no difference."""
+        return any(line.role == "factual" for line in self._result.lines)
 
     def shows_difference(self) -> bool:
         return not self.difference.isHidden()
 
     def show_difference(self, shown: bool) -> None:
-        self.difference.setVisible(shown)
+        self._wished = shown
+        self.difference.setVisible(shown and self.has_factual())
 
     def show_factual(self, shown: bool) -> None:
         """The factual alone, as while Space is held."""

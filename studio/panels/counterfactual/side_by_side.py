@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engines.contract import Answer
 from engines.data.kinds import Images
-from engines.results import CurveResult, Result, TableResult
+from engines.results import CurveResult, TableResult
 from engines.runtime.messages import Refused
 from studio.exploration.cells import AsksAndTells
 from studio.exploration.comparison import Comparison
@@ -209,10 +209,9 @@ class SideBySide(QStackedWidget):
 
 
 def _curve(answer: Answer | None) -> CurveResult | None:
-    """Curves before and after, when the answer holds some."""
-    results: tuple[Result, ...] = () if answer is None else answer.results
-    roles = {"factual", "counterfactual"}
-    return next((r for r in results if isinstance(r, CurveResult) and roles <= {line.role for line in r.lines}), None)
+    """The first curve with a counterfactual, when the answer holds one."""
+    curves = [] if answer is None else [r for r in answer.results if isinstance(r, CurveResult)]
+    return next((r for r in curves if any(line.role == "counterfactual" for line in r.lines)), None)
 
 
 def _row(answer: Answer) -> TableResult | None:

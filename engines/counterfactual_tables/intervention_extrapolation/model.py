@@ -1,0 +1,381 @@
+"""What Rep4Ex leaves: an encoder in which the actions act linearly, and the outcome as a function of it and of V.
+
+Symbols: k encoders (the first answers), m members of the outcome; n kept rows, q readings, p actions, d latents.
+Standardised inside, raw units outside.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engines.contract import (
+    Answer,
+    Budget,
+    Choice,
+    Control,
+    Exportable,
+    FactorValue,
+    How,
+    Model,
+    Query,
+    Slider,
+    Support,
+    Toggle,
+)
+from engines.counterfactual_tables.intervention_extrapolation.mathematics import BOX, seen_share, with_one
+from engines.counterfactual_tables.intervention_extrapolation.networks import Parallel
+from engines.counterfactual_tables.intervention_extrapolation.parameters import Parameters
+from engines.data.kinds import DataSet, Table, number_column
+from engines.refusals import Refusal
+from engines.results import CurveResult, Line, MatrixResult, Result, Shade, TableResult
+
+MOVE, STAY = "move with the action", "stay as they are"
+ENOUGH = 0.7                # share of the rows that must stay within the training latents
+POINTS, CELLS = 61, 15      # of the curve; of the surface along each action
+SPREAD = (5.0, 95.0)
+BEYOND = 0.5                # how far a slider goes beyond what was tried, in spans of it
+_CHUNK = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """mean, spread: (c,) of columns in raw units."""
+
+    mean: np.ndarray
+    spread: np.ndarray
+
+    @staticmethod
+    def of(values: np.ndarray) -> "Scale":
+        return Scale(values.mean(axis=0), values.std(axis=0))
+
+    def inside(self, values: np.ndarray) -> Tensor:
+        return torch.from_numpy(((values - self.mean) / self.spread).astype(np.float32))
+
+    def raw(self, values: Tensor) -> np.ndarray:
+        return values.numpy().astype(np.float64) * self.spread + self.mean
+
+
+@dataclass(frozen=True, eq=False)
+class Extrapolation(Model):
+    """See the module.
+
+    Attributes:
+        actions, reading_names, outcome: Column names; units by name.
+        action_scale, reading_scale, outcome_scale: (2, c) mean and standard deviation.
+        tried: (2, p) least and most of each action; usual: (2, p) its 0.5 % and 99.5 %.
+        encoder, decoder, centre, T: Of the k encoders; the whitening (k, 1, d), (k, d, d).
+        linear: (k, p + 1, d) W and alpha; phi: (k, n, d) the latents of the kept rows; kept_actions (n, p).
+        outcome_mean: Of the kept rows, standardised.
+        nu, psi, alone: The outcome networks, m of the first two; `of` (m,) the encoder of each.
+        controlled: (m,) True with psi. The first member answers, the last is without psi.
+        box: (2, d) the 1 % and 99 % of the first encoder's latents.
+    """
+
+    networks: ClassVar[tuple[type, ...]] = (Parallel,)
+
+    parameters: Parameters
+    actions: tuple[str, ...]
+    reading_names: tuple[str, ...]
+    outcome: str
+    units: Mapping[str, str]
+    action_scale: np.ndarray
+    reading_scale: np.ndarray
+    outcome_scale: np.ndarray
+    tried: np.ndarray
+    usual: np.ndarray
+    encoder: Parallel
+    decoder: Parallel
+    centre: Tensor
+    T: Tensor
+    linear: Tensor
+    phi: Tensor
+    kept_actions: Tensor
+    outcome_mean: float
+    nu: Parallel
+    psi: Parallel
+    alone: Parallel
+    of: np.ndarray
+    controlled: np.ndarray
+
+    # -------------------------------------------------------------------------------------------------- mathematics
+
+    @property
+    def scales(self) -> tuple[Scale, Scale, Scale]:
+        """Of actions, readings and outcome."""
+        return Scale(*self.action_scale), Scale(*self.reading_scale), Scale(*self.outcome_scale)
+
+    @property
+    def box(self) -> tuple[Tensor, Tensor]:
+        """Between which the latents of most training rows lie. (d,), (d,)."""
+        low, high = torch.quantile(self.phi[0], torch.tensor(BOX), dim=0)
+        return low, high
+
+    @torch.no_grad()
+    def latents(self, X: Tensor) -> Tensor:
+        """phi(X) of each encoder. X: (n, q). Returns (k, n, d)."""
+        return (self.encoder(X) - self.centre) @ self.T
+
+    @torch.no_grad()
+    def effect(self, a: Tensor, controlled: bool = True) -> Tensor:
+        """mu(a) = mean nu(W a + alpha + V_i) - [mean nu(phi_i) - mean Y] (step 8) of each member. a: (g, p).
+
+        Returns (g, members), the answering one first; without psi there is one.
+        """
+        which = np.flatnonzero(self.controlled == controlled)
+        nu, of = self.nu.picked(which.tolist()), torch.from_numpy(self.of[which])
+        V = (self.phi - with_one(self.kept_actions) @ self.linear)[of]                     # (m, n, d)
+        offset = nu(self.phi[of]).mean(dim=1)[:, 0] - self.outcome_mean
+        moved = with_one(a) @ self.linear                                                  # (k, g, d)
+        told = [nu(V + moved[of, i][:, None]).mean(dim=1)[:, 0] - offset for i in range(len(a))]
+        return torch.stack(told)
+
+    def seen(self, a: Tensor) -> Tensor:
+        """Share of the kept rows whose latents stay within the box under each action. a: (g, p). Returns (g,)."""
+        V = self.phi[0] - with_one(self.kept_actions) @ self.linear[0]
+        return torch.stack([seen_share(V + one, *self.box) for one in with_one(a) @ self.linear[0]])
+
+    @torch.no_grad()
+    def rows(
+        self, X: Tensor, A: Tensor, then: Tensor, moves: bool, controlled: bool
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Readings and outcome of rows X (n, q), A (n, p) under actions `then` (n, p).
+
+        With `moves`: abduct V = phi(x) - W a - alpha, act, and predict nu(phi + W (a* - a)) + psi(V). Without, the
+        readings stay: E[Y | X = x, do(A = a*)] = nu(phi(x)) + psi(phi(x) - W a* - alpha).
+        Returns the change of the readings (n, q), the outcome now and then, (m, n) each.
+        """
+        which = np.flatnonzero(self.controlled == controlled)
+        picked, of = which.tolist(), torch.from_numpy(self.of[which])
+        nu, psi, on = self.nu.picked(picked), self.psi.picked(picked), float(controlled)
+        phi = self.latents(X)
+        V = phi - with_one(A) @ self.linear                                                # abduction
+        after = phi + (then - A) @ self.linear[:, :-1] if moves else phi                   # action
+        V_after = V if moves else phi - with_one(then) @ self.linear
+        change = self.decoder(after)[0] - self.decoder(phi)[0]                             # prediction
+        now = nu(phi[of]) + on * psi(V[of])
+        later = nu(after[of]) + on * psi(V_after[of])
+        return change, now[..., 0], later[..., 0]
+
+    # ------------------------------------------------------------------------------------------------------ questions
+
+    def controls(self) -> tuple[Control, ...]:
+        """A slider for each action, then how the outcome is predicted."""
+        sliders = tuple(
+            Slider(
+                name, float(self.usual[0, j]), float(self.usual[1, j]), self._far(j), unit=self.units[name],
+                decimals=_decimals(float(np.ptp(self.tried[:, j]))),
+                help=f"Tried from {self.tried[0, j]:.4g} to {self.tried[1, j]:.4g}.",
+            )
+            for j, name in enumerate(self.actions)
+        )
+        along = (Choice("along", self.actions, self.actions[0], help="The action that the curve runs over."),)
+        return (
+            *sliders, *(along if len(self.actions) > 1 else ()),
+            Choice(
+                "readings", (MOVE, STAY), MOVE,
+                help="Whether a row's readings follow the action, or are what was read under it.",
+            ),
+            Toggle("control function", True, help="Take hidden common causes of readings and outcome into account."),
+        )
+
+    def answer(self, query: Query) -> Iterator[Answer]:
+        """The rows as they would have been, and the curve over an action with all others as set."""
+        table = query.factual.attributes
+        controlled = bool(query.values.get("control function", True))
+        moves = query.values.get("readings", MOVE) == MOVE
+        A, X, Y = self._read(table)
+        then = A.copy()
+        for name, value in query.do.items():
+            then[:, self.actions.index(name)] = float(value)
+        yield self._told(table, (A, X, Y), then, query, moves, controlled)
+
+    def claims_identity(self) -> float | None:
+        """An empty `do` changes no bit."""
+        return 0.0
+
+    def exports(self, factual: DataSet | None) -> tuple[Exportable, ...]:
+        """The encoder, and the prediction for a row under an action."""
+        from engines.counterfactual_tables.intervention_extrapolation.exports import parts
+
+        X = None if factual is None else self._read(factual.attributes)[1]
+        return parts(self, X)
+
+    # --------------------------------------------------------------------------------------------------------- pieces
+
+    def _told(
+        self, table: Table, now: tuple[np.ndarray, np.ndarray, np.ndarray], then: np.ndarray, query: Query,
+        moves: bool, controlled: bool,
+    ) -> Answer:
+        A, X, Y = now
+        actions, readings, outcome = self.scales
+        change, before, after = self.rows(
+            readings.inside(X), actions.inside(A), actions.inside(then), moves, controlled
+        )
+        acted = np.any(then != A, axis=1)
+        X_then = np.where(acted[:, None], X + change.numpy().astype(np.float64) * readings.spread, X)
+        shift = np.where(acted, (after - before).numpy().astype(np.float64), 0.0) * outcome.spread   # (m, n)
+        base = np.where(np.isnan(Y), outcome.raw(before[0]), Y)
+        Y_then = base + shift[0]
+        factual = self._table(table, A, X, base)
+        rows = self._table(table, then, X_then, Y_then)
+        changed = np.column_stack([then, X_then, Y_then]) != np.column_stack([A, X, base])
+        span = np.percentile(base[0] + shift[:, 0], SPREAD) if shift.shape[0] > 1 and acted[0] else None
+        along = self.actions.index(str(query.values.get("along", self.actions[0])))
+        fixed = tuple(
+            float(query.do[name]) if name in query.do else float(self.action_scale[0, j])
+            for j, name in enumerate(self.actions)
+        )
+        marked = fixed[along] if self.actions[along] in query.do else None
+        results: tuple[Result, ...] = (
+            TableResult("rows", "Rows as they would have been", rows, changed, factual, of_data=True),
+            with_mark(curves(self, along, fixed, controlled), marked),
+            support_curve(self, along, fixed),
+            *((surface(self, fixed, controlled),) if len(self.actions) > 1 else ()),
+        )
+        support, note = self._support(then[0], query.do)
+        factors = (
+            *(FactorValue(n, float(A[0, j]), float(then[0, j]), How.SET if n in query.do else How.UNAFFECTED)
+              for j, n in enumerate(self.actions)),
+            *(FactorValue(n, float(X[0, j]), float(X_then[0, j]),
+                          How.FOLLOWS if acted[0] and moves else How.UNAFFECTED) for j, n in enumerate(self.reading_names)),
+            FactorValue(self.outcome, float(base[0]), float(Y_then[0]), How.FOLLOWS if acted[0] else How.UNAFFECTED,
+                        None if span is None else (float(span[0]), float(span[1]))),
+        )
+        return Answer(Budget.FINAL, results, factors, support=support, support_note=note)
+
+    def _support(self, a: np.ndarray, do: Mapping[str, Any]) -> tuple[Support, str]:
+        """Outside once too few rows would keep latents that were seen; at the edge beyond what was tried."""
+        if not do:
+            return Support.INSIDE, ""
+        share = float(self.seen(self.scales[0].inside(a[None]))[0])
+        meter = f"{share:.0%} of the rows would keep hidden factors as they were seen"
+        if share < ENOUGH:
+            return Support.OUTSIDE, f"Only {meter}; below {ENOUGH:.0%} the outcome is a guess."
+        far = [j for j, n in enumerate(self.actions) if n in do and not self.tried[0, j] <= a[j] <= self.tried[1, j]]
+        if far:
+            j = far[0]
+            return Support.EDGE, (f"{self.actions[j]} = {a[j]:.4g} was never tried ({self.tried[0, j]:.4g} to "
+                                  f"{self.tried[1, j]:.4g} was), but {meter}.")
+        return Support.INSIDE, ""
+
+    def _read(self, table: Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Actions (n, p), readings (n, q) and outcome (n,), NaN where unknown, of the asked rows.
+
+        Raises:
+            Refusal: naming a row and column without a value.
+        """
+        A, X = table.numbers(self.actions), table.numbers(self.reading_names)
+        for names, values in ((self.actions, A), (self.reading_names, X)):
+            if len(gap := np.argwhere(~np.isfinite(values))):
+                i, j = gap[0]
+                raise Refusal(f"Row {table.row_ids[i]} has no value in {names[j]}.",
+                              "Choose a complete row, or fill the gap.", about=(names[j],))
+        Y = table[self.outcome].values if self.outcome in table else np.full(len(table), np.nan)
+        return A, X, np.asarray(Y, dtype=np.float64)
+
+    def _table(self, table: Table, A: np.ndarray, X: np.ndarray, Y: np.ndarray) -> Table:
+        values = np.column_stack([A, X, Y])
+        names = (*self.actions, *self.reading_names, self.outcome)
+        columns = tuple(number_column(n, values[:, j], self.units[n]) for j, n in enumerate(names))
+        return Table(table.name, columns, table.row_ids)
+
+    def _far(self, j: int) -> tuple[float, float]:
+        beyond = float(np.ptp(self.tried[:, j])) * BEYOND
+        return float(self.tried[0, j]) - beyond, float(self.tried[1, j]) + beyond
+
+
+@lru_cache(maxsize=8)
+def curves(model: Extrapolation, along: int, fixed: tuple[float, ...], controlled: bool) -> CurveResult:
+    """E[Y | do(a)] over one action, the others `fixed` (raw): ours with its band, and a regression on the actions.
+
+    Where too few rows keep latents that were seen, ours goes on as a grey line of its own. Kept, because a slider asks
+    again and again.
+    """
+    axis, grid = _grid(model, along, fixed)
+    actions, _, outcome = model.scales
+    a = actions.inside(grid)
+    told = model.effect(a, controlled)
+    mean, seen = outcome.raw(told[:, 0]), model.seen(a).numpy() >= ENOUGH
+    low, high = (np.percentile(outcome.raw(told), p, axis=1) for p in SPREAD)
+    with torch.no_grad():
+        alone = outcome.raw(model.alone(a[None])[0, :, 0])
+    outside = ~seen
+    joined = outside | np.roll(outside, 1) | np.roll(outside, -1)       # a point more, so that the lines meet
+
+    def where(which: np.ndarray, values: np.ndarray) -> np.ndarray:
+        return np.where(which, values, np.nan)
+
+    others = "" if len(model.actions) == 1 else ", others as set"
+    return CurveResult(
+        "curve", f"{model.outcome} under the action", (
+            Line("Rep4Ex", axis, where(seen, mean), where(seen, low), where(seen, high), role="counterfactual"),
+            *((Line("beyond support", axis, where(joined, mean), role="reference"),) if outside.any() else ()),
+            Line("actions alone", axis, alone),
+        ),
+        f"{_named(model.actions[along], model)}{others}", _named(model.outcome, model),
+        shaded=(Shade(float(model.tried[0, along]), float(model.tried[1, along]), "tried"),),
+    )
+
+
+def with_mark(curve: CurveResult, at: float | None) -> CurveResult:
+    """The curve with the action that is set as an upright line."""
+    if at is None:
+        return curve
+    ys = np.concatenate([line.y[np.isfinite(line.y)] for line in curve.lines])
+    mark = Line("", np.array([at, at]), np.array([ys.min(), ys.max()]), role="reference")
+    return CurveResult(curve.name, curve.title, (*curve.lines, mark), curve.x_label, curve.y_label,
+                       shaded=curve.shaded)
+
+
+@lru_cache(maxsize=8)
+def support_curve(model: Extrapolation, along: int, fixed: tuple[float, ...]) -> CurveResult:
+    """The support meter over one action, in percent, with the line below which the outcome is a guess."""
+    axis, grid = _grid(model, along, fixed)
+    share = 100.0 * model.seen(model.scales[0].inside(grid)).numpy().astype(np.float64)
+    return CurveResult(
+        "support", "Rows whose hidden factors stay as seen", (
+            Line("rows", axis, share, role="counterfactual"),
+            Line("enough", axis[[0, -1]], np.full(2, 100 * ENOUGH), role="reference"),
+        ),
+        _named(model.actions[along], model), "%",
+        shaded=(Shade(float(model.tried[0, along]), float(model.tried[1, along]), "tried"),),
+    )
+
+
+@lru_cache(maxsize=4)
+def surface(model: Extrapolation, fixed: tuple[float, ...], controlled: bool) -> MatrixResult:
+    """E[Y | do(a)] over the first two actions, the others `fixed`; empty cells where there is too little support."""
+    ends = [model._far(j) for j in (0, 1)]
+    first, second = (np.linspace(*end, CELLS) for end in ends)
+    grid = np.tile(np.array(fixed), (CELLS * CELLS, 1))
+    grid[:, 0], grid[:, 1] = np.repeat(first, CELLS), np.tile(second, CELLS)
+    a = model.scales[0].inside(grid)
+    told = model.scales[2].raw(model.effect(a, controlled)[:, 0])
+    told = np.where(model.seen(a).numpy() >= ENOUGH, told, np.nan).reshape(CELLS, CELLS)
+    return MatrixResult(
+        "surface", f"{model.outcome} under two actions", told, tuple(f"{model.actions[0]} {v:.3g}" for v in first),
+        tuple(f"{model.actions[1]} {v:.3g}" for v in second), unit=model.units[model.outcome],
+    )
+
+
+def _grid(model: Extrapolation, along: int, fixed: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """The points of a curve (g,), and the actions there (g, p), raw."""
+    axis = np.linspace(*model._far(along), POINTS)
+    grid = np.tile(np.array(fixed), (POINTS, 1))
+    grid[:, along] = axis
+    return axis, grid
+
+
+def _named(name: str, model: Extrapolation) -> str:
+    unit = model.units[name]
+    return f"{name} ({unit})" if unit else name
+
+
+def _decimals(span: float) -> int:
+    """So many that a slider of this span has about a thousand steps."""
+    return int(np.clip(3 - np.floor(np.log10(span)), 0, 8)) if span > 0 else 2

@@ -1,9 +1,10 @@
-"""Makes the samples *Morpho digits* (from MNIST), *Pendulum* and *Recovery programme* (by code): data, card picture,
-and the trained model by the project's own command.
+"""Makes the samples *Morpho digits* (from MNIST), *Pendulum*, *Recovery programme* and *Dosing* (by code): data, card
+picture, and the trained model by the project's own command.
 
 python packaging/make_samples.py digits --mnist mnist.npz   # an archive with train_images and train_labels
 python packaging/make_samples.py pendulum                   # 7,308 scenes, no download
 python packaging/make_samples.py recovery                   # 1,000 rows and what is hidden from them, no download
+python packaging/make_samples.py dosing                     # 600 rows, no download; trained by the analyst
 python packaging/make_samples.py picture SAMPLE             # what the card on the start page shows
 python packaging/make_samples.py model SAMPLE               # trains for minutes on one core
 """
@@ -24,6 +25,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "resources" / "samples"
 DIGITS, PENDULUM, RECOVERY = SAMPLES / "morpho_digits", SAMPLES / "pendulum", SAMPLES / "recovery_programme"
+DOSING = SAMPLES / "dosing"
 TRAIN, TEST, SEED = 5400, 600, 0
 SIDE = 64               # px of a pendulum scene
 DEGREES = 0.9           # a step of the source, pi / 200, in degrees
@@ -144,6 +146,29 @@ def make_scatter(folder: Path) -> None:
     picture.save(folder / "picture.png")
 
 
+def make_dosing() -> None:
+    """600 rows of the check's simulator, the action as a dose in mg, and the picture of the card.
+
+    What a dose moves is hidden; six markers show it. The seed is the check's first.
+    """
+    from PIL import Image, ImageDraw
+
+    from engines.simulators.interventions import Interventions
+
+    data = Interventions.sample(600, np.random.default_rng(SEED))
+    dose = np.round(50 + 10 * data.A, 2)
+    columns = {"dose": dose, **{f"marker {j + 1}": np.round(x, 4) for j, x in enumerate(data.X.T)},
+               "response": np.round(data.Y, 4)}
+    DOSING.mkdir(parents=True, exist_ok=True)
+    write_csv(DOSING / "dosing.csv", columns)
+    image = Image.new("L", (504, 336), 250)
+    draw = ImageDraw.Draw(image)
+    for x, y in zip(dose, data.Y, strict=True):
+        at = 40 + (x - 25) / 50 * 424, 300 - (y - data.Y.min()) / np.ptp(data.Y) * 264
+        draw.ellipse((at[0] - 4, at[1] - 4, at[0] + 4, at[1] + 4), fill=110)
+    image.resize((252, 168), Image.Resampling.LANCZOS).save(DOSING / "picture.png")
+
+
 def make_picture(folder: Path) -> None:
     """Six of the pictures, three a row, as the card of the sample shows them."""
     from PIL import Image
@@ -210,6 +235,7 @@ def main() -> None:
     parts.add_parser("digits").add_argument("--mnist", type=Path, required=True)
     parts.add_parser("pendulum")
     parts.add_parser("recovery")
+    parts.add_parser("dosing")
     for part in ("picture", "model"):
         choices = [folder.name for folder in SETTINGS] + [RECOVERY.name] * (part == "picture")
         parts.add_parser(part).add_argument("sample", choices=choices)
@@ -223,6 +249,8 @@ def main() -> None:
             make_recovery()
         case "picture" if options.sample == RECOVERY.name:
             make_scatter(RECOVERY)
+        case "dosing":
+            make_dosing()
         case "picture":
             make_picture(SAMPLES / options.sample)
         case _:

@@ -64,7 +64,7 @@ class CurvePair(QWidget):
     def show_factual(self, shown: bool) -> None:
         """The factual alone, as while Space is held."""
         lines = tuple(line for line in self._result.lines if line.role != "counterfactual")
-        self.overlay.set_result(replace(self._result, lines=lines) if shown else self._result)
+        self.overlay.set_result(replace(self._result, lines=lines) if shown and self.has_factual() else self._result)
 
     def paint(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         """Both plots into any place, for exports."""

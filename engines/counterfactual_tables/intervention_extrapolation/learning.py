@@ -3,7 +3,7 @@
 Symbols: n rows, p actions, q readings, d latents; k encoders, m members of the outcome.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,6 @@ from engines.counterfactual_tables.intervention_extrapolation.parameters import 
 from engines.counterfactual_tables.intervention_extrapolation.report import conclude
 from engines.counterfactual_tables.intervention_extrapolation.stages import (
     Encoded,
-    Outcomes,
     Stage,
     Task,
     bootstrap_counts,

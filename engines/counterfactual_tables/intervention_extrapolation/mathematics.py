@@ -29,7 +29,7 @@ def with_one(A: Tensor) -> Tensor:
 
 
 def linear_part(phi: Tensor, A: Tensor, ridge: float = RIDGE) -> Tensor:
-    """W and alpha of the ridge least squares of phi on (A, 1), in closed form. Returns (k, p + 1, d); last row alpha."""
+    """W and alpha of the ridge least squares of phi on (A, 1), closed form. Returns (k, p + 1, d); alpha is last."""
     design = with_one(A)
     moments = design.T @ design / len(A) + ridge * torch.eye(design.shape[1], dtype=A.dtype, device=A.device)
     return torch.linalg.solve(moments, design.T @ phi / len(A))
@@ -67,7 +67,7 @@ def kernel(A: Tensor, length: float) -> Tensor:
 
 
 def moment_restriction(r: Tensor, K: Tensor) -> Tensor:
-    """The V-statistic of Q = E[r(A, X)' r(A', X') k(A, A')]: near zero iff E[r | A] = 0. Returns (k,). This is trained.
+    """The V-statistic of Q = E[r(A, X)' r(A', X') k(A, A')]: near zero iff E[r | A] = 0. It is trained. Returns (k,).
 
     K has ones on its diagonal, which adds mean |r|^2 / n. The U-statistic, without them, can be brought down to
     -mean |r|^2 / (n - 1) by an encoder that forgets A, and with strong weights it is (measured: the check).
@@ -76,7 +76,7 @@ def moment_restriction(r: Tensor, K: Tensor) -> Tensor:
 
 
 def unbiased_restriction(r: Tensor, K: Tensor) -> Tensor:
-    """The U-statistic of Q, no row paired with itself: for a given r it is Q on average, and may be below zero. (k,)."""
+    """The U-statistic of Q, no row paired with itself: for a given r it is Q on average, may be below zero. (k,)."""
     n = r.shape[1]
     return (n**2 * moment_restriction(r, K) - r.square().sum(dim=(1, 2))) / (n * (n - 1))
 
@@ -87,7 +87,7 @@ def residual(phi: Tensor, A: Tensor) -> Tensor:
 
 
 def signal(values: np.ndarray, A: np.ndarray) -> float:
-    """Probability that least squares of values (n, d) on A (n, p) fits so well by chance: F-tests, Bonferroni over d."""
+    """Probability that least squares of values (n, d) on A (n, p) fits so well by chance: F, Bonferroni over d."""
     n, p = A.shape
     design = np.column_stack([A, np.ones(n)])
     left = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]

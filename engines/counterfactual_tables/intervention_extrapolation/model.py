@@ -238,12 +238,13 @@ class Extrapolation(Model):
             *((surface(self, fixed, controlled),) if len(self.actions) > 1 else ()),
         )
         support, note = self._support(then[0], query.do)
+        follows = How.FOLLOWS if acted[0] else How.UNAFFECTED
         factors = (
             *(FactorValue(n, float(A[0, j]), float(then[0, j]), How.SET if n in query.do else How.UNAFFECTED)
               for j, n in enumerate(self.actions)),
-            *(FactorValue(n, float(X[0, j]), float(X_then[0, j]),
-                          How.FOLLOWS if acted[0] and moves else How.UNAFFECTED) for j, n in enumerate(self.reading_names)),
-            FactorValue(self.outcome, float(base[0]), float(Y_then[0]), How.FOLLOWS if acted[0] else How.UNAFFECTED,
+            *(FactorValue(n, float(X[0, j]), float(X_then[0, j]), follows if moves else How.UNAFFECTED)
+              for j, n in enumerate(self.reading_names)),
+            FactorValue(self.outcome, float(base[0]), float(Y_then[0]), follows,
                         None if span is None else (float(span[0]), float(span[1]))),
         )
         return Answer(Budget.FINAL, results, factors, support=support, support_note=note)

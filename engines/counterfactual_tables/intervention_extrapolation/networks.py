@@ -24,7 +24,7 @@ class Parallel(nn.Module):
         self.direct = nn.Parameter(torch.zeros(copies, sizes[0], sizes[-1]))
 
     def start(self, generator: torch.Generator, last: float, linear: Tensor) -> "Parallel":
-        """Draw the weights; the last layer's are `last` times the usual size, and the linear map is `linear` (in, out)."""
+        """Draw the weights, the last layer's `last` times the usual size; the linear map is `linear` (in, out)."""
         with torch.no_grad():
             self.direct.copy_(linear)
             for weight, bias in zip(self.weights, self.biases, strict=True):

@@ -72,10 +72,9 @@ def baselines(model: Extrapolation, data: Interventions, run: Run) -> dict[str, 
     A, X, Y = actions.inside(data.A[:, None]), readings.inside(data.X), outcome.inside(data.Y[:, None])
     p = PARAMETERS
     size = (p.steps, p.width, 1, p.rate, p.batch)
-    free = encode(X, A, [0.0, -p.weight], *size, run).latents(X).detach()
-    unbiased = encode(X, A, [p.weight], *size, run, diagonal=False).latents(X).detach()
+    learnt = encode(X, A, [0.0, -p.weight, p.weight], *size, run, unbiased=(2,)).latents(X).detach()
     Z = torch.from_numpy(((data.Z - data.Z.mean()) / data.Z.std()).astype(np.float32))[None, :, None]
-    phi = torch.cat([free, unbiased, Z])
+    phi = torch.cat([learnt, Z])
     linear = linear_part(phi, A)
     held = torch.from_numpy(np.sort(run.generator.permutation(len(A))[:HELD]))
     counts = torch.ones(len(phi), len(A))

@@ -61,7 +61,7 @@ def test_a_residual_that_bends_with_the_action_is_seen():
     K = kernel(A, bandwidth(A))
     straight, bent = residual((3 * A)[None], A), residual((A**3)[None], A)
     assert float(unbiased_restriction(straight, K)) == pytest.approx(0, abs=1e-6)
-    assert float(unbiased_restriction(bent, K)) > 1e-3
+    assert float(unbiased_restriction(bent, K)) > 5e-4
 
 
 def test_the_linear_part_is_the_ridge_solution(drawn):

@@ -27,7 +27,7 @@ def give_roles(window) -> None:
     window.show_panel("Data")
     table = window.rooms.data.table
     table.setFocus()
-    names = window.desk.workspace.data.names
+    names = window.desk.workspace.data.data.names
     for key, columns in KEYS.items():
         for name in columns:
             table.setCurrentIndex(table.model().index(0, names.index(name)))
@@ -40,17 +40,17 @@ async def trained(analyst):
     dropped(window, SAMPLE)
     await analyst.until(lambda: desk.workspace.data is not None, desk.workspace.data_changed)
     give_roles(window)
-    roles = {column.name: column.role for column in desk.workspace.data.columns}
+    roles = {column.name: column.role for column in desk.workspace.data.data.columns}
     assert roles == {
         "dose": Role.TREATMENT, "response": Role.OUTCOME, **{f"marker {j}": Role.COVARIATE for j in range(1, 7)}
     }
-    desk.choose_question(Question.ROW_IF)
-    desk.workspace.change_settings("intervention_extrapolation", SETTINGS)
     window.ask(Question.ROW_IF)
+    desk.workspace.set_method("intervention_extrapolation")
+    desk.workspace.change_settings("intervention_extrapolation", SETTINGS)
     QTest.mouseClick(window.question._main, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     info = desk.runs.current
     assert info is not None
-    assert info.method == "intervention_extrapolation"
+    assert info.title == "Rep4Ex"
     await analyst.trained(info.number)
     assert info.state == "done", info
     return desk.exploration, info
@@ -71,7 +71,7 @@ def test_a_stronger_dose_is_asked_about_and_the_curve_says_how_far_it_holds(anal
         assert not side.row.isHidden()
         assert side.curve.difference.isHidden(), "there is no factual curve to compare with"
         shown = side.curve.result()
-        dose = desk.workspace.data["dose"].values
+        dose = desk.workspace.data.data["dose"].values
         assert (shown.shaded[0].low, shown.shaded[0].high) == pytest.approx((dose.min(), dose.max()))
 
         row = panel._rows.row("dose")
@@ -107,11 +107,11 @@ def test_the_sample_opens_with_its_roles_and_its_question(analyst, finish):
     async def story() -> None:
         desk = analyst.desk
         await analyst.open_sample("dosing")
-        assert desk.workspace.data["dose"].role is Role.TREATMENT
-        assert desk.workspace.data["response"].role is Role.OUTCOME
+        assert desk.workspace.data.data["dose"].role is Role.TREATMENT
+        assert desk.workspace.data.data["response"].role is Role.OUTCOME
         announced = desk.announced()
         assert announced is not None
         assert announced.id == "intervention_extrapolation"
-        assert announced.refusal(desk.workspace.data) is None
+        assert announced.refusal(desk.workspace.data.data) is None
 
     finish(story(), 60)

@@ -119,14 +119,19 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> Extrapolation:
     def model(encoders: list[int], which: list[int]) -> Extrapolation:
         """With some of the encoders (by place in phi) and members."""
         places = [[*chosen, plain][i] for i in encoders]
+        actions, readings, outcome, units = _names(inputs.table)
+        action_scale, reading_scale, outcome_scale = (np.stack([s.mean, s.spread]) for s in scales)
         return Extrapolation(
-            parameters, *_names(inputs.table), *(np.stack([s.mean, s.spread]) for s in scales),
-            np.stack([columns.A.min(axis=0), columns.A.max(axis=0)]), np.percentile(columns.A, (0.5, 99.5), axis=0),
-            encoded.encoder.cpu().picked(places), encoded.decoder.cpu().picked(places),
-            encoded.centre[places].cpu(), encoded.T[places].cpu(), linear[encoders].cpu(),
-            phi[encoders][:, kept].cpu(), A[kept].cpu(), float(Y[kept].mean()),
-            outcomes.nu.picked(which), outcomes.psi.picked(which), outcomes.alone.picked([0]),
-            np.array([encoders.index(members.of_encoder[m]) for m in which]), members.controlled[which],
+            parameters=parameters, actions=actions, reading_names=readings, outcome=outcome, units=units,
+            action_scale=action_scale, reading_scale=reading_scale, outcome_scale=outcome_scale,
+            tried=np.stack([columns.A.min(axis=0), columns.A.max(axis=0)]),
+            usual=np.percentile(columns.A, (0.5, 99.5), axis=0),
+            encoder=encoded.encoder.cpu().picked(places), decoder=encoded.decoder.cpu().picked(places),
+            centre=encoded.centre[places].cpu(), T=encoded.T[places].cpu(), linear=linear[encoders].cpu(),
+            phi=phi[encoders][:, kept].cpu(), kept_actions=A[kept].cpu(), outcome_mean=float(Y[kept].mean()),
+            nu=outcomes.nu.picked(which), psi=outcomes.psi.picked(which), alone=outcomes.alone.picked([0]),
+            of=np.array([encoders.index(members.of_encoder[m]) for m in which]),
+            controlled=members.controlled[which],
         )
 
     ours = model(list(range(len(chosen))), list(range(len(members.of_encoder) - 1)))

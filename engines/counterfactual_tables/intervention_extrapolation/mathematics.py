@@ -110,6 +110,6 @@ def seen_share(moved: Tensor, low: Tensor, high: Tensor) -> Tensor:
     return ((moved >= low) & (moved <= high)).all(dim=-1).to(moved.dtype).mean(dim=-1)
 
 
-def ramp(step: int, start: float, end: float) -> float:
-    """0 before `start`, 1 after `end`, a straight line between."""
+def ramp(step: float, start: float, end: float) -> float:
+    """0 up to `start`, 1 from `end` on, a straight line between."""
     return min(1.0, max(0.0, (step - start) / max(end - start, math.ulp(1.0))))

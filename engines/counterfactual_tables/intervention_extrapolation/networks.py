@@ -4,6 +4,7 @@ Symbols: k networks; n rows.
 """
 
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -18,7 +19,7 @@ class Parallel(nn.Module):
 
     def __init__(self, copies: int, sizes: list[int]) -> None:
         super().__init__()
-        self.settings = {"copies": copies, "sizes": list(sizes)}
+        self.settings: dict[str, Any] = {"copies": copies, "sizes": list(sizes)}
         self.weights = nn.ParameterList(torch.zeros(copies, a, b) for a, b in pairwise(sizes))
         self.biases = nn.ParameterList(torch.zeros(copies, 1, b) for b in sizes[1:])
         self.direct = nn.Parameter(torch.zeros(copies, sizes[0], sizes[-1]))

@@ -4,7 +4,7 @@ Symbols: k encoders side by side, m outcome networks; n rows, q readings, p acti
 X (n, q), A (n, p), Y (n, 1); phi, V (k, n, d).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,24 +107,25 @@ class Encoded:
 
 
 def encode(X: Tensor, A: Tensor, weights: list[float], steps: int, width: int, latents: int, rate: float, batch: int,
-           run: Run, diagonal: bool = True) -> Encoded:
+           run: Run, unbiased: Sequence[int] = ()) -> Encoded:
     """Learn an autoencoder for each weight of the restriction, all at once (steps 1 to 4 of the algorithm).
 
-    `diagonal=False` trains on the U-statistic.
+    Those at the places `unbiased` are trained on the U-statistic.
     """
-    lam, length = torch.tensor(weights), bandwidth(A)
-    statistic = moment_restriction if diagonal else unbiased_restriction
-    whole = kernel(A, length) if len(A) <= batch else None
+    lam, length = torch.tensor(weights, device=A.device), bandwidth(A)
+    whole = (X, A, kernel(A, length)) if len(A) <= batch else None
+    on_u = torch.zeros(len(weights), dtype=torch.bool, device=A.device)
+    on_u[list(unbiased)] = True
 
     def loss(networks: Autoencoders, rows: Tensor, step: int) -> tuple[Tensor, dict[str, Tensor]]:
-        x, a = X[rows], A[rows]
-        K = kernel(a, length) if whole is None else whole[rows][:, rows]
+        x, a, K = (X[rows], A[rows], kernel(A[rows], length)) if whole is None else whole
         phi = whitened(networks.encoder(x))
         r = residual(phi, a)
         error, rising = (networks.decoder(phi) - x).square().mean(dim=(1, 2)), ramp(step / steps, *RISE)
-        total = (error + rising * lam * statistic(r, K)).sum()
+        restriction, free = moment_restriction(r, K), unbiased_restriction(r, K)
+        total = (error + rising * lam * torch.where(on_u, free, restriction)).sum()
         return total, {
-            "reconstruction error": error[0].detach(), "moment restriction": unbiased_restriction(r, K)[0].detach(),
+            "reconstruction error": error[0].detach(), "moment restriction": free[0].detach(),
             "R2 of the latents on the actions": 1 - r[0].detach().square().mean(),
         }
 

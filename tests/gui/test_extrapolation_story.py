@@ -109,9 +109,9 @@ def test_the_sample_opens_with_its_roles_and_its_question(analyst, finish):
         await analyst.open_sample("dosing")
         assert desk.workspace.data.data["dose"].role is Role.TREATMENT
         assert desk.workspace.data.data["response"].role is Role.OUTCOME
-        announced = desk.announced()
-        assert announced is not None
-        assert announced.id == "intervention_extrapolation"
+        assert desk.workspace.question is Question.ROW_IF
+        assert desk.workspace.method == "intervention_extrapolation"
+        announced = desk.catalogue.get(desk.workspace.method)
         assert announced.refusal(desk.workspace.data.data) is None
 
     finish(story(), 60)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engines.contract import Answer
 from engines.data.kinds import Images
-from engines.results import CurveResult, TableResult
+from engines.results import CurveResult, Result, TableResult
 from engines.runtime.messages import Refused
 from studio.exploration.cells import AsksAndTells
 from studio.exploration.comparison import Comparison

@@ -223,7 +223,7 @@ class Extrapolation(Model):
         Y_then = base + shift[0]
         factual = self._table(table, A, X, base)
         rows = self._table(table, then, X_then, Y_then)
-        changed = np.column_stack([then, X_then, Y_then]) != np.column_stack([A, X, base])
+        changed = np.column_stack([then, Y_then, X_then]) != np.column_stack([A, base, X])
         span = np.percentile(base[0] + shift[:, 0], SPREAD) if shift.shape[0] > 1 and acted[0] else None
         along = self.actions.index(str(query.values.get("along", self.actions[0])))
         fixed = tuple(
@@ -280,8 +280,8 @@ class Extrapolation(Model):
         return A, X, np.asarray(Y, dtype=np.float64)
 
     def _table(self, table: Table, A: np.ndarray, X: np.ndarray, Y: np.ndarray) -> Table:
-        values = np.column_stack([A, X, Y])
-        names = (*self.actions, *self.reading_names, self.outcome)
+        values = np.column_stack([A, Y, X])                     # what is asked for stands before the many readings
+        names = (*self.actions, self.outcome, *self.reading_names)
         columns = tuple(number_column(n, values[:, j], self.units[n]) for j, n in enumerate(names))
         return Table(table.name, columns, table.row_ids)
 

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from engines.contract import Run
 from engines.counterfactual_tables.intervention_extrapolation.mathematics import (
+    SLIM,
     bandwidth,
     kernel,
     moment_restriction,
@@ -162,9 +163,15 @@ class Outcomes(nn.Module):
         for i, weight in enumerate(self.parameters()):
             self.register_buffer(f"kept_{i}", weight.detach().clone())
 
-    def start(self, generator: torch.Generator) -> "Outcomes":
-        for network in (self.nu, self.psi, self.alone):
-            network.start(generator, START, torch.zeros(network.direct.shape[1:]))
+    def start(self, task: "Task", A: Tensor, Y: Tensor, generator: torch.Generator) -> "Outcomes":
+        """From the linear control function, which is two-stage least squares; the layers learn what bends."""
+        on, d = task.controlled.view(-1, 1, 1), task.phi.shape[2]
+        both = torch.cat([task.phi, on * task.V], dim=2)
+        rows = task.counts.sum(dim=0) > 0
+        slopes = weighted_slopes(both[:, rows], Y[rows], task.counts[:, rows])
+        self.nu.start(generator, 0.0, slopes[:, :d])
+        self.psi.start(generator, 0.0, slopes[:, d:])
+        self.alone.start(generator, 0.0, weighted_slopes(A[None, rows], Y[rows], torch.ones_like(Y[rows].T)))
         return self
 
     @torch.no_grad()
@@ -231,9 +238,19 @@ def regress(task: Task, A: Tensor, Y: Tensor, steps: int, width: int, rate: floa
             "validation error of the actions alone": networks.best_alone[0].clone(),
         }
 
-    networks = Outcomes(len(task.phi), task.phi.shape[2], A.shape[1], width).start(run.torch_generator)
+    networks = Outcomes(len(task.phi), task.phi.shape[2], A.shape[1], width).to(A.device)
+    networks.start(task, A, Y, run.torch_generator)
     recipe = Recipe(steps, batch, rate, decay=1.0, clip=None, average=0.0)
     return train(networks, loss, len(learnt), recipe, run, "learning the outcome").take_best()
+
+
+def weighted_slopes(x: Tensor, y: Tensor, counts: Tensor) -> Tensor:
+    """Slopes of the weighted ridge least squares of y (n, 1) on x (m, n, c). counts: (m, n). Returns (m, c, 1)."""
+    share = (counts / counts.sum(dim=1, keepdim=True))[..., None]
+    apart, rest = x - (share * x).sum(dim=1, keepdim=True), y - (share * y).sum(dim=1, keepdim=True)
+    moments = apart.transpose(1, 2) @ (share * apart)
+    one = torch.eye(x.shape[2], dtype=x.dtype, device=x.device)
+    return torch.linalg.solve(moments + SLIM * one, apart.transpose(1, 2) @ (share * rest))
 
 
 def bootstrap_counts(members: int, rows: np.ndarray, n: int, generator: np.random.Generator) -> Tensor:

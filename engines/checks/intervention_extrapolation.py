@@ -70,9 +70,8 @@ def baselines(model: Extrapolation, data: Interventions, run: Run) -> dict[str, 
     """The same second stage on other latents: no restriction, its sign flipped, its U-statistic, the true factor."""
     actions, readings, outcome = model.scales
     A, X, Y = actions.inside(data.A[:, None]), readings.inside(data.X), outcome.inside(data.Y[:, None])
-    p = PARAMETERS
-    size = (p.steps, p.width, 1, p.rate, p.batch)
-    learnt = encode(X, A, [0.0, -p.weight, p.weight], *size, run, unbiased=(2,)).latents(X).detach()
+    weight = PARAMETERS.weight
+    learnt = encode(X, A, [0.0, -weight, weight], PARAMETERS, run, unbiased=(2,)).latents(X).detach()
     Z = torch.from_numpy(((data.Z - data.Z.mean()) / data.Z.std()).astype(np.float32))[None, :, None]
     phi = torch.cat([learnt, Z])
     linear = linear_part(phi, A)
@@ -80,7 +79,7 @@ def baselines(model: Extrapolation, data: Interventions, run: Run) -> dict[str, 
     counts = torch.ones(len(phi), len(A))
     counts[:, held] = 0.0
     task = Task(phi, control(phi, A, linear), counts, torch.ones(len(phi)), held)
-    found = regress(task, A, Y, p.outcome_steps, p.outcome_width, p.rate, p.batch, p.decay, run)
+    found = regress(task, A, Y, PARAMETERS, run)
     return {
         name: replace(
             model, phi=phi[[i]], linear=linear[[i]], kept_actions=A, outcome_mean=float(Y.mean()),

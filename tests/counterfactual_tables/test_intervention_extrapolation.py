@@ -24,7 +24,7 @@ QUICK = Parameters(restarts=1, bootstraps=3, steps=300, outcome_steps=300)
 def linear() -> tuple[Interventions, Extrapolation]:
     """Everything linear and normal, confounded."""
     data = Interventions.sample(600, np.random.default_rng(0), straight, tripled)
-    model = fit(method, Inputs(table(data)), QUICK).model
+    model = fit(method, Inputs(table(data)), Parameters(restarts=1, bootstraps=3)).model
     assert isinstance(model, Extrapolation)
     return data, model
 

@@ -103,8 +103,7 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> Extrapolation:
     if before:
         encoded = _restored(before, X.shape[1], parameters, len(weights))
     else:
-        encoded = encode(X, A, weights, parameters.steps, parameters.width, parameters.latents, parameters.rate,
-                         parameters.batch, Stage(run, "latents", {}))
+        encoded = encode(X, A, weights, parameters, Stage(run, "latents", {}))
     chosen, plain = choose(encoded, weights, parameters.restarts)
     phi = encoded.latents(X)[[*chosen, plain]].detach()                                # the plain one is the last
     if signal(phi[0].cpu().numpy().astype(np.float64), columns.A) > CHANCE:
@@ -113,8 +112,7 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> Extrapolation:
     members = Members.of(len(chosen), counts, learnt)
     task = Task(phi[members.of_encoder], control(phi, A, linear)[members.of_encoder], members.counts.to(run.device),
                 torch.from_numpy(members.controlled).float().to(run.device), torch.from_numpy(held))
-    outcomes = regress(task, A, Y, parameters.outcome_steps, parameters.outcome_width, parameters.rate,
-                       parameters.batch, parameters.decay, Stage(run, "outcome", _kept(encoded))).cpu()
+    outcomes = regress(task, A, Y, parameters, Stage(run, "outcome", _kept(encoded))).cpu()
 
     def model(encoders: list[int], which: list[int]) -> Extrapolation:
         """With some of the encoders (by place in phi) and members."""

@@ -28,6 +28,10 @@ class Parameters(MethodParameters):
         2000, ge=64, le=10_000, unit="rows",
         help="Rows in an update. Below about 1,000 the demand is too noisy to be learnt from.", advanced=True,
     )
+    bending: float = parameter(
+        1e-5, ge=0, le=1,
+        help="Weight of the squared weights of encoder and decoder: what can stay straight does.", advanced=True,
+    )
     decay: float = parameter(
         1e-4, ge=0, le=1, help="Weight of the squared weights of the outcome networks.", advanced=True
     )

@@ -26,6 +26,7 @@ from engines.counterfactual_tables.intervention_extrapolation.mathematics import
     with_one,
 )
 from engines.counterfactual_tables.intervention_extrapolation.networks import Parallel
+from engines.counterfactual_tables.intervention_extrapolation.parameters import Parameters
 from engines.results import Result
 from engines.training.loop import Recipe, train
 
@@ -85,6 +86,11 @@ class Autoencoders(nn.Module):
             network.start(generator, START, linear)
         return self
 
+    def size(self) -> Tensor:
+        """Sum of the squared weights of the layers, the linear maps left out."""
+        layers = (*self.encoder.weights, *self.decoder.weights)
+        return torch.stack([weight.square().sum() for weight in layers]).sum()
+
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
@@ -107,14 +113,14 @@ class Encoded:
         return (self.encoder(X) - self.centre) @ self.T
 
 
-def encode(X: Tensor, A: Tensor, weights: list[float], steps: int, width: int, latents: int, rate: float, batch: int,
-           run: Run, unbiased: Sequence[int] = ()) -> Encoded:
+def encode(X: Tensor, A: Tensor, weights: list[float], p: Parameters, run: Run,
+           unbiased: Sequence[int] = ()) -> Encoded:
     """Learn an autoencoder for each weight of the restriction, all at once (steps 1 to 4 of the algorithm).
 
     Those at the places `unbiased` are trained on the U-statistic.
     """
     lam, length = torch.tensor(weights, device=A.device), bandwidth(A)
-    whole = (X, A, kernel(A, length)) if len(A) <= batch else None
+    whole = (X, A, kernel(A, length)) if len(A) <= p.batch else None
     on_u = torch.zeros(len(weights), dtype=torch.bool, device=A.device)
     on_u[list(unbiased)] = True
 
@@ -122,22 +128,22 @@ def encode(X: Tensor, A: Tensor, weights: list[float], steps: int, width: int, l
         x, a, K = (X[rows], A[rows], kernel(A[rows], length)) if whole is None else whole
         phi = whitened(networks.encoder(x))
         r = residual(phi, a)
-        error, rising = (networks.decoder(phi) - x).square().mean(dim=(1, 2)), ramp(step / steps, *RISE)
+        error, rising = (networks.decoder(phi) - x).square().mean(dim=(1, 2)), ramp(step / p.steps, *RISE)
         restriction, free = moment_restriction(r, K), unbiased_restriction(r, K)
-        total = (error + rising * lam * torch.where(on_u, free, restriction)).sum()
+        total = (error + rising * lam * torch.where(on_u, free, restriction)).sum() + p.bending * networks.size()
         return total, {
             "reconstruction error": error[0].detach(), "moment restriction": free[0].detach(),
             "R2 of the latents on the actions": 1 - r[0].detach().square().mean(),
         }
 
-    networks = Autoencoders(len(weights), X.shape[1], latents, width).start(X, run.torch_generator)
-    recipe = Recipe(steps, batch, rate, decay=1.0, clip=None, average=0.0)
+    networks = Autoencoders(len(weights), X.shape[1], p.latents, p.width).to(X.device).start(X, run.torch_generator)
+    recipe = Recipe(p.steps, p.batch, p.rate, decay=1.0, clip=None, average=0.0)
     trained = train(networks, loss, len(X), recipe, run, "learning the latents")
     with torch.no_grad():
         centre, T = whitening(trained.encoder(X))
         phi = (trained.encoder(X) - centre) @ T
         error = (trained.decoder(phi) - X).square().mean(dim=(1, 2))
-        few = slice(0, batch)
+        few = slice(0, p.batch)
         told = unbiased_restriction(residual(phi, A)[:, few], kernel(A[few], length))
     return Encoded(trained.encoder, trained.decoder, centre, T, error, told)
 
@@ -210,8 +216,7 @@ class Task:
     held: Tensor
 
 
-def regress(task: Task, A: Tensor, Y: Tensor, steps: int, width: int, rate: float, batch: int, decay: float,
-            run: Run) -> Outcomes:
+def regress(task: Task, A: Tensor, Y: Tensor, p: Parameters, run: Run) -> Outcomes:
     """Fit all additive models at once (step 7), each stopped where it is best on the validation rows."""
     free = torch.ones(len(Y), dtype=torch.bool)
     free[task.held] = False
@@ -233,14 +238,14 @@ def regress(task: Task, A: Tensor, Y: Tensor, steps: int, width: int, rate: floa
         counts = task.counts[:, rows]
         means = (own * counts).sum(dim=1) / counts.sum(dim=1).clamp_min(1)
         size = torch.stack([weight.square().sum() for weight in networks.parameters()]).sum()
-        return means.sum() + alone.mean() + decay * size, {
+        return means.sum() + alone.mean() + p.decay * size, {
             "training error": means[0].detach(), "validation error": networks.best[0].clone(),
             "validation error of the actions alone": networks.best_alone[0].clone(),
         }
 
-    networks = Outcomes(len(task.phi), task.phi.shape[2], A.shape[1], width).to(A.device)
+    networks = Outcomes(len(task.phi), task.phi.shape[2], A.shape[1], p.outcome_width).to(A.device)
     networks.start(task, A, Y, run.torch_generator)
-    recipe = Recipe(steps, batch, rate, decay=1.0, clip=None, average=0.0)
+    recipe = Recipe(p.outcome_steps, p.batch, p.rate, decay=1.0, clip=None, average=0.0)
     return train(networks, loss, len(learnt), recipe, run, "learning the outcome").take_best()
 
 

@@ -25,13 +25,15 @@ def test_the_range_alone_has_its_ground(dressed, scheme):
     paint_curve(result, painter, QRectF(0, 0, 480, 320), theme)
     painter.end()
     plot = drawn_curve(result, 480, 320, theme)
-    row = round(plot.place.top() + plot.place.height() * 0.9)
+    rows = range(round(plot.place.top()) + 1, round(plot.place.bottom()) - 1)
 
-    def at(x: float) -> str:
-        return QColor(image.pixel(round(plot.x.to_pixel(x)), row)).name()
+    def ground(x: float) -> str:
+        """The colour of most of an upright line of pixels: not that of grid or curve."""
+        seen = [QColor(image.pixel(round(plot.x.to_pixel(x)), y)).name() for y in rows]
+        return max(set(seen), key=seen.count)
 
-    assert at(4) == theme.bg2.name()
-    assert (at(1), at(8)) == (theme.bg1.name(), theme.bg1.name())
+    assert ground(4) == theme.bg2.name()
+    assert (ground(1), ground(8)) == (theme.bg1.name(), theme.bg1.name())
 
 
 def test_a_pair_without_a_factual_has_no_difference_and_keeps_its_line_under_space(qtbot, dressed):

@@ -250,5 +250,5 @@ check = Check(
         ),
     ),
     measure=measure,
-    minutes=3.0,
+    minutes=4.5,
 )

@@ -1,4 +1,4 @@
-"""Rep4Ex's check in full: the claim holds, and every fake is rejected; its sample. Measured rows stand in RESULTS.md."""
+"""Rep4Ex's check in full: the claim holds, and each fake is rejected; its sample. Measured rows: RESULTS.md."""
 
 import json
 from collections.abc import Callable

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, overload
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from engines.data.kinds import ColumnType, DataKind, DataSet, Images, Table
+from engines.data.kinds import Column, ColumnType, DataKind, DataSet, Images, Table
 from engines.data.roles import Role
 from engines.graph.graph import Graph
 from engines.graph.knowledge import Knowledge
@@ -94,7 +94,7 @@ class Need(StrEnum):
 
 @dataclass(frozen=True)
 class Columns:
-    """Columns of one role that a method asks for."""
+    """Columns of one role that a method asks for: how many of them; `fewest` to `most_values` different values each."""
 
     role: Role
     types: tuple[ColumnType, ...] = (ColumnType.NUMBER,)
@@ -102,6 +102,8 @@ class Columns:
     most: int | None = None
     constant: bool = False
     missing: bool = False
+    fewest: int = 1
+    most_values: int | None = None
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,8 @@ class Accepts:
                     "most": c.most,
                     "constant": c.constant,
                     "missing": c.missing,
+                    "fewest": c.fewest,
+                    "most_values": c.most_values,
                 }
                 for c in self.columns
             ],
@@ -162,6 +166,8 @@ class Accepts:
                     c["most"],
                     c["constant"],
                     c["missing"],
+                    c.get("fewest", 1),
+                    c.get("most_values"),
                 )
                 for c in plain["columns"]
             ),
@@ -279,6 +285,31 @@ def _check_columns(need: Columns, table: Table) -> None:
                 ("Leave it out",),
                 (column.name,),
             )
+        _check_values(need, column)
+
+
+def _check_values(need: Columns, column: Column) -> None:
+    """Refuse a column of too few, or too many, different values; the first rows usually tell."""
+    if need.fewest <= 1 and need.most_values is None:
+        return
+    for values in (column.values[:1000], column.values):
+        count = len(np.unique(values))
+        if need.most_values is not None and count > need.most_values:
+            raise Refusal(
+                f"Column {column.name} takes more than {need.most_values} values; this method needs at most "
+                f"{need.most_values} for the role {need.role}.",
+                "Choose another column, another method, or the rows of fewer values.",
+                about=(column.name,),
+            )
+        if count >= need.fewest and need.most_values is None:
+            return
+    if count < need.fewest:
+        raise Refusal(
+            f"Column {column.name} takes only {count} values; this method needs at least {need.fewest} for the role "
+            f"{need.role}.",
+            "Choose another column, or another method.",
+            about=(column.name,),
+        )
 
 
 # ------------------------------------------------------------------------------------------------------------- run

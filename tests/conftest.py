@@ -116,7 +116,7 @@ class _Trespass:
     def __init__(self) -> None:
         self.seen: list[str] = []
         self._guarded = (QWidget, QAbstractItemModel, QPixmap)
-        self._ours = str(ROOT)
+        self._ours = tuple(f"{ROOT / part}{os.sep}" for part in ("engines", "widgets", "studio", "tests"))
         threading.setprofile(self._look)
         worker, watch = qasync._QThreadWorker.run, self._look
 

@@ -68,7 +68,7 @@ async def in_a_thread(analyst) -> None:
 
 
 async def in_a_worker_of_the_loop(analyst) -> None:
-    analyst.desk._start(asyncio.to_thread(fails))
+    analyst.desk.start(asyncio.to_thread(fails))
 
 
 async def in_a_task_that_nobody_awaits(analyst) -> None:

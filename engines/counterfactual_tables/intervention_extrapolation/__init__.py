@@ -26,7 +26,7 @@ method = Method(
     source="Saengkyongam, Rosenfeld, Ravikumar, Pfister, Peters (2024), ICLR, arXiv 2310.04295",
     accepts=Accepts(
         DataKind.TABLE,
-        (Columns(Role.TREATMENT), Columns(Role.OUTCOME, most=1), Columns(Role.COVARIATE)),
+        (Columns(Role.TREATMENT, fewest=3), Columns(Role.OUTCOME, most=1), Columns(Role.COVARIATE)),
         least_items=200,
     ),
     parameters=Parameters,

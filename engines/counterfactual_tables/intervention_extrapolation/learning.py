@@ -68,10 +68,6 @@ def refuse(inputs: Inputs, parameters: Parameters) -> None:
     if parameters.latents > len(readings):
         raise Refusal(f"{parameters.latents} latents cannot be read off {len(readings)} readings.",
                       "Set latents to fewer, or give more columns the role covariate.")
-    for name, values in zip(names, columns.A.T, strict=True):
-        if len(np.unique(values)) < 3:
-            raise Refusal(f"Action {name} takes only two values; whether it acts linearly cannot be seen from two.",
-                          "Choose a method for a treatment of two arms.", about=(name,))
     centred = (columns.A - columns.A.mean(axis=0)) / columns.A.std(axis=0)
     if np.linalg.matrix_rank(centred, tol=1e-6 * len(centred) ** 0.5) < len(actions):
         raise Refusal(f"The actions {' and '.join(names)} are collinear: one can be computed from the others.",

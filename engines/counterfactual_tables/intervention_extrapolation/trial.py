@@ -71,7 +71,7 @@ REFUSALS: dict[str, Callable[[], Inputs]] = {
     "Column yield has 1 missing values": _with("yield", _first(np.nan)),
     "Column red has an infinite value": _with("red", _first(np.inf)),
     "Column dose is category": _words,
-    "Action dose takes only two values": _with("dose", np.sign),
+    "Column dose takes only 2 values": _with("dose", np.sign),
     "The actions dose and heat are collinear": _with("dose", lambda _: 3 - 2 * trial_table()["heat"].values),
     "dosing has 199 rows": lambda: Inputs(trial_table().rows(slice(1, None))),
     "At least 1 column with the role treatment": _without(Role.TREATMENT),

@@ -27,7 +27,7 @@ method = Method(
     "Inference, 2023, arXiv 2308.00904",
     accepts=Accepts(
         DataKind.TABLE,
-        (Columns(Role.TREATMENT, _EITHER, most=1), Columns(Role.OUTCOME, _EITHER, most=1),
+        (Columns(Role.TREATMENT, _EITHER, most=1, most_values=2), Columns(Role.OUTCOME, _EITHER, most=1),
          Columns(Role.COVARIATE, _EITHER)),
         least_items=LEAST_ROWS,
     ),

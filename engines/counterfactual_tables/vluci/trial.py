@@ -50,10 +50,10 @@ trial = Trial(
         "a trial has 150 rows; at least 200": lambda: Inputs(tried().rows(slice(0, 150))),
         "Column treated never varies": _with(
             lambda: category_column("treated", ["no"] * ROWS, role=Role.TREATMENT)),
-        "The treatment treated must have two values; it has 3": _with(
+        "Column treated takes more than 2 values": _with(
             lambda: category_column("treated", ["a", "b", "c", "a"] * (ROWS // 4), role=Role.TREATMENT)),
         "The treatment treated must have two values, 0 and 1": _with(
-            lambda: number_column("treated", tried()["weight"].values, role=Role.TREATMENT)),
+            lambda: number_column("treated", [1.0, 2.0] * (ROWS // 2), role=Role.TREATMENT)),
         "Only 5 rows have treated = yes": _with(_thin),
         "Column age has 1 missing values": _with(_gap),
         "Column outcome never varies": _with(lambda: number_column("outcome", np.ones(ROWS), role=Role.OUTCOME)),

@@ -33,6 +33,7 @@ ICONS = {
     Question.LABELS: "tag", Question.RELIANCE: "scan-search", Question.TEXT_IF: "file-text",
     Question.MOTION: "activity", Question.ROBUST: "shield-check", Question.THEORY: "sigma",
 }
+_ACROSS = 4             # sample cards in a row
 _WIDTH, _LEFT, _RIGHT, _RIGHT_NARROW = 1200, 796, 372, 320
 _RIGHT_WORDS = 268      # px that the words of the right column need, whatever their size
 _NARROW, _LOW = 1180, 700       # px of the page; below, the right column and the cards are smaller
@@ -97,18 +98,19 @@ class StartPage(ScrollColumn):
         self._zone.set_recogniser(recognise)
 
     def set_samples(self, samples: Sequence[Sample], drawings: dict[str, QPixmap | Drawing]) -> None:
-        """The sample cards, at most four."""
+        """The sample cards, four in a row."""
         while (item := self._sample_row.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         self._samples = {}
-        for sample in samples[:4]:
+        for place, sample in enumerate(samples):
             card = SampleCard(sample.title, sample.subtitle, drawings.get(sample.id))
             card.clicked.connect(lambda _=False, name=sample.id: self.sample_chosen.emit(name))
             card.setMaximumWidth(190)
-            self._sample_row.addWidget(card, 1)
+            self._sample_row.addWidget(card, *divmod(place, _ACROSS))
             self._samples[sample.id] = card
-        self._sample_row.addStretch(max(4 - len(samples), 0))
+        for column in range(_ACROSS):
+            self._sample_row.setColumnStretch(column, 1)
 
     def set_recent(self, recent: Sequence[Recent]) -> None:
         """Projects opened before, newest first."""
@@ -221,7 +223,7 @@ class StartPage(ScrollColumn):
         head.addStretch(1)
         column.addLayout(head)
         column.addSpacing(10)
-        self._sample_row = QHBoxLayout()
+        self._sample_row = QGridLayout()
         self._sample_row.setSpacing(12)
         column.addLayout(self._sample_row)
 

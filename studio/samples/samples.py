@@ -9,6 +9,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from engines.questions import Question
+
 ROOT = Path(str(resources.files("resources"))) / "samples"
 
 
@@ -41,9 +43,12 @@ class Sample:
 
 
 def samples() -> tuple[Sample, ...]:
-    """All shipped samples, those with a trained model first."""
+    """All shipped samples: those with a trained model first, then in the order of their questions."""
+    def place(sample: Sample) -> tuple[bool, int, str]:
+        return sample.model is None, list(Question).index(Question(sample.question)), sample.title
+
     found = [_read(folder) for folder in sorted(ROOT.iterdir()) if (folder / "sample.json").is_file()]
-    return tuple(sorted(found, key=lambda sample: (sample.model is None, sample.title)))
+    return tuple(sorted(found, key=place))
 
 
 def sample(id: str) -> Sample:

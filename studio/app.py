@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from engines.refusals import Refusal
+from studio.collecting import Collector
 from studio.settings import Settings
 from studio.window import MainWindow
 from widgets.kit.focus_ring import FocusRing
@@ -32,6 +33,7 @@ def launch(project: str | None = None, sample: str | None = None, *, safe: bool 
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     dress(application)
+    Collector(application)
     Settings().apply()
     _log_to_file()
     loop = QEventLoop(application)

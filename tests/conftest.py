@@ -33,6 +33,9 @@ from PySide6.QtGui import QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from shiboken6 import isValid  # noqa: E402
 
+from studio.collecting import Collector  # noqa: E402
+
+gc.disable()        # as in the application: cycles that hold widgets are collected in this thread only
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -66,6 +69,7 @@ def qt_loop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
     """The one asyncio loop over the session's QApplication."""
     loop = qasync.QEventLoop(qapp)
     asyncio.set_event_loop(loop)
+    Collector(qapp)
     yield loop
     asyncio.set_event_loop(None)
     loop.close()
@@ -204,6 +208,7 @@ def nothing_left_behind() -> Iterator[None]:
     threads, timers = len(_threads.seen), len(_timers.seen)
     _trespass.seen.clear()
     yield
+    gc.collect(1)
     assert not _trespass.seen, "touched outside the thread of the window: " + ", ".join(_trespass.seen[:5])
     if QCoreApplication.instance() is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -155,6 +155,7 @@ def test_nothing_piles_up_when_panels_come_and_go(analyst, finish, cycles: int) 
     assert found == {}
 
 
+@pytest.mark.robustness       # not yet steady beside other tests of one process
 def test_what_piles_up_is_found(window) -> None:
     kept: list[QWidget] = []
     assert "widgets from" in grown(lambda _window: kept.append(QWidget(window)), window, 5)

@@ -30,7 +30,6 @@ from tests.gui.staging import GRAPH, Stage, write_table
 from widgets.cards.facts import Facts
 from widgets.theme import appearance
 
-pytestmark = pytest.mark.robustness      # its pictures depend on what ran before in the process: not yet steady
 KEPT = Path(__file__).parent / "screenshots"
 RENEW = os.environ.get("RENEW_SCREENSHOTS") == "1"
 LOOKS = {
@@ -137,6 +136,7 @@ def test_start(camera: Camera, stage: Stage, finish) -> None:
     camera.check()
 
 
+@pytest.mark.robustness      # the note beside "Traversal" is sometimes missing in one look: the cause is not found yet
 def test_digits(camera: Camera, stage: Stage, analyst: Analyst, monkeypatch, finish) -> None:
     exploration = analyst.desk.exploration
     take = exploration.take
@@ -260,7 +260,11 @@ def test_what_is_hidden_moved_cut_or_recoloured_is_not_alike(
 
 
 def test_how_edges_are_smoothed_does_not_count(camera: Camera, stage: Stage, window: MainWindow, finish) -> None:
-    """Half way to the window drawn at twice the size and made small again: each glyph and corner is smoothed anew."""
+    """Half way to the window drawn at twice the size and made small again: each glyph and corner is smoothed anew.
+
+    Without the samples: their pictures are drawn from other points at twice the size, which is no smoothing.
+    """
+    window.start.set_samples((), {})
 
     async def story() -> None:
         right = await still(window)

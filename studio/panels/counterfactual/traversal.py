@@ -62,7 +62,7 @@ class Traversal(QObject):
         if subject is None or wish.item is None or not selected or not isinstance(subject.data, Images):
             return
         if not self.view.isVisible() and (self.strip.is_folded() or not self.strip.isVisible()):
-            self.strip.set_traversal(self._title(), self.items(), "", self._steps_text())
+            self._show(self.items())            # a strip that is unfolded says of what it shows the same as before
             return
         factual, wished = self._exploration.factual(selected), wish.do.get(selected)
         fixed = [factual] if wished is None else [factual, wished]
@@ -123,10 +123,13 @@ class Traversal(QObject):
         self._pictures[index], self._answers[index] = picture, answer
         if all(i in self._pictures for i in range(len(self._values))):
             items = self.items()
-            self.strip.set_traversal(self._title(), items, self.tr("other noise held, same seed"), self._steps_text())
+            self._show(items)
             self.view.setAccessibleName(self._title())
             self.view.set_items(items)
             self.shown.emit()
+
+    def _show(self, items: list[StripItem]) -> None:
+        self.strip.set_traversal(self._title(), items, self.tr("other noise held, same seed"), self._steps_text())
 
     def _forget(self, *_: object) -> None:
         self._cells.forget()

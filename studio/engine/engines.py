@@ -35,7 +35,6 @@ class Engines(QObject):
     refused = Signal(object)                # Refused
     all_ended = Signal()                    # after `end_runs`: no engine has a run left
     lane_changed = Signal(object)           # LaneChanged
-    lane_works = Signal(object)             # LaneWorks
     alarmed = Signal(object)                # str
 
     def __init__(self, device: str = "cpu", logs: Path | None = None, parent: QObject | None = None) -> None:
@@ -55,8 +54,7 @@ class Engines(QObject):
         if device not in self._engines:
             engine = self._engines[device] = Engine(device, self._logs, self, self._numbers)
             for name in (
-                "run_changed", "events", "run_ended", "model_opened", "answered", "refused", "lane_changed",
-                "lane_works", "alarmed",
+                "run_changed", "events", "run_ended", "model_opened", "answered", "refused", "lane_changed", "alarmed",
             ):
                 getattr(engine, name).connect(getattr(self, name))
             engine.all_ended.connect(partial(self._take_all_ended, device))
@@ -77,10 +75,6 @@ class Engines(QObject):
         """Put a run into the queue of its device."""
         engine = self._of_run[request.run] = self.of(request.device)
         return engine.submit(request)
-
-    def job(self, run: int) -> Job | None:
-        """The job of a run that has not ended."""
-        return self._of_run[run].job(run) if run in self._of_run else None
 
     def cancel(self, run: int) -> None:
         """Stop a run: at its next step, by force after 5 s."""

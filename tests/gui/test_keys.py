@@ -126,7 +126,7 @@ def rows(window) -> dict[tuple[str, str], Row]:
         at("Methods")
 
     def order() -> object:
-        return [info.place for info in desk.runs.all()]
+        return jobs.order()             # as it is seen: places are told one by one
 
     def on_last_job() -> None:
         at("Jobs")

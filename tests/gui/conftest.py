@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale
 from PySide6.QtWidgets import QApplication
 
 from engines.contract import Budget
@@ -106,6 +106,7 @@ def window(qt_loop, qapp: QApplication, tmp_path: Path, monkeypatch) -> Iterator
     found.desk.close()          # what still works is not asked about
     found.close()
     found.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)     # Qt dresses what is left at each change
     appearance().set_motion("system")
 
 

@@ -114,9 +114,14 @@ class Appearance(QObject):
     def _dress(self) -> None:
         application = self._application
         assert application is not None
-        application.setPalette(palette(self._theme))
-        application.setFont(font("body"))
-        application.setStyleSheet(stylesheet(self._theme, self._sign_files()))
+        colours, face = palette(self._theme), font("body")
+        sheet = stylesheet(self._theme, self._sign_files())
+        if application.palette() != colours:            # each makes Qt dress every widget anew, a second with all panels
+            application.setPalette(colours)
+        if application.font() != face:
+            application.setFont(face)
+        if application.styleSheet() != sheet:
+            application.setStyleSheet(sheet)
         if "pyqtgraph" in sys.modules:
             from widgets.theme.plots import configure_pyqtgraph
 

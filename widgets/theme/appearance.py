@@ -116,7 +116,8 @@ class Appearance(QObject):
         assert application is not None
         colours, face = palette(self._theme), font("body")
         sheet = stylesheet(self._theme, self._sign_files())
-        if application.palette() != colours:            # each makes Qt dress every widget anew, a second with all panels
+        # Each of the three makes Qt dress every widget anew, which takes a second with all panels.
+        if application.palette() != colours:
             application.setPalette(colours)
         if application.font() != face:
             application.setFont(face)

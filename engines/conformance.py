@@ -35,6 +35,7 @@ from engines.contract import (
     Answer,
     Budget,
     Choice,
+    Constraints,
     Control,
     Inputs,
     Method,
@@ -497,6 +498,8 @@ def _ends(control: Control, factual: DataSet) -> tuple[Any, Any]:
             now = factual.attributes[name].label(0) if control.do else options[0]
             others = [option for option in options if option != now]
             return now if now in options else options[0], others[-1] if others else options[-1]
+        case Constraints(columns=columns, default=default):
+            return default, {**default, **{c.name: {"lock": True} for c in columns if not c.target}}
     raise Broken(f"{control} is no control.")
 
 

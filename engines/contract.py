@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, overload
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from engines.data.kinds import Column, ColumnType, DataKind, DataSet, Images, Table
-from engines.data.roles import Role
+from engines.abilities import Predictor
+from engines.controls import Choice, Constraints, Control, Limits, Slider, Stepper, Toggle
+from engines.data.kinds import DataSet, Images
 from engines.graph.graph import Graph
-from engines.graph.knowledge import Knowledge
+from engines.inputs import Accepts, Columns, Inputs, Need
 from engines.questions import Question
 from engines.refusals import Refusal
 from engines.results import Result
@@ -81,237 +82,6 @@ def validated(model: type[MethodParameters], values: Mapping[str, Any]) -> Metho
         ) from error
 
 
-# ------------------------------------------------------------------------------------------------- what is accepted
-
-
-class Need(StrEnum):
-    """Whether an input is used."""
-
-    NO = "no"
-    OPTIONAL = "optional"
-    REQUIRED = "required"
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Columns of one role that a method asks for: how many of them; `fewest` to `most_values` different values each."""
-
-    role: Role
-    types: tuple[ColumnType, ...] = (ColumnType.NUMBER,)
-    least: int = 1
-    most: int | None = None
-    constant: bool = False
-    missing: bool = False
-    fewest: int = 1
-    most_values: int | None = None
-
-
-@dataclass(frozen=True)
-class Accepts:
-    """What a method accepts, as plain data.
-
-    Attributes:
-        kind: The kind of `data`.
-        columns: What it asks of the columns (of the attributes, for images).
-        least_items: Fewest rows or pictures that make sense.
-        graph: A causal graph over the factor columns; `acyclic` asks for a DAG.
-        knowledge: Required and forbidden edges, tiers.
-        truth: A graph to score against, never used for fitting.
-        long_tails: Columns with a long tail do as well as others; else the analyst is offered their logarithm.
-    """
-
-    kind: DataKind
-    columns: tuple[Columns, ...] = ()
-    least_items: int = 2
-    graph: Need = Need.NO
-    acyclic: bool = True
-    knowledge: Need = Need.NO
-    truth: Need = Need.NO
-    long_tails: bool = True
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "kind": str(self.kind),
-            "columns": [
-                {
-                    "role": str(c.role),
-                    "types": [str(t) for t in c.types],
-                    "least": c.least,
-                    "most": c.most,
-                    "constant": c.constant,
-                    "missing": c.missing,
-                    "fewest": c.fewest,
-                    "most_values": c.most_values,
-                }
-                for c in self.columns
-            ],
-            "least_items": self.least_items,
-            "graph": str(self.graph),
-            "acyclic": self.acyclic,
-            "knowledge": str(self.knowledge),
-            "truth": str(self.truth),
-            "long_tails": self.long_tails,
-        }
-
-    @staticmethod
-    def from_json(plain: Mapping[str, Any]) -> Accepts:
-        """The inverse of `to_json`, so that the window can ask `refusal` of a manifest."""
-        return Accepts(
-            DataKind(plain["kind"]),
-            tuple(
-                Columns(
-                    Role(c["role"]),
-                    tuple(ColumnType(t) for t in c["types"]),
-                    c["least"],
-                    c["most"],
-                    c["constant"],
-                    c["missing"],
-                    c.get("fewest", 1),
-                    c.get("most_values"),
-                )
-                for c in plain["columns"]
-            ),
-            plain["least_items"],
-            Need(plain["graph"]),
-            plain["acyclic"],
-            Need(plain["knowledge"]),
-            Need(plain["truth"]),
-            plain.get("long_tails", True),
-        )
-
-    def check(self, inputs: Inputs) -> None:
-        """Refuse inputs that do not fit.
-
-        Raises:
-            Refusal: with what is missing and how to give it.
-        """
-        _check_inputs(self, inputs)
-
-
-@dataclass(frozen=True, eq=False)
-class Inputs:
-    """What a run gets. Fields that `accepts` does not name are None."""
-
-    data: DataSet
-    graph: Graph | None = None
-    knowledge: Knowledge = Knowledge()
-    truth: Graph | None = None
-
-    @property
-    def table(self) -> Table:
-        """The table of attributes, whatever the kind."""
-        return self.data.attributes
-
-
-_ITEMS = {DataKind.TABLE: "rows", DataKind.IMAGES: "images"}
-
-
-def _check_inputs(accepts: Accepts, inputs: Inputs) -> None:
-    data, table = inputs.data, inputs.table
-    if data.kind is not accepts.kind:
-        raise Refusal(
-            f"{data.name} holds {_ITEMS[data.kind]}; this method needs {_ITEMS[accepts.kind]}.",
-            "Choose another data set or another method.",
-        )
-    if len(data) < accepts.least_items:
-        items = _ITEMS[data.kind].removesuffix("s" if len(data) == 1 else "")
-        raise Refusal(
-            f"{data.name} has {len(data)} {items}; at least {accepts.least_items} are needed.",
-            "Add data, or choose another method.",
-        )
-    for need in accepts.columns:
-        _check_columns(need, table)
-    if accepts.graph is Need.REQUIRED and inputs.graph is None:
-        raise Refusal("This method needs a causal graph.", "Draw one, learn one or import one.", ("Draw the graph",))
-    for graph, called in ((inputs.graph, "graph"), (inputs.truth, "true graph")):
-        if graph is None:
-            continue
-        factors = {c.name for c in table.having(Role.FACTOR)}
-        for name in graph.names:
-            if name not in factors:
-                raise Refusal(
-                    f"The {called} has a node {name}, which is not a factor of {data.name}.",
-                    f"Its factors are {', '.join(sorted(factors))}. Rename or remove the node.",
-                    about=(name,),
-                )
-        if accepts.acyclic and called == "graph":
-            graph.order()
-    inputs.knowledge.checked(table.names)
-
-
-def _check_columns(need: Columns, table: Table) -> None:
-    found = table.having(need.role)
-    if len(found) < need.least:
-        have = f"{len(found)} {'is' if len(found) == 1 else 'are'} there" if found else "none is there"
-        raise Refusal(
-            f"At least {need.least} column{'s' if need.least > 1 else ''} with the role {need.role} "
-            f"{'are' if need.least > 1 else 'is'} needed in {table.name}; {have}.",
-            "Give more columns that role.",
-        )
-    if need.most is not None and len(found) > need.most:
-        raise Refusal(
-            f"At most {need.most} column{'s' if need.most > 1 else ''} may have the role {need.role}; "
-            f"{len(found)} have it: {', '.join(c.name for c in found)}.",
-            about=tuple(c.name for c in found),
-        )
-    for column in found:
-        if column.type not in need.types:
-            allowed = " or ".join(need.types)
-            raise Refusal(
-                f"Column {column.name} is {column.type}; this method needs {allowed} for the role {need.role}.",
-                "Change its type or leave it out.",
-                ("Leave it out",),
-                (column.name,),
-            )
-        missing = int(column.missing.sum())
-        if missing and not need.missing:
-            raise Refusal(
-                f"Column {column.name} has {missing} missing values: impute or drop them.",
-                f"{missing} of {len(table)} rows have no value there.",
-                ("Drop these rows", "Leave the column out"),
-                (column.name,),
-            )
-        if column.type is ColumnType.NUMBER and np.isinf(column.values).any():
-            where = int(table.row_ids[int(np.argmax(np.isinf(column.values)))])
-            raise Refusal(
-                f"Column {column.name} has an infinite value in row {where}: drop the row or the column.",
-                offers=("Drop these rows", "Leave the column out"),
-                about=(column.name,),
-            )
-        if column.constant and not need.constant:
-            raise Refusal(
-                f"Column {column.name} never varies; remove it.",
-                f"It holds one value in all {len(table)} rows, so it cannot cause anything.",
-                ("Leave it out",),
-                (column.name,),
-            )
-        _check_values(need, column)
-
-
-def _check_values(need: Columns, column: Column) -> None:
-    """Refuse a column of too few, or too many, different values; the first rows usually tell."""
-    if need.fewest <= 1 and need.most_values is None:
-        return
-    for values in (column.values[:1000], column.values):
-        count = len(np.unique(values))
-        if need.most_values is not None and count > need.most_values:
-            raise Refusal(
-                f"Column {column.name} takes more than {need.most_values} values; this method needs at most "
-                f"{need.most_values} for the role {need.role}.",
-                "Choose another column, another method, or the rows of fewer values.",
-                about=(column.name,),
-            )
-        if count >= need.fewest and need.most_values is None:
-            return
-    if count < need.fewest:
-        raise Refusal(
-            f"Column {column.name} takes only {count} values; this method needs at least {need.fewest} for the role "
-            f"{need.role}.",
-            "Choose another column, or another method.",
-            about=(column.name,),
-        )
-
-
 # ------------------------------------------------------------------------------------------------------------- run
 
 
@@ -360,80 +130,6 @@ class Run(Protocol):
         the engine decides whether one is due and only then calls `state`.
         """
 
-
-# -------------------------------------------------------------------------------------------------------- controls
-
-
-@dataclass(frozen=True)
-class Slider:
-    """A number. With `do`, the factor of that name is set; else the query's value of that name.
-
-    Attributes:
-        low, high: The range of the data (0.5 % to 99.5 %), raw units.
-        bounds: How far it may go at all; beyond low..high is beyond the data.
-        default: None for a factor: its factual value.
-        live: Acts while dragged; else on release.
-        neutral: Why moving it need not change any result; empty if it must.
-    """
-
-    kind: ClassVar[str] = "slider"
-    name: str
-    low: float
-    high: float
-    bounds: tuple[float, float]
-    do: bool = True
-    default: float | None = None
-    unit: str = ""
-    decimals: int = 2
-    live: bool = True
-    help: str = ""
-    neutral: str = ""
-
-
-@dataclass(frozen=True)
-class Stepper:
-    """A whole number."""
-
-    kind: ClassVar[str] = "stepper"
-    name: str
-    low: int
-    high: int
-    default: int
-    do: bool = False
-    unit: str = ""
-    live: bool = False
-    help: str = ""
-    neutral: str = ""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of a few options. default None for a factor: its factual value."""
-
-    kind: ClassVar[str] = "choice"
-    name: str
-    options: tuple[str, ...]
-    default: str | None = None
-    do: bool = False
-    live: bool = True
-    help: str = ""
-    neutral: str = ""
-
-
-@dataclass(frozen=True)
-class Toggle:
-    """On or off."""
-
-    kind: ClassVar[str] = "toggle"
-    name: str
-    default: bool
-    do: bool = False
-    live: bool = True
-    help: str = ""
-    neutral: str = ""
-
-
-Control = Slider | Stepper | Choice | Toggle
 
 # ----------------------------------------------------------------------------------------------- query and answer
 
@@ -600,6 +296,10 @@ class Model(ABC):
         """The factors as a predictor of the model's own reads them off pictures (n, h, w, c); none without one."""
         return ()
 
+    def predictor(self) -> Predictor | None:
+        """What other methods can explain of the model; None when it predicts no column of a table."""
+        return None
+
     def claims_identity(self) -> float | None:
         """How far the answer to an empty `do` may lie from the factual (mean absolute difference in raw units or
         grey levels), or None when no identity is claimed.
@@ -715,7 +415,7 @@ class Method:
 
 
 __all__ = [
-    "Accepts", "Answer", "Budget", "Choice", "Columns", "Control", "Exportable", "FactorValue", "How", "Images",
-    "Inputs", "Measured", "Method", "MethodParameters", "Model", "Need", "Produces", "Query", "Reading", "Run",
-    "Slider", "Stepper", "Support", "Toggle", "Trial", "parameter", "validated",
+    "Accepts", "Answer", "Budget", "Choice", "Columns", "Constraints", "Control", "Exportable", "FactorValue", "How",
+    "Images", "Inputs", "Limits", "Measured", "Method", "MethodParameters", "Model", "Need", "Produces", "Query",
+    "Reading", "Run", "Slider", "Stepper", "Support", "Toggle", "Trial", "parameter", "validated",
 ]

@@ -9,7 +9,9 @@ from torch import Tensor, nn
 
 from engines.runtime.checkpoints import Checkpoints
 from engines.runtime.context import RunContext
+from engines.runtime.messages import Progress, Scalar
 from engines.training.loop import Average, Recipe, Rows, train
+from engines.training.within import Within
 
 
 class Line(nn.Module):
@@ -115,3 +117,19 @@ def test_watching_sees_the_averaged_network_now_and_then() -> None:
     train(line(), squared, 40, Recipe(steps=10, batch=4, rate=0.1), RunContext(lambda events: None), "training",
           lambda network, step: seen.append(step), watch_every=4)
     assert seen == [3, 7]
+
+
+def test_a_training_within_a_run_leaves_the_runs_curves_and_numbers_alone(tmp_path: Path) -> None:
+    kept = Checkpoints(tmp_path / "checkpoints")
+    events: list[object] = []
+    run = RunContext(events.extend, seed=5, checkpoints=kept, checkpoint_seconds=0)
+    before = run.generator.bit_generator.state
+    first = train(line(), squared, 40, RECIPE, Within(run, 1), "part 1")
+    run.flush()
+    assert not [event for event in events if isinstance(event, Scalar)]
+    assert {event.phase for event in events if isinstance(event, Progress)} == {"part 1"}
+    assert kept.newest() is None
+    assert run.generator.bit_generator.state == before
+    again, other = (train(line(), squared, 40, RECIPE, Within(run, seed), "part") for seed in (1, 2))
+    assert torch.equal(first.layer.weight, again.layer.weight)
+    assert not torch.equal(first.layer.weight, other.layer.weight)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from engines import contract, results
+from engines import contract, controls, results
 from engines.data import kinds, reference
 from engines.data.roles import Role
 from engines.graph import graph, knowledge
@@ -25,7 +25,7 @@ from engines.runtime import messages, states
 
 def _classes() -> dict[str, type]:
     known: dict[str, type] = {}
-    for module in (messages, states, results, contract, kinds, reference, graph, knowledge):
+    for module in (messages, states, results, contract, controls, kinds, reference, graph, knowledge):
         for name, value in vars(module).items():
             if not isinstance(value, type) or value.__module__ != module.__name__:
                 continue

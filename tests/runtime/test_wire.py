@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.contract import Answer, Budget, Choice, FactorValue, How, Measured, Slider, Stepper, Support, Toggle
+from engines.contract import Answer, Budget, FactorValue, How, Measured, Support
+from engines.controls import Choice, Constraints, Limits, Slider, Stepper, Toggle
 from engines.data.kinds import category_column, number_column, table_of
 from engines.data.reference import DataReference
 from engines.graph.graph import Edge, Graph, Mark, Node, bidirected
@@ -50,7 +51,11 @@ REQUEST = messages.RunRequest(
     1, "m", DataReference("/x", roles={"a": "id"}, steps=({"step": "drop", "rows": [1, 2]},)),
     {"a": (1, 2.5), "b": None}, 3, "/f", GRAPH, Knowledge(frozenset({("a", "b")}), frozenset(), (("a",), ("b",))),
 )
-CONTROLS = (Slider("s", 0.0, 1.0, (-1.0, 2.0)), Stepper("n", 0, 5, 2), Choice("c", ("u", "v")), Toggle("t", True))
+CONTROLS = (
+    Slider("s", 0.0, 1.0, (-1.0, 2.0)), Stepper("n", 0, 5, 2), Choice("c", ("u", "v")), Toggle("t", True),
+    Constraints("k", (Limits("age", 18, 90, whole=True), Limits("risk", levels=("low", "high"), target=True)),
+                {"age": {"lock": True}, "risk": {"preferred": ("low",)}}),
+)
 EVENTS = (
     messages.Scalar("loss", 0, math.nan, "nats"), messages.Scalar("rate", 0, -math.inf),
     messages.Scalar("loss", 1, 0.25, "nats"),

@@ -67,7 +67,8 @@ def _linear(
             weight, bias = ridge.coef_[:, None], np.array([ridge.intercept_])
         weights.append(weight)
         biases.append(bias)
-    return Layered(how, encoding, tuple(targets), ((np.concatenate(weights, axis=1), np.concatenate(biases)),))
+    whole = np.ascontiguousarray(np.concatenate(weights, axis=1)), np.concatenate(biases)
+    return Layered(how, encoding, tuple(targets), (whole,))
 
 
 def _boosted(
@@ -111,14 +112,19 @@ def _boosted(
 class Outputs(nn.Module):
     """ReLU layers from p encoded columns to o outputs, standardised for numbers."""
 
-    def __init__(self, inputs: int, hidden: Sequence[int], outputs: int) -> None:
+    def __init__(self, inputs: int, hidden: Sequence[int], outputs: int, generator: torch.Generator) -> None:
         super().__init__()
         sizes = [inputs, *hidden, outputs]
-        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
+
+        def drawn(*shape: int, fan_in: int) -> nn.Parameter:
+            return nn.Parameter((2 * torch.rand(shape, generator=generator) - 1) * fan_in**-0.5)
+
+        self.weights = nn.ParameterList(drawn(a, b, fan_in=a) for a, b in pairwise(sizes))
+        self.biases = nn.ParameterList(drawn(b, fan_in=a) for a, b in pairwise(sizes))
 
     def forward(self, x: Tensor) -> Tensor:
-        for number, layer in enumerate(self.layers):
-            x = layer(torch.relu(x)) if number else layer(x)
+        for number, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            x = (torch.relu(x) if number else x) @ weight + bias
         return x
 
 
@@ -144,17 +150,17 @@ def _network(
             for target, part in zip(targets, parts, strict=True)
         }
         total = torch.stack(list(losses.values())).sum()
-        decay = sum(layer.weight.square().sum() for layer in network.layers)  # type: ignore[misc,operator]
+        decay = torch.stack([weight.square().sum() for weight in network.weights]).sum()
         return total + 0.5 * how.penalty / len(x) * decay, {name: value.detach() for name, value in losses.items()}
 
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(run.generator.integers(2**31 - 1)))
-        network = Outputs(encoded.shape[1], how.hidden, sum(sizes)).to(run.device)
+    network = Outputs(encoded.shape[1], how.hidden, sum(sizes), run.torch_generator).to(run.device)
     steps = how.epochs * -(-len(x) // how.batch)
     recipe = Recipe(steps, how.batch, how.rate, decay=0.3, clip=None, average=0.9, report=max(1, steps // 200))
     trained = train(network, loss, len(x), recipe, run, "training")
-    layers = [(layer.weight.detach().cpu().double().numpy().T, layer.bias.detach().cpu().double().numpy())  # type: ignore[operator]
-              for layer in trained.layers]
+    layers = [
+        (weight.detach().cpu().double().numpy(), bias.detach().cpu().double().numpy())
+        for weight, bias in zip(trained.weights, trained.biases, strict=True)
+    ]
     centre, scale = np.array(scales).T
     weight, bias = layers[-1]
     layers[-1] = (weight * scale, bias * scale + centre)

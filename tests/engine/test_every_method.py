@@ -30,7 +30,7 @@ from studio.engine import Engine
 
 METHODS = [name for name, _ in sorted(catalogue.built_in())]
 PATIENCE = 60_000           # ms; never waited for
-WORK_UNITS = {"steps", "iterations"}
+WORK_UNITS = {"steps", "iterations", "passes"}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from studio.runs.runs import Runs
 from widgets.kit.button import Button
 from widgets.kit.follow import follow_theme
 from widgets.kit.label import Label
+from widgets.kit.laid_out import widgets_in
 from widgets.kit.painting import painter_on
 from widgets.kit.progress_bar import ProgressBar
 from widgets.kit.scroll_column import ScrollColumn
@@ -74,8 +75,7 @@ class EngineColumn(QWidget):
 
     def device_lines(self) -> tuple[_DeviceLine, ...]:
         """What stands for each device."""
-        items = (self._column.itemAt(place) for place in range(self._column.count()))
-        return tuple(w for w in (item.widget() for item in items if item is not None) if isinstance(w, _DeviceLine))
+        return tuple(line for line in widgets_in(self._column) if isinstance(line, _DeviceLine))
 
     def set_memory(self, used: int, total: int) -> None:
         """Bytes."""

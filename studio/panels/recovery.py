@@ -10,6 +10,7 @@ from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.project.earlier import State
+from widgets.kit.laid_out import widgets_in
 from widgets.kit.message_bar import MessageBar
 from widgets.kit.recent_row import RecentRow
 from widgets.kit.surface import Surface
@@ -50,8 +51,7 @@ class RecoveryView(QWidget):
 
     def rows(self) -> list[RecentRow]:
         """One for each state, in order."""
-        items = (self._list.column.itemAt(i) for i in range(self._list.column.count()))
-        return [row for item in items if item is not None and isinstance(row := item.widget(), RecentRow)]
+        return [row for row in widgets_in(self._list.column) if isinstance(row, RecentRow)]
 
     def _show(self, bar: MessageBar, folder: Path, sentence: str, cause: str, states: Sequence[State]) -> None:
         for other in (self._damaged, self._asked):

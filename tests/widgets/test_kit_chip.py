@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from widgets.kit import Chip
+from widgets.kit.laid_out import widgets_in
 from widgets.theme import Theme
 
 
@@ -50,7 +51,7 @@ def test_leaving_the_field_ends_editing_without_a_word(qtbot, dressed):
     chip = editable(qtbot)
     qtbot.keyClick(chip, Qt.Key.Key_Space)
     with qtbot.assertNotEmitted(chip.edited):
-        chip.parentWidget().layout().itemAt(1).widget().setFocus()
+        widgets_in(chip.parentWidget().layout())[1].setFocus()
     assert not chip.is_editing()
 
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from widgets.kit.label import Hairline, Label
+from widgets.kit.laid_out import widgets_in
 from widgets.kit.painting import hairline, text_in, text_width
 from widgets.numbers import format_count
 from widgets.theme import Theme, font
@@ -62,8 +63,7 @@ class ListsView(QWidget):
         return max(width, 320.0), float(_HEAD + 6 + _NAME * max((len(one.in_sight()) for one in lists), default=0))
 
     def _lists(self) -> list[_OneList]:
-        items = (self._row.itemAt(place) for place in range(self._row.count()))
-        return [one for item in items if item is not None and isinstance(one := item.widget(), _OneList)]
+        return [one for one in widgets_in(self._row) if isinstance(one, _OneList)]
 
 
 class _OneList(QWidget):

@@ -13,6 +13,7 @@ from shiboken6 import isValid
 from widgets.kit.button import Button
 from widgets.kit.follow import follow_theme
 from widgets.kit.label import Divider, Label
+from widgets.kit.laid_out import widgets_in
 from widgets.kit.menu import Menu
 from widgets.kit.painting import painter_on
 from widgets.kit.tabs import Tabs
@@ -197,11 +198,9 @@ class PanelHeader(QWidget):
 
     def _slots(self) -> Iterator[tuple[_Slot, int]]:
         for row in (self._heads, self._tools):
-            for i in range(row.count()):
-                item = row.itemAt(i)
-                widget = item.widget() if item is not None else None
-                if isinstance(widget, _Slot):
-                    yield widget, row.spacing()
+            for slot in widgets_in(row):
+                if isinstance(slot, _Slot):
+                    yield slot, row.spacing()
 
     def _list_overflow(self) -> None:
         """Tools that are not to be seen become lines at the top of the menu."""

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
-    QLayout,
     QScrollArea,
     QSplitter,
     QWidget,
 )
+
+from widgets.kit.laid_out import direct_children, widgets_in
 
 
 def tab_stops(root: QWidget) -> list[QWidget]:
@@ -77,22 +78,6 @@ def _children(widget: QWidget) -> list[QWidget]:
         case QSplitter():
             parts = [part for i in range(widget.count()) for part in (widget.handle(i), widget.widget(i))]
             return [part for part in parts if part is not None]
-    placed = list(_placed(widget.layout()))
-    free = [
-        child for child in widget.children()
-        if isinstance(child, QWidget) and not child.isWindow() and child not in placed
-    ]
+    placed = widgets_in(widget.layout())
+    free = [child for child in direct_children(widget) if not child.isWindow() and child not in placed]
     return placed + sorted(free, key=lambda child: (child.y(), child.x()))
-
-
-def _placed(layout: QLayout | None) -> Iterator[QWidget]:
-    if layout is None:
-        return
-    for i in range(layout.count()):
-        item = layout.itemAt(i)
-        if item is None:
-            continue
-        if (found := item.widget()) is not None:
-            yield found
-        else:
-            yield from _placed(item.layout())

@@ -411,6 +411,7 @@ class Method:
             "extras": list(self.extras),
             "reconstruction": self.reconstruction,
             "uninterruptible": self.uninterruptible,
+            "predicts": self.model.predictor is not Model.predictor,
         }
 
 

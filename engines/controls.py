@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from engines.refusals import Refusal
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,54 @@ class Limits:
     whole: bool = False
     target: bool = False
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What may be said of the column in a value of `Constraints`."""
+        if self.target:
+            return ("allowed", "preferred") if self.levels else ("low", "high")
+        return ("lock", "allowed") if self.levels else ("lock", "low", "high", "direction")
+
+    def checked(self, said: Any) -> dict[str, Any]:
+        """What is said of the column, without what says nothing.
+
+        Raises:
+            Refusal: naming the column and what is allowed.
+        """
+        if not isinstance(said, Mapping):
+            raise self._refused(f"Column {self.name} cannot be constrained by {said!r}.")
+        for word in said:
+            if word not in self.words:
+                raise self._refused(f"Column {self.name} takes no {word!r}.")
+        found = {word: self._value(word, value) for word, value in said.items() if value is not None}
+        if "low" in found and "high" in found and found["low"] > found["high"]:
+            raise self._refused(f"Column {self.name} cannot be from {found['low']:g} to {found['high']:g}.")
+        return {word: value for word, value in found.items() if value is not False}
+
+    def _value(self, word: str, value: Any) -> Any:
+        if word == "lock" and isinstance(value, bool):
+            return value
+        if word == "direction" and value in ("up", "down"):
+            return value
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if word in ("low", "high") and is_number and math.isfinite(value):
+            return value
+        if word in ("allowed", "preferred") and isinstance(value, (list, tuple)) and value:
+            if all(level in self.levels for level in value):
+                return list(value)
+            level = next(level for level in value if level not in self.levels)
+            raise self._refused(f"Column {self.name} has no level {level}.")
+        raise self._refused(f"Column {self.name}: {word} cannot be {value!r}.")
+
+    def _refused(self, sentence: str) -> Refusal:
+        """A refusal that says what is allowed."""
+        levels = f"some of the levels {', '.join(self.levels)}"
+        meanings = {
+            "lock": "lock (true or false)", "direction": 'direction ("up" or "down")', "low": "low (a number)",
+            "high": "high (a number, not below low)", "allowed": f"allowed ({levels})",
+            "preferred": f"preferred ({levels}, one of which is to be likelier than all others)",
+        }
+        return Refusal(sentence, f"It takes {', '.join(meanings[word] for word in self.words)}.", about=(self.name,))
+
 
 @dataclass(frozen=True)
 class Constraints:
@@ -116,6 +167,25 @@ class Constraints:
     live: bool = False
     help: str = ""
     neutral: str = ""
+
+    def checked(self, value: Any) -> dict[str, dict[str, Any]]:
+        """A value of this control without what says nothing.
+
+        Raises:
+            Refusal: naming the column and what is allowed.
+        """
+        known = {column.name: column for column in self.columns}
+        if not isinstance(value, Mapping):
+            said = f"{self.name} cannot be {value!r}."
+            raise Refusal(said, 'It maps columns to what they keep to, such as {"age": {"lock": true}}.')
+        for name in value:
+            if name not in known:
+                raise Refusal(
+                    f"{self.name} names a column {name}, which is not among those that can be constrained.",
+                    f"They are {', '.join(known)}.", about=(str(name),),
+                )
+        found = {name: known[name].checked(said) for name, said in value.items()}
+        return {name: said for name, said in found.items() if said}
 
 
 Control = Slider | Stepper | Choice | Toggle | Constraints

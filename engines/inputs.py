@@ -191,6 +191,8 @@ def _check_inputs(accepts: Accepts, inputs: Inputs) -> None:
     inputs.knowledge.checked(table.names)
     if accepts.model is not None:
         _check_model(accepts.model, inputs)
+    elif inputs.model is not None:
+        raise Refusal("This method explains no model.", "Leave the model out, or choose a method that explains one.")
 
 
 def _check_model(asked: Ability, inputs: Inputs) -> None:

@@ -23,11 +23,12 @@ from typing import Any
 import numpy as np
 
 from engines import catalogue, models
+from engines.abilities import Carded
 from engines.contract import Inputs, Method, MethodParameters, Model, validated
 from engines.data.kinds import DataSet
 from engines.refusals import Refusal
 from engines.results import Result
-from engines.runtime import wire
+from engines.runtime import explained, wire
 from engines.runtime.checkpoints import Checkpoints
 from engines.runtime.context import BATCH_SECONDS, Cancelled, Emit, RunContext, TimeUp, Token
 from engines.runtime.devices import check_device, held_threads
@@ -157,11 +158,12 @@ def read_inputs(request: RunRequest) -> Inputs:
     """The inputs that the request names.
 
     Raises:
-        Refusal: when the data cannot be read or have changed.
+        Refusal: when the data or the model cannot be read or have changed.
     """
     from engines.data.reading import read
 
-    return Inputs(read(request.data), request.graph, request.knowledge, request.truth)
+    model = None if request.model is None else explained.load(request.model)
+    return Inputs(read(request.data), request.graph, request.knowledge, request.truth, model)
 
 
 def save(
@@ -201,6 +203,8 @@ def card(
         },
         "graph": request.graph.to_json() if request.graph else None,
         "knowledge": wire.to_plain(request.knowledge),
+        "predictor": Carded.of("", fitted.model.predictor()).to_json(),
+        "model": wire.to_plain(request.model),
         "parameters": parameters.model_dump(mode="json"),
         "seed": request.seed,
         "device": request.device,

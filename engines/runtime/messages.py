@@ -70,6 +70,15 @@ Event = Scalar | Progress | Shown | Message | Checkpointed
 
 
 @dataclass(frozen=True)
+class ModelReference:
+    """A model that a run explains: its folder, a fingerprint of its files, and what it is called in sentences."""
+
+    folder: str
+    fingerprint: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class RunRequest:
     """All that a run is made of; stored with it, and enough to repeat it.
 
@@ -79,6 +88,7 @@ class RunRequest:
         parameters: Plain values; validated again by the lane with the method's own model.
         folder: Where the run writes: `model/`, `checkpoints/`, `results/`.
         resume: Go on from the newest checkpoint in `folder`.
+        model: The model that the run explains, by reference.
     """
 
     run: int
@@ -93,6 +103,7 @@ class RunRequest:
     device: str = "cpu"
     threads: int = 1
     resume: bool = False
+    model: ModelReference | None = None
 
 
 @dataclass(frozen=True)

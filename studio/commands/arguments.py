@@ -17,7 +17,9 @@ from engines.graph import formats
 from engines.graph.graph import Graph
 from engines.graph.knowledge import Knowledge
 from engines.refusals import Refusal
+from engines.runtime import explained
 from engines.runtime.devices import default_threads
+from engines.runtime.messages import ModelReference
 
 
 def add_threads(parser: argparse.ArgumentParser) -> None:
@@ -123,6 +125,18 @@ def as_trained(path: str, inputs: Mapping[str, str], trained: DataReference | No
     if trained is None:
         return found
     return replace(found, roles=trained.roles, types=trained.types, steps=trained.steps)
+
+
+def model_reference(path: str | None, fingerprint: str = "") -> ModelReference | None:
+    """The model in a folder, to be explained; None when no path is given.
+
+    Args:
+        fingerprint: What it must have; empty: as it is.
+    """
+    if path is None:
+        return None
+    found = explained.refer(path)
+    return replace(found, fingerprint=fingerprint) if fingerprint else found
 
 
 def _step(text: str) -> dict[str, Any]:

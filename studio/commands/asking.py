@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from engines.contract import Choice, Control, Slider, Stepper, Toggle
+from engines.contract import Choice, Constraints, Control, Slider, Stepper, Toggle
 from engines.refusals import Refusal
 from studio.commands.arguments import value_of
 
@@ -46,4 +46,6 @@ def _value(control: Control, text: str) -> Any:
             if isinstance(value, bool):
                 return value
             takes = "true or false"
+        case Constraints():
+            return control.checked(value)
     raise Refusal(f"{control.name} cannot be set to {text!r}.", f"It takes {takes}.", about=(control.name,))

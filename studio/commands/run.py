@@ -48,11 +48,14 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--type", action="append", default=[], metavar="TYPE=COLUMN", help="what a column is read as")
     parser.add_argument("--step", action="append", default=[], metavar="STEP=COLUMNS", help="preparation, in order")
     parser.add_argument(
-        "--input", action="append", default=[], metavar="NAME=PATH", help="labels, knowledge or truth"
+        "--input", action="append", default=[], metavar="NAME=PATH", help="labels, knowledge, truth or model"
     )
     parser.add_argument("--split", metavar="JSON", help='shares by name: {"train": 0.8, "test": 0.2, "seed": 1}')
     parser.add_argument("--part", default="", metavar="NAME", help="the part of the split that is meant")
     arguments.add_fingerprint(parser)
+    parser.add_argument(
+        "--model-fingerprint", default="", metavar="HEX", help="stop when the model of --input has another one"
+    )
     parser.add_argument("--graph", metavar="FILE", help="causal graph")
     parser.add_argument("--preset", help="named settings to start from")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the method")
@@ -131,6 +134,7 @@ def write_run(out: Path, request: RunRequest, ended: RunEnded, scalars: list[Sca
         "parameters": dict(request.parameters),
         "seed": request.seed,
         "data": {"path": request.data.path, "fingerprint": request.data.fingerprint, "steps": list(request.data.steps)},
+        "model": None if request.model is None else vars(request.model),
         "versions": versions(),
         "device": request.device,
         "threads": request.threads,
@@ -154,8 +158,8 @@ def request_of(options: argparse.Namespace, *, resume: bool = False) -> tuple[Ru
     method = catalogue.load(options.method)
     inputs = arguments.pairs(options.input, "input")
     for name in inputs:
-        if name not in {"labels", "knowledge", "truth"}:
-            raise Refusal(f"There is no input {name}.", "Inputs are labels, knowledge and truth.")
+        if name not in {"labels", "knowledge", "truth", "model"}:
+            raise Refusal(f"There is no input {name}.", "Inputs are labels, knowledge, truth and model.")
     preset = options.preset or next(iter(method.presets))
     if preset not in method.presets:
         raise Refusal(f"There is no preset {preset}.", f"Presets are {', '.join(method.presets)}.")
@@ -169,6 +173,7 @@ def request_of(options: argparse.Namespace, *, resume: bool = False) -> tuple[Ru
         1, options.method, reference, parameters.model_dump(mode="json"), options.seed, str(Path(options.out)),
         arguments.read_graph(options.graph), arguments.read_knowledge(inputs.get("knowledge")),
         arguments.read_graph(inputs.get("truth")), options.device, options.threads, resume,
+        arguments.model_reference(inputs.get("model"), options.model_fingerprint),
     )
     return request, data
 

@@ -12,6 +12,7 @@ from typing import Any
 from engines import catalogue
 from engines.contract import Inputs, MethodParameters, validated
 from engines.refusals import Refusal
+from engines.runtime import explained
 from engines.runtime.messages import RunEnded, RunState
 from studio.commands import CANCELLED, DONE, FAILED, arguments
 from studio.commands.console import Console
@@ -40,7 +41,8 @@ def sweep(options: argparse.Namespace) -> int:
     request, data = request_of(options)
     method = catalogue.load(options.method)
     asked = _sweep(options, method.parameters)
-    inputs = Inputs(data, request.graph, request.knowledge, request.truth)
+    model = None if request.model is None else explained.load(request.model)
+    inputs = Inputs(data, request.graph, request.knowledge, request.truth, model)
     settings = {}
     for variant in asked.variants():            # everything is checked before the first begins
         parameters = validated(method.parameters, {**request.parameters, **variant.settings})

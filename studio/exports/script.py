@@ -75,6 +75,10 @@ def commands_of(recipe: Recipe, stem: str, files: dict[str, str]) -> list[Comman
         run += ["--input", f"knowledge={files['knowledge.json']}"]
     if "truth.json" in files:
         run += ["--input", f"truth={files['truth.json']}"]
+    if recipe.explains is not None:
+        run += ["--input", f"model={recipe.explains.folder}"]
+        if recipe.explains.fingerprint:
+            run += ["--model-fingerprint", recipe.explains.fingerprint]
     for name, value in recipe.parameters.items():
         run += ["--set", f"{name}={_json(value)}"]
     run += ["--seed", str(recipe.training_seed or 0), "--device", recipe.device or "cpu", *threads]

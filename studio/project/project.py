@@ -14,7 +14,7 @@ from engines.data.reference import DataReference
 from engines.graph.graph import Graph
 from engines.graph.knowledge import Knowledge
 from engines.refusals import Refusal
-from engines.runtime.messages import ENDED, RunEnded, RunRequest, RunState
+from engines.runtime.messages import ENDED, ModelReference, RunEnded, RunRequest, RunState
 from engines.writing import new_folder
 from studio.project.database import FileStore
 from studio.project.earlier import DATABASE, keep_snapshot, snapshots
@@ -169,10 +169,12 @@ class Project:
         device: str = "cpu",
         threads: int = 1,
         title: str = "",
+        model: ModelReference | None = None,
     ) -> RunRequest:
         """Keep a queued run; the request to submit."""
         draft = RunRequest(
-            0, method, data, dict(parameters), seed, "", graph, knowledge or Knowledge(), truth, device, threads
+            0, method, data, dict(parameters), seed, "", graph, knowledge or Knowledge(), truth, device, threads,
+            model=model,
         )
         return self._kept(draft, title, None)
 

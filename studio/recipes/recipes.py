@@ -22,6 +22,7 @@ from engines.graph.knowledge import Knowledge
 from engines.questions import Question
 from engines.refusals import Refusal
 from engines.runtime import wire
+from engines.runtime.messages import ModelReference
 
 FORMAT = 1
 PRODUCT = "Otherwise"
@@ -40,6 +41,7 @@ class Recipe:
         data_name, data: What was looked at, and the reference that reads it again, fingerprint included.
         graph, question, method, parameters: As the run had them.
         truth: The known graph that a run was measured against.
+        explains: The model that the run explained.
         knowledge, training_seed, run, device, threads: Of the run that made the model.
         model: Folder of the model.
         item, do, values, seed: What was asked of it; `seed` is that of the answer.
@@ -58,6 +60,7 @@ class Recipe:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     knowledge: Knowledge = Knowledge()
     truth: Graph | None = None
+    explains: ModelReference | None = None
     training_seed: int | None = None
     run: int | None = None
     device: str = ""
@@ -74,7 +77,7 @@ class Recipe:
 
     def to_json(self) -> dict[str, Any]:
         """The whole recipe as plain JSON."""
-        own = {"data", "graph", "knowledge", "truth"}
+        own = {"data", "graph", "knowledge", "truth", "explains"}
         plain = {name: value for name, value in vars(self).items() if name not in own}
         return {
             "format": FORMAT, "made_by": PRODUCT, **plain,
@@ -82,6 +85,7 @@ class Recipe:
             "graph": None if self.graph is None else self.graph.to_json(),
             "knowledge": self.knowledge.to_json(),
             "truth": None if self.truth is None else self.truth.to_json(),
+            "explains": None if self.explains is None else dict(vars(self.explains)),
         }
 
     @staticmethod
@@ -132,7 +136,10 @@ def of_card(card: Mapping[str, Any], method: str, name: str = "the model") -> Re
     knowledge = wire.from_plain(card["knowledge"]) if card.get("knowledge") else Knowledge()
     if not isinstance(knowledge, Knowledge):
         raise Refusal(f"The card of {name} is damaged.", about=(name,))
-    return replace(recipe, data=models.trained_on({"card": card}), knowledge=knowledge)
+    explains = wire.from_plain(card["model"]) if card.get("model") else None
+    if not isinstance(explains, ModelReference | None):
+        raise Refusal(f"The card of {name} is damaged.", about=(name,))
+    return replace(recipe, explains=explains, data=models.trained_on({"card": card}), knowledge=knowledge)
 
 
 def readable(recipe: Recipe) -> list[tuple[str, str]]:
@@ -145,7 +152,8 @@ def readable(recipe: Recipe) -> list[tuple[str, str]]:
         ("Fingerprint", "" if data is None else data.fingerprint),
         ("Preparation", "" if data is None else ", ".join(str(step["step"]) for step in data.steps)),
         ("Graph", "" if recipe.graph is None else f"{len(recipe.graph.nodes)} nodes, {len(recipe.graph.edges)} edges"),
-        ("Method", recipe.method), ("Run", _said(recipe.run)), ("Seed of the training", _said(recipe.training_seed)),
+        ("Method", recipe.method), ("Model explained", "" if recipe.explains is None else recipe.explains.title),
+        ("Run", _said(recipe.run)), ("Seed of the training", _said(recipe.training_seed)),
         ("Settings", _pairs(recipe.parameters)), ("Model", recipe.model), ("Item", _said(recipe.item)),
         ("Set", _pairs(recipe.do)), ("Controls", _pairs(recipe.values)), ("Seed of the answer", _said(recipe.seed)),
         ("Shown in", ", ".join(part for part in (recipe.view, recipe.result) if part)), ("Made", recipe.made),
@@ -187,6 +195,7 @@ def _recipe(plain: Any) -> Recipe:
         parameters=_mapping(plain, "parameters", _plain_value),
         knowledge=Knowledge.from_json(plain.get("knowledge") or {}),
         truth=None if plain.get("truth") is None else _graph(plain["truth"]),
+        explains=None if plain.get("explains") is None else _model(plain["explains"]),
         training_seed=_whole(plain, "training_seed"),
         run=_whole(plain, "run"),
         device=_text(plain, "device"),
@@ -206,9 +215,7 @@ def _recipe(plain: Any) -> Recipe:
 def _reference(plain: Any) -> DataReference:
     if not isinstance(plain, Mapping):
         raise TypeError("Its data are no reference.")
-    fingerprint = _text(plain, "fingerprint")
-    if not re.fullmatch(r"[0-9a-f]{0,64}", fingerprint):
-        raise ValueError("The fingerprint of its data is none.")
+    fingerprint = _fingerprint(plain)
     steps = plain.get("steps", ())
     if not isinstance(steps, (list, tuple)) or len(steps) > _MANY:
         raise TypeError("Its steps are no list.")
@@ -221,6 +228,19 @@ def _reference(plain: Any) -> DataReference:
         tuple({str(key): _plain_value(value) for key, value in step.items()} for step in steps),
         _mapping(plain, "split", _plain_value), _text(plain, "part"),
     )
+
+
+def _model(plain: Any) -> ModelReference:
+    if not isinstance(plain, Mapping):
+        raise TypeError("The model that it explains is none.")
+    return ModelReference(_path(plain, "folder"), _fingerprint(plain), _text(plain, "title"))
+
+
+def _fingerprint(plain: Mapping[str, Any]) -> str:
+    text = _text(plain, "fingerprint")
+    if not re.fullmatch(r"[0-9a-f]{0,64}", text):
+        raise ValueError("A fingerprint in it is none.")
+    return text
 
 
 def _graph(plain: Any) -> Graph:

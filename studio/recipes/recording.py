@@ -43,7 +43,8 @@ def recipe_of_run(desk: Desk, info: RunInfo, result: str = "", sentence: str = "
     opened = next((d.name for d in desk.workspace.datasets if d.reference == request.data), "")
     return replace(
         base, data=request.data, data_name=opened or Path(request.data.path).name, graph=request.graph,
-        knowledge=request.knowledge, truth=request.truth, method=request.method, parameters=dict(request.parameters),
+        knowledge=request.knowledge, truth=request.truth, explains=request.model, method=request.method,
+        parameters=dict(request.parameters),
         training_seed=request.seed, run=request.run, device=request.device, threads=request.threads,
         model=str(info.model.absolute()) if there else "", result=result,
     )

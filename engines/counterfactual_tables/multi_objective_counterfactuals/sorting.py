@@ -81,7 +81,7 @@ def hypervolume(F: np.ndarray, reference: np.ndarray) -> float:
         flat = inside[inside[:, 1] <= level]
         best = np.minimum.accumulate(flat[:, 2])
         widths = np.diff(np.append(flat[:, 0], reference[0]))
-        total += height * float((widths * (reference[2] - best)).sum())
+        total += float(height) * float((widths * (reference[2] - best)).sum())
     return total
 
 

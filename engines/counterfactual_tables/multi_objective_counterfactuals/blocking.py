@@ -15,10 +15,10 @@ DIGITS = 4
 @dataclass(frozen=True, eq=False)
 class Blocked:
     """Attributes:
-        nearest: Place of the nearest miss among the candidates.
-        constraint: What stands in the way, in words.
-        remedy: What relaxing does, in words.
-        relaxed: The wishes without it; the nearest miss meets them.
+    nearest: Place of the nearest miss among the candidates.
+    constraint: What stands in the way, in words.
+    remedy: What relaxing does, in words.
+    relaxed: The wishes without it; the nearest miss meets them.
     """
 
     nearest: int

@@ -164,8 +164,8 @@ class Counterfactuals(Model):
             return
         if not problem.met(last).any():
             found = blocked(problem, last)
-            notes = [*notes, f"Nothing met all targets; {found.constraint} stood in the way and is relaxed: "
-                     f"{found.remedy}."]
+            said = f"Nothing met all targets; {found.constraint} stood in the way and is relaxed: {found.remedy}."
+            notes = [*notes, said]
             problem = self.problem(row, found.relaxed)
             for step, total, pool in self._pools(problem, further, query.seed, last):
                 stage = Budget.FINAL if step == total else Budget.PREVIEW
@@ -267,9 +267,9 @@ class Counterfactuals(Model):
         ]
         for target in self.known.targets:
             at = columns(self.known.targets)[target.name].start
-            ends = (None, None) if target.levels else (
-                float(self.spread[0, at]), float(self.spread[0, at] + self.spread[1, at]))
-            found.append(Limits(target.name, *ends, target.levels, target.unit, target=True))
+            start, end = float(self.spread[0, at]), float(self.spread[:, at].sum())
+            found.append(Limits(target.name, None if target.levels else start, None if target.levels else end,
+                                target.levels, target.unit, target=True))
         return tuple(found)
 
     def _support(self, best: Candidates) -> tuple[Support, str]:
@@ -280,7 +280,7 @@ class Counterfactuals(Model):
         said = "The first counterfactual is farther from the data than"
         if far <= self.usual[1]:
             return Support.EDGE, f"{said} 95 % of its rows are from one another."
-        return Support.OUTSIDE, f"{said} nearly all of its rows are from one another: what the model says there is a guess."
+        return Support.OUTSIDE, f"{said} nearly all of its rows are from one another: the model guesses there."
 
 
 def _in_the_way(problem: Problem, pool: Candidates, found: Blocked) -> list[str]:
@@ -296,10 +296,10 @@ def _in_the_way(problem: Problem, pool: Candidates, found: Blocked) -> list[str]
     told += [f"{feature.name} leaves its limit" for feature, out in zip(problem.space.features, broken, strict=True)
              if out]
     wished = json.dumps(found.relaxed.value(), ensure_ascii=False)
+    way_out = f"Turn on “relax what blocks” to have {found.remedy}, or set the constraints to {wished}."
     return [
         f"Nothing meets every target within the limits. The nearest miss is shown: {'; '.join(told)}.",
-        f"In the way: {found.constraint}. Turn on “relax what blocks” to have {found.remedy}, "
-        f"or set the constraints to {wished}.",
+        f"In the way: {found.constraint}. {way_out}",
     ]
 
 

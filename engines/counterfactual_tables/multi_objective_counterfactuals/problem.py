@@ -42,7 +42,8 @@ class Candidates:
     @staticmethod
     def joined(parts: Sequence[Candidates]) -> Candidates:
         """One after the other."""
-        return Candidates(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("rows", "outputs", "unreal")))
+        names = ("rows", "outputs", "unreal")
+        return Candidates(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
     def distinct(self) -> Candidates:
         """Each row once, in the order in which it first came."""

@@ -107,7 +107,8 @@ def _row(row_ids: np.ndarray, wanted: int) -> int | None:
         return None
     found = np.flatnonzero(row_ids == wanted)
     if not len(found):
-        raise Refusal(f"There is no row {wanted}.", f"Rows run from {row_ids.min()} to {row_ids.max()}.", about=("row",))
+        there = f"Rows run from {row_ids.min()} to {row_ids.max()}."
+        raise Refusal(f"There is no row {wanted}.", there, about=("row",))
     return int(found[0])
 
 

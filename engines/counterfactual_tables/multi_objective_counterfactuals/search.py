@@ -1,11 +1,12 @@
 """The search: NSGA-II over the free columns, with the repair that lets values go back to the query's.
 
-All candidates are kept. Population and history are plain arrays, so that a search can be stopped, kept and gone on with.
+All candidates are kept. Population and history are plain arrays, so that a search can be stopped, kept and resumed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,7 @@ class Search:
         self.generation = int(state["generation"])
         whole = Candidates(**{name: np.asarray(values) for name, values in state["history"].items()})
         ends = np.cumsum([0, *state["lengths"]])
-        self.history = [whole.at(np.arange(a, b)) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        self.history = [whole.at(np.arange(a, b)) for a, b in pairwise(ends)]
         self.population = Candidates(**{name: np.asarray(values) for name, values in state["population"].items()})
         self._front, self._feasible, self._best = Front(), 0, np.full(3, np.nan)
         for part in self.history:
@@ -113,7 +114,7 @@ class Search:
             return np.empty((0, rows.shape[1]))
         for _ in range(TRIES):
             pairs = -(-(self.size - len(found)) // 2)
-            parents = generator.integers(len(rows), size=(2, pairs, 2)).min(axis=2)     # the better one has a lower place
+            parents = generator.integers(len(rows), size=(2, pairs, 2)).min(axis=2)     # the better stands before
             made = offspring(space, rows[parents[0]], rows[parents[1]], generator)
             if self.repair:
                 made = reverted(space, made, generator)

@@ -1,6 +1,6 @@
 """Which of the feasible candidates are shown: one score from weighted objectives, then a set that is good and diverse.
 
-No search here: other weights need milliseconds. Symbols: n candidates, p encoded columns, b objectives beside, k chosen.
+No search here. Symbols: n candidates, p encoded columns, b objectives beside, k chosen.
 """
 
 from __future__ import annotations

@@ -18,23 +18,21 @@ def fronts(F: np.ndarray, enough: int | None = None) -> list[np.ndarray]:
         while len(left):
             first, rest = left[0], left[1:]
             kept.append(first)
-            others = F[rest]
-            dominated = (others >= F[first]).all(axis=1) & (others > F[first]).any(axis=1)
-            beaten.append(rest[dominated])
-            left = rest[~dominated]
+            lost = np.asarray((F[rest] >= F[first]).all(1) & (F[rest] != F[first]).any(1))
+            beaten.append(rest[lost])
+            left = rest[~lost]
         found.append(np.sort(np.array(kept)))
         ranked += len(kept)
-        rest = np.concatenate(beaten)
-        waiting = rest[np.lexsort(F[rest].T[::-1])]
+        others = np.concatenate(beaten)
+        waiting = others[np.lexsort(F[others].T[::-1])]
     return found
 
 
 def dominated(F: np.ndarray, by: np.ndarray) -> np.ndarray:
     """(n,) whether a row of F (n, m) is dominated by any of `by` (b, m)."""
     no_worse = (by[None] <= F[:, None]).all(axis=2)
-    better = (by[None] < F[:, None]).any(axis=2)
-    found: np.ndarray = (no_worse & better).any(axis=1)
-    return found
+    better = np.asarray(by[None] < F[:, None]).any(axis=2)
+    return np.asarray(no_worse & better).any(axis=1)
 
 
 def crowding(F: np.ndarray) -> np.ndarray:
@@ -70,7 +68,7 @@ def hypervolume(F: np.ndarray, reference: np.ndarray) -> float:
 
     Sliced at the values of the second objective: the share of changed features takes only a few.
     """
-    inside = F[(F < reference).all(axis=1)]
+    inside = F[(reference > F).all(axis=1)]
     if not len(inside):
         return 0.0
     inside = inside[np.argsort(inside[:, 0], kind="stable")]

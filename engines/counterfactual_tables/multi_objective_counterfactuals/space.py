@@ -90,7 +90,7 @@ class Space:
 
     def _inside(self, rows: np.ndarray) -> np.ndarray:
         """(n, d) whether each value is within bounds and options."""
-        inside = (rows >= self.low) & (rows <= self.high)
+        inside: np.ndarray = (rows >= self.low) & (rows <= self.high)
         for j, options in enumerate(self.options):
             if options is not None:
                 inside[:, j] = np.isin(rows[:, j], options)
@@ -103,8 +103,7 @@ class Space:
 
     def valid(self, rows: np.ndarray) -> np.ndarray:
         """(n,) rows that do not leave the space."""
-        whole: np.ndarray = ~self.broken(rows).any(axis=1)
-        return whole
+        return np.asarray(self.broken(rows).sum(axis=1) == 0)
 
     @property
     def start(self) -> np.ndarray:

@@ -48,7 +48,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Aim:
-    """What a prediction is to reach: a range, accepted levels, or levels one of which must be likelier than the rest."""
+    """What a prediction must reach: a range, accepted levels, or levels of which one must be likelier than others."""
 
     low: float | None = None
     high: float | None = None
@@ -82,7 +82,7 @@ class Bonus:
 
 @dataclass(frozen=True)
 class Wishes:
-    """Everything that is asked for. Columns without a limit are free, targets without an aim may come out as they like."""
+    """Everything that is asked for. A column without a limit is free, a target without an aim may come out anyhow."""
 
     aims: Mapping[str, Aim] = field(default_factory=dict)
     limits: Mapping[str, Limit] = field(default_factory=dict)
@@ -92,9 +92,10 @@ class Wishes:
         """As the value of the control, without the objectives beside."""
         told: dict[str, dict[str, Any]] = {}
         for name, one in (*self.aims.items(), *self.limits.items()):
-            plain = {k: list(v) if isinstance(v, tuple) else v for k, v in vars(one).items() if v not in (None, "", (), False)}
-            if plain:
-                told[name] = plain
+            told[name] = {
+                word: list(said) if isinstance(said, tuple) else said for word, said in vars(one).items()
+                if said is not None and said is not False and said not in ("", ())
+            }
         return told
 
     def within(self, other: Wishes) -> bool:

@@ -75,7 +75,7 @@ def test_hypervolume_is_that_of_counted_cells():
     for _ in range(10):
         F = generator.integers(0, 8, (12, 3)).astype(float)
         cells = np.array(list(product(range(7), repeat=3)))
-        counted = sum((F <= cell).all(axis=1).any() for cell in cells)
+        counted = sum((cell >= F).all(axis=1).any() for cell in cells)
         assert hypervolume(F, np.full(3, 7.0)) == pytest.approx(counted)
     assert hypervolume(np.empty((0, 3)), np.ones(3)) == 0
 

@@ -32,7 +32,7 @@ def dominated(F: np.ndarray, by: np.ndarray) -> np.ndarray:
     """(n,) whether a row of F (n, m) is dominated by any of `by` (b, m)."""
     no_worse = (by[None] <= F[:, None]).all(axis=2)
     better = np.asarray(by[None] < F[:, None]).any(axis=2)
-    return np.asarray(no_worse & better).any(axis=1)
+    return np.asarray((no_worse & better).any(axis=1))
 
 
 def crowding(F: np.ndarray) -> np.ndarray:

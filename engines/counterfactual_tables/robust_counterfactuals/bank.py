@@ -23,7 +23,7 @@ TRIES = 50
 
 
 def changes(parameters: Parameters, how: Learning) -> tuple[str, ...]:
-    """How each retraining differs. A new start alone changes nothing in a linear model, so that mixing leaves it out."""
+    """How each retraining differs. A new start alone changes nothing in a linear model; mixing leaves it out there."""
     if parameters.change != "mixed":
         return (parameters.change,) * parameters.models
     turns = TURNS[1:] if how.kind == "linear" else TURNS

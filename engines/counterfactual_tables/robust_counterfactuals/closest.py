@@ -1,8 +1,8 @@
 """The nearest counterfactual: the least change after which the model says the wanted class, by a margin.
 
-With gradients: minimise c max(0, margin - gap) + |delta|^2 (+ |delta|_1 by soft thresholding), Adam, a search by halves
-over c, the closest valid iterate (Carlini and Wagner 2017; Chen et al. 2018 for L1). Without: along the lines to the
-nearest rows of the wanted class. Both end by pulling what was found back towards the row as far as it stays valid.
+With gradients: minimise c max(0, margin - gap) + |delta|^2 by Adam, or + |delta|_1 by soft thresholding; a search by
+halves over c, the closest valid iterate (Carlini and Wagner 2017; Chen et al. 2018 for L1). Without: along the lines to
+the nearest rows of the wanted class. Both end by pulling what was found back towards the row as far as it stays valid.
 Symbols: b rows, d features in unit range.
 """
 
@@ -23,7 +23,7 @@ Steps = Callable[[int, str], Iterable[int]]
 
 ROUNDS, RATE = 9, 0.01
 SPARSE = 1.0
-"""Weight of |delta|_1 in an L1 search."""
+"""Weight of |delta|_1 in an L1 search; there |delta|^2 is left out, for it is not what is to be small."""
 
 FIRST, LARGEST = 1.0, 1e10
 HALVINGS, LINES = 24, 10
@@ -34,7 +34,8 @@ def closest(explained: Explained, room: Room, parameters: Parameters, steps: Ste
     """(b, d) by gradients, categories as they are; NaN where nothing valid was met."""
     space, x = explained.space, room.x
     moving = torch.from_numpy(room.free & space.numbers)
-    start, low, high = (torch.from_numpy(values) for values in (x, room.low, room.high))
+    start, factual = torch.from_numpy(room.nearest), torch.from_numpy(x)
+    low, high = torch.from_numpy(room.low), torch.from_numpy(room.high)
     found, least = np.full_like(x, np.nan), np.full(len(x), np.inf)
     weight, below, above = np.full(len(x), FIRST), np.zeros(len(x)), np.full(len(x), LARGEST)
     at, succeeded = start.clone(), np.zeros(len(x), dtype=bool)
@@ -52,14 +53,18 @@ def closest(explained: Explained, room: Room, parameters: Parameters, steps: Ste
         succeeded |= valid
         better = valid & (cost < least)
         found[better], least[better] = landed[better], cost[better]
-        loss = torch.from_numpy(weight) * torch.relu(parameters.margin - gap) + ((point - start) ** 2).sum(dim=1)
+        loss = torch.from_numpy(weight) * torch.relu(parameters.margin - gap)
+        if parameters.norm == "L2":
+            loss = loss + ((point - factual) ** 2 * moving).sum(dim=1)
         (gradient,) = torch.autograd.grad(loss.sum(), point)
-        at = at - adam.step(gradient * moving)
         if parameters.norm == "L1":
-            delta = at - start
-            at = start + torch.sign(delta) * torch.relu(delta.abs() - RATE * SPARSE)
+            rate = RATE * (1 - step % parameters.closer / parameters.closer) ** 0.5
+            delta = at - rate * gradient * moving - factual
+            at = factual + torch.sign(delta) * torch.relu(delta.abs() - rate * SPARSE)
+        else:
+            at = at - adam.step(gradient * moving)
         at = torch.where(moving, torch.minimum(torch.maximum(at, low), high), start)
-    return pulled_back(explained, x, found, parameters)
+    return pulled_back(explained, room.nearest, found, parameters)
 
 
 class _Adam:
@@ -83,11 +88,11 @@ def _halved(weight: Array, below: Array, above: Array, succeeded: Array) -> tupl
 
 
 def along_lines(explained: Explained, room: Room, rows: Array, parameters: Parameters, steps: Steps) -> Array:
-    """(b, d) without gradients: towards the nearest of the wanted class, `rows` (n, d); NaN where none may be taken over.
+    """(b, d) without gradients, towards the nearest of `rows` (n, d) of the wanted class; NaN where none may be taken.
 
     Categories are taken over at once, numbers as little as suffices.
     """
-    space, found = explained.space, np.full_like(room.x, np.nan)
+    space, found, start = explained.space, np.full_like(room.x, np.nan), room.nearest
     for i in steps(len(room.x), PHASE):
         taken, fits = room.offered(i, rows)
         taken = taken[fits]
@@ -95,7 +100,7 @@ def along_lines(explained: Explained, room: Room, rows: Array, parameters: Param
         taken = taken[np.argsort(far, kind="stable")[:LINES]]
         if not len(taken):
             continue
-        ends = pulled_back(explained, np.where(space.numbers, room.x[i], taken), taken, parameters)
+        ends = pulled_back(explained, np.where(space.numbers, start[i], taken), taken, parameters)
         cost = space.cost(room.x[i], ends, parameters.norm)
         if np.isfinite(cost).any():
             found[i] = ends[int(np.nanargmin(cost))]

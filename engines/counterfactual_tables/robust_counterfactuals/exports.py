@@ -46,9 +46,9 @@ def bank_part(model: TRex, factual: DataSet | None) -> tuple[Exportable, ...]:
     rows = model.rows if factual is None else predictor.rows(factual.attributes)
     return (Exportable(
         "bank",
-        f"The probability of {model.target} = {model.wanted} by the model that was explained, and by each model that was "
+        f"The probability of {model.target} = {model.wanted} by the model that was explained, and by each that was "
         "trained again. Columns in the order of `features`, raw units; of a category the place of its level.",
-        Chances(model.explained, tuple(model.world.bank)).eval(),  # type: ignore[arg-type]
+        Chances(model.explained, tuple(model.world.bank)).eval(),
         {"rows": torch.from_numpy(rows[:EXAMPLES]).float()}, ("chance", "retrained"), 1e-4,
         {
             "features": [{"name": f.name, "levels": list(f.levels), "unit": f.unit} for f in predictor.features],

@@ -114,7 +114,7 @@ class TRex(Model):
         searches = (CLIMB, STABLE_ROW, CLOSEST, ROW, TYPICAL)
         able = searches if explained.predictor.differentiable else searches[1:]
         controls: list[Control] = [
-            Choice("search", able, settings.search, help="What is shown as the counterfactual; all are compared below."),
+            Choice("search", able, settings.search, help="What is taken for the counterfactual; all are compared."),
             Slider("τ", 0.5, 0.99, (0.01, 0.999), do=False, default=settings.tau, decimals=2,
                    help="The stability R̂ that the counterfactual is to reach."),
             Slider("σ", 0.02, 0.3, (0.001, 1.0), do=False, default=settings.sigma, decimals=3, live=False,
@@ -205,7 +205,7 @@ class TRex(Model):
         factors = [FactorValue(self.target, said, self.wanted if there else said, How.FOLLOWS)]
         for j, feature in enumerate(features):
             one, other = ((feature.levels[int(v[j])] if feature.levels else float(v[j])) for v in (before, after))
-            same = feature.levels and one == other or not feature.levels and abs(after[j] - before[j]) < 1e-12
+            same = one == other if feature.levels else abs(after[j] - before[j]) < 1e-12
             factors.append(FactorValue(feature.name, one, one if same else other,
                                        How.UNAFFECTED if same else How.FOLLOWS))
         return tuple(factors)

@@ -12,7 +12,8 @@ Change = Literal["mixed", "new start", "bootstrap", "leave out"]
 class Parameters(MethodParameters):
     """Defaults are for some hundred rows and thirty of them asked about: about a minute on one core."""
 
-    target: str = parameter("", help="The column whose class is to change; empty: the only class that the model predicts.")
+    target: str = parameter(
+        "", help="The column whose class is to change; empty: the only class that the model predicts.")
     wanted: str = parameter("", help="The class to reach; empty: the last of two.")
     search: Search = parameter(
         "T-Rex:I", help="T-Rex:I climbs from the nearest counterfactual and needs gradients; T-Rex:NN picks a row of "
@@ -34,14 +35,14 @@ class Parameters(MethodParameters):
         advanced=True)
     step: float = parameter(
         0.01, gt=0, le=0.5, unit="of a column's range", help="Length of a step of T-Rex:I.", advanced=True)
-    steps: int = parameter(200, ge=1, le=5000, unit="steps", help="Most steps of T-Rex:I.", advanced=True)
+    steps: int = parameter(200, ge=1, le=100_000, unit="steps", help="Most steps of T-Rex:I.", advanced=True)
     radius: float = parameter(
-        1.0, gt=0, le=10, unit="of a column's range", help="How far T-Rex:I may go from the nearest counterfactual (L2).",
-        advanced=True)
+        1.0, gt=0, le=10, unit="of a column's range", advanced=True,
+        help="How far T-Rex:I may go from the nearest counterfactual (L2).")
     margin: float = parameter(
         0.2, ge=0, le=5, unit="logits", help="How far past the border the nearest counterfactual lies.", advanced=True)
     closer: int = parameter(
-        120, ge=10, le=5000, unit="steps", help="Steps of each of the nine rounds of the search for the nearest.",
+        120, ge=10, le=100_000, unit="steps", help="Steps of each of the nine rounds of the search for the nearest.",
         advanced=True)
     neighbours: int = parameter(
         1, ge=1, le=50, unit="rows", help="Neighbours by which a counterfactual counts as inside the data (LOF).",

@@ -69,7 +69,8 @@ def crossings(values: Array, u: Array, v: Array) -> tuple[Array, Array]:
         for one, other in zip(corners, (*corners[1:], corners[0]), strict=True):
             if up[one] != up[other]:
                 share = values[one] / (values[one] - values[other])
-                cut.append((u[one[1]] + share * (u[other[1]] - u[one[1]]), v[one[0]] + share * (v[other[0]] - v[one[0]])))
+                (i0, j0), (i1, j1) = one, other
+                cut.append((u[j0] + share * (u[j1] - u[j0]), v[i0] + share * (v[i1] - v[i0])))
         for start in range(0, len(cut), 2):
             x += [cut[start][0], cut[start + 1][0], np.nan]
             y += [cut[start][1], cut[start + 1][1], np.nan]

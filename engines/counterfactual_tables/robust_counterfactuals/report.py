@@ -10,16 +10,21 @@ import numpy as np
 from engines.contract import Run
 from engines.counterfactual_tables.robust_counterfactuals.climb import Watch
 from engines.counterfactual_tables.robust_counterfactuals.model import TRex
-from engines.counterfactual_tables.robust_counterfactuals.searching import CLIMB, CLOSEST, ROW, STABLE_ROW, Found
-from engines.counterfactual_tables.robust_counterfactuals.rows import nearest_stable
 from engines.counterfactual_tables.robust_counterfactuals.room import Room
+from engines.counterfactual_tables.robust_counterfactuals.rows import nearest_stable
+from engines.counterfactual_tables.robust_counterfactuals.searching import CLOSEST, ROW, Found
 from engines.counterfactual_tables.robust_counterfactuals.space import Array
 from engines.counterfactual_tables.robust_counterfactuals.stability import noise, theoretical
-from engines.counterfactual_tables.robust_counterfactuals.views import accepted_by, climb_curve, rows_table, searches_table
+from engines.counterfactual_tables.robust_counterfactuals.views import (
+    accepted_by,
+    climb_curve,
+    rows_table,
+    searches_table,
+)
 from engines.data.kinds import Table, category_column, number_column, table_of
 from engines.results import HistogramResult, Line, ScatterResult, Span, TableResult, TextResult
 
-BINS, DOTS, WAYS = 24, 600, 10
+BINS, DOTS, WAYS, FOLLOWED = 24, 600, 10, 3
 WEAK, MOST = 0.2, 0.9
 """Stability below WEAK for more than MOST of the accepted rows: sigma is too large for these data."""
 
@@ -38,8 +43,8 @@ class Report:
         """What the stability of the data says of the settings."""
         known, settings = self.model.known, self.model.parameters
         if (share := float((known < WEAK).mean())) > MOST:
-            self.run.message(f"R̂ is below {WEAK} for {100 * share:.0f} % of the accepted rows: σ = {settings.sigma:g} is "
-                             f"large for {self.model.rows.shape[1]} columns. Choose a smaller σ.")
+            self.run.message(f"R̂ is below {WEAK} for {100 * share:.0f} % of the accepted rows: σ = {settings.sigma:g} "
+                             f"is large for {self.model.rows.shape[1]} columns. Choose a smaller σ.")
         if not (known > settings.tau).any():
             self.run.message(f"No row of the data has R̂ above τ = {settings.tau:g} (the highest is {known.max():.2f}): "
                              "T-Rex:NN gives the nearest row, which is not stable.")
@@ -54,8 +59,8 @@ class Report:
             there = np.isfinite(told)
             if not there.any():
                 return
-            for id, value in list(zip(row_ids[there], told[there], strict=True))[:3]:
-                self.run.scalar(f"R̂ of row {id}", value, step)
+            for row, value in list(zip(row_ids[there], told[there], strict=True))[:FOLLOWED]:
+                self.run.scalar(f"R̂ of row {row}", value, step)
             self.run.scalar("R̂, mean", told[there].mean(), step)
             self.run.scalar("rows at τ", (told[there] >= settings.tau).sum(), step, "rows")
             cost = space.cost(x[there], space.landed(points[there]), settings.norm)
@@ -71,7 +76,7 @@ class Report:
                             ("holds after retraining", best.validity), ("reached τ", best.reached.mean())):
             self.run.scalar(name, float(value), 0)
         self.run.show(TextResult("verdict", "Does the advice hold after retraining?", (Span(self._verdict(x, found)),)))
-        self.run.show(methods_table(found, settings.norm))
+        self.run.show(methods_table(found))
         self.run.show(self._trade_off(x, found))
         self.run.show(rows_table(model.world, table, x, best, settings, model.wanted))
         self.run.show(searches_table(table.row_ids, found, best))
@@ -93,14 +98,14 @@ class Report:
             f"{100 * row.validity:.0f} %. "
         )
         if best.there.any() and base.there.any():
-            said += (f"Mean cost ({settings.norm}, in ranges of the columns): {np.nanmean(best.cost(settings.norm)):.2f} "
-                     f"against {np.nanmean(base.cost(settings.norm)):.2f}. ")
+            cost, least = (np.nanmean(one.cost(settings.norm)) for one in (best, base))
+            said += f"Mean cost ({settings.norm}, in ranges of the columns): {cost:.2f} against {least:.2f}. "
             first = int(np.argmax(best.there))
             z = noise(settings.k, x.shape[1], self.model.noise_seed)
             strict, gamma = theoretical(model.explained, best.points[first], settings.sigma, z,
                                         model.explained.space.sampled(settings.shake))
-            said += (f"The form of the theorem, with the steepest slope that was met (γ = {gamma:.1f}), gives row by row "
-                     f"less: {strict:.2f} for the first. It is an indication, not a guarantee for these models.")
+            said += (f"The theorem's own form of R, with the steepest slope that was met (γ = {gamma:.1f}), is "
+                     f"{strict:.2f} for the first: an indication, not a guarantee for these models.")
         return said
 
     def _trade_off(self, x: Array, found: Mapping[str, Found]) -> ScatterResult:
@@ -157,7 +162,7 @@ def _placed(rows: Array, axes: Array) -> Array:
     return found if found.shape[1] == 2 else np.column_stack([found, np.zeros(len(found))])
 
 
-def methods_table(found: Mapping[str, Found], norm: str) -> TableResult:
+def methods_table(found: Mapping[str, Found]) -> TableResult:
     """One line a search: means over the rows."""
 
     def mean(values: Array) -> float:

@@ -49,9 +49,10 @@ class Room:
                     levels[j] = frozenset(
                         place for place, level in enumerate(feature.levels) if level in said["allowed"])
             else:
-                for bound, at in (("low", low), ("high", high)):
+                for bound, at, inwards in (("low", low, np.ceil), ("high", high, np.floor)):
                     if said.get(bound) is not None:
-                        at[:, j] = (float(said[bound]) - space.low[j]) / space.span[j]
+                        value = inwards(said[bound]) if feature.whole else float(said[bound])
+                        at[:, j] = (value - space.low[j]) / space.span[j]
                 if said.get("direction") == "up":
                     low[:, j] = np.maximum(low[:, j], x[:, j])
                 elif said.get("direction") == "down":
@@ -61,7 +62,20 @@ class Room:
     @property
     def closed(self) -> Array:
         """(b,) whether a column has no value left that it may take."""
-        found: Array = (self.low > self.high + SLACK).any(axis=1)
+        found: Array = np.any(self.low > self.high + SLACK, axis=1)
+        return found
+
+    @property
+    def nearest(self) -> Array:
+        """(b, d) the rows, moved into their bounds."""
+        return np.clip(self.x, self.low, self.high)
+
+    @property
+    def settled(self) -> Array:
+        """(b,) whether the row's own levels are allowed."""
+        found = np.ones(len(self.x), dtype=bool)
+        for j, places in self.levels.items():
+            found &= np.isin(self.x[:, j], [*places])
         return found
 
     def rows(self, places: Array) -> Room:

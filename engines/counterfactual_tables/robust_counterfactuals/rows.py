@@ -37,8 +37,8 @@ class Pool:
     known: Array
     asked: tuple[float, int, int, tuple[bool, ...]]
 
-    def stabilities(self, explained: Explained, parameters: Parameters, shaken: Array, seed: int) -> Array | None:
-        """(n,) R-hat of all rows where it is known for these settings."""
+    def stabilities(self, parameters: Parameters, shaken: Array, seed: int) -> Array | None:
+        """(n,) R-hat of all rows, where it is known for these settings."""
         return self.known if asked(parameters, shaken, seed) == self.asked else None
 
 
@@ -60,9 +60,9 @@ def nearest(explained: Explained, pool: Pool, room: Room, parameters: Parameters
     """The nearest row; with `typical`, among those that lie inside the data."""
     points, ids = np.full_like(room.x, np.nan), np.zeros(len(room.x), dtype=np.int64)
     for i in range(len(room.x)):
-        for _, row, id in _ordered(explained, pool, room, i, parameters, typical):
-            points[i], ids[i] = row, id
-            break
+        first = next(_ordered(explained, pool, room, i, parameters, typical), None)
+        if first is not None:
+            _, points[i], ids[i] = first
     return Picked(points, ids, tuple(np.empty(0) for _ in ids))
 
 
@@ -71,7 +71,7 @@ def nearest_stable(
 ) -> Picked:
     """T-Rex:NN: the nearest row whose R-hat is above tau; the nearest one where none is."""
     points, ids = np.full_like(room.x, np.nan), np.zeros(len(room.x), dtype=np.int64)
-    known = pool.stabilities(explained, parameters, shaken, seed) if room.free.all() else None
+    known = pool.stabilities(parameters, shaken, seed) if room.free.all() else None
     z = noise(parameters.k, room.x.shape[1], seed)
     passed = []
     for i in range(len(room.x)):

@@ -125,7 +125,7 @@ def base_search(world: World, room: Room, parameters: Parameters, steps: Steps) 
     explained = world.explained
     found = np.full_like(room.x, np.nan)
     if explained.predictor.differentiable:
-        open_ = np.flatnonzero(~room.closed)
+        open_ = np.flatnonzero(~room.closed & room.settled)
         found[open_] = closest(explained, room.rows(open_), parameters, steps)
     missing = np.flatnonzero(~np.isfinite(found).all(axis=1) & ~room.closed)
     if len(missing):
@@ -155,8 +155,8 @@ def _measured(
         name, points, ids, spread(explained.chance(known) if len(there) else told), spread(told),
         spread(told >= parameters.tau, False), spread(space.cost(landed, known, "L1")),
         spread(space.cost(landed, known, "L2")), spread((space.gaps(landed, known) > 1e-9).sum(axis=1).astype(float)),
-        spread(world.outliers.inside(known) if len(there) else told > 0, False), spread(retrained), spread(holds, False),
-        path or tuple(np.empty(0) for _ in points),
+        spread(world.outliers.inside(known) if len(there) else told > 0, False), spread(retrained),
+        spread(holds, False), path or tuple(np.empty(0) for _ in points),
     )
 
 

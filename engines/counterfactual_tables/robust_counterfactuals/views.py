@@ -78,9 +78,6 @@ def searches_table(row_ids: Array, found: Mapping[str, Found], best: Found) -> T
     ordered = [best, *(one for one in found.values() if one is not best)]
     lines = [(i, one) for i in range(len(row_ids)) for one in ordered]
 
-    def number(name: str, values: list[float]) -> object:
-        return number_column(name, values)
-
     columns = [
         number_column("row", [float(row_ids[i]) for i, _ in lines]),
         category_column("search", [one.search for _, one in lines]),
@@ -124,18 +121,18 @@ def accepted_by(row_ids: Array, found: Mapping[str, Found], best: Found) -> Matr
     if len(row_ids) == 1:
         values = np.stack([one.retrained[0] for one in found.values()])
         return MatrixResult("retrained", title, values, tuple(found), models)
-    rows = tuple(str(id) for id in row_ids[:SHOWN_ROWS])
+    rows = tuple(str(row) for row in row_ids[:SHOWN_ROWS])
     return MatrixResult("retrained", f"{title}: {best.search}", best.retrained[:SHOWN_ROWS], rows, models)
 
 
 def climb_curve(row_ids: Array, best: Found, tau: float) -> CurveResult | None:
-    """R-hat on the way of each row, by step of T-Rex:I or by row of the data that T-Rex:NN passed; None without a way."""
-    ways = [(id, path) for id, path in zip(row_ids, best.path, strict=True) if len(path)][:SHOWN_PATHS]
+    """R-hat on the way of each row, by step of T-Rex:I or by row that T-Rex:NN passed; None where there is no way."""
+    ways = [(row, path) for row, path in zip(row_ids, best.path, strict=True) if len(path)][:SHOWN_PATHS]
     if not ways:
         return None
     longest = max(2, *(len(path) for _, path in ways))
-    lines = [Line(f"row {id}", np.arange(len(path), dtype=float), path, role="counterfactual" if i == 0 else "plain")
-             for i, (id, path) in enumerate(ways)]
+    lines = [Line(f"row {row}", np.arange(len(path), dtype=float), path, role="counterfactual" if i == 0 else "plain")
+             for i, (row, path) in enumerate(ways)]
     ends = np.array([0.0, longest - 1.0])
     lines.append(Line("τ", ends, np.full(2, tau), role="reference"))
     climbs = best.search == CLIMB

@@ -7,8 +7,9 @@ train on, up to 30 refused rows of the rest; wanted: benign. Symbols: b rows, d 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -46,9 +47,9 @@ from engines.training.within import Within
 SEEDS, TRAIN, LEVELS = (0, 1, 2), 400, (0.6, 0.75, 0.9)
 NETWORK = Learning("network", hidden=(128, 128), epochs=20, batch=32, rate=1e-3, penalty=0.0)
 SETTINGS = Parameters(models=8, change="new start", rows=30)
-POINTS, STEEP = 400, 1e-5
+POINTS, ABOUT, STEEP = 400, 0.05, 1e-5
 PULLED, PULLS, PULL, BALL = "SNS", 100, 0.01, 0.2
-SURE = "climb on m alone"
+SURE, SURENESS = "climb on m alone", (0.9, 0.99, 0.999)
 SPARSE = "nearest counterfactual, L1"
 RANDOM = "random score"
 
@@ -70,8 +71,8 @@ def patients() -> Table:
     names = np.array(["malignant", "benign"], dtype=object)
     part = np.where(np.arange(len(order)) < TRAIN, "train", "test").astype(object)
     return table_of("breast cancer", [
-        *(number_column(str(name), column) for name, column in zip(data.feature_names, data.data[order].T, strict=True)),
-        replace(category_column("diagnosis", names[data.target[order]]), levels=("benign", "malignant")),
+        *(number_column(str(name), column) for name, column in zip(data.feature_names, data.data[order].T)),
+        category_column("diagnosis", names[data.target[order]]),
         category_column("part", part, Role.SPLIT),
     ])
 
@@ -132,13 +133,12 @@ def told(found: Found) -> dict[str, float]:
             "reached": float(found.reached.mean()), "inside": float(found.inside.mean())}
 
 
-def near_the_border(world: World, x: Array, seed: int) -> Array:
-    """Points on the lines from refused rows to rows of the wanted class, (POINTS, d), where the model says it."""
+def near_the_border(base: Array, seed: int) -> Array:
+    """Points about nearest counterfactuals (b, d), on either side of the border: (POINTS, d)."""
     generator = np.random.default_rng(seed)
-    one = x[generator.integers(len(x), size=20 * POINTS)]
-    other = world.pool.rows[generator.integers(len(world.pool.rows), size=20 * POINTS)]
-    points = one + generator.random((len(one), 1)) * (other - one)
-    return points[world.explained.accepted(points)][:POINTS]
+    found: Array = base[generator.integers(len(base), size=POINTS)] + ABOUT * generator.normal(
+        size=(POINTS, base.shape[1]))
+    return found
 
 
 def facts(world: World, points: Array, around: Callable[[Array, Array], Array] = terms) -> float:
@@ -165,8 +165,8 @@ def slope_error(world: World, points: Array, gradient: Array | None = None) -> f
 
 def ascent(explained: Explained, points: Array, z: Array, shaken: Array) -> Array:
     """The gradient of R-hat (b, d) that T-Rex:I follows."""
-    _, _, gradient = climbing(explained, *(torch.from_numpy(v) for v in (points,)), SETTINGS.sigma,
-                              torch.from_numpy(z), torch.from_numpy(shaken))
+    _, _, gradient = climbing(
+        explained, torch.from_numpy(points), SETTINGS.sigma, torch.from_numpy(z), torch.from_numpy(shaken))
     found: Array = gradient.numpy()
     return found
 
@@ -181,7 +181,7 @@ def without_wavering(explained: Explained, points: Array, z: Array) -> Array:
     return found
 
 
-def one_seed(run: Run, seed: int) -> tuple[dict[str, float], dict[str, Figures], TRex, Array]:
+def one_seed(run: Run, seed: int) -> tuple[dict[str, float], dict[str, Figures], World, Array]:
     """Ours and the baselines with one network."""
     table = patients()
     model = explained_by(table, run, seed)
@@ -204,11 +204,11 @@ def one_seed(run: Run, seed: int) -> tuple[dict[str, float], dict[str, Figures],
     room = Room.of(world.explained.space, x, {})
     baselines[SPARSE] = outlived(
         world, x, base_search(world, room, plain.model_copy(update={"norm": "L1"}), run.steps))
-    for tau in LEVELS:                                                      # without noise R-hat is m itself
+    for level in SURENESS:                                                  # without noise R-hat is m itself
         sure = climb(world.explained, base, room, world.explained.space.numbers,
-                     plain.model_copy(update={"tau": tau, "sigma": 1e-9, "k": 10}), seed, run.steps)
-        baselines[f"{SURE} {tau}"] = outlived(world, x, sure.points)
-    points = near_the_border(world, x, seed)
+                     plain.model_copy(update={"tau": level, "sigma": 1e-9, "k": 10}), seed, run.steps)
+        baselines[f"{SURE} to {level}"] = outlived(world, x, sure.points)
+    points = near_the_border(base, seed)
     share = np.mean([member.accepted(points) for member in world.bank], axis=0)
     score = stability(world.explained, points, plain.sigma, fresh(world, 4), world.explained.space.numbers)
     ours["rank correlation"] = float(spearmanr(score, share).statistic)
@@ -218,7 +218,7 @@ def one_seed(run: Run, seed: int) -> tuple[dict[str, float], dict[str, Figures],
     ours["bank differs"] = float(np.mean([
         np.abs(member.chance(base) - world.explained.chance(base)).mean() for member in world.bank]))
     ours["facts violated by"], ours["slope error"] = facts(world, points[:60]), slope_error(world, points[:60])
-    return ours, baselines, model, x
+    return ours, baselines, world, base
 
 
 def accuracy(model: TRex, table: Table) -> float:
@@ -228,7 +228,7 @@ def accuracy(model: TRex, table: Table) -> float:
     return float((found == table["diagnosis"].values[TRAIN:]).mean())
 
 
-def mean_of(figures: list[Mapping[str, float]]) -> dict[str, float]:
+def mean_of(figures: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {name: float(np.mean([one[name] for one in figures])) for name in figures[0]}
 
 
@@ -236,7 +236,7 @@ def measure(run: Run) -> Evidence:
     """Ours, the baselines and the fakes."""
     ours, baselines = [], []
     for seed in SEEDS:
-        figures, others, model, x = one_seed(run, seed)
+        figures, others, world, base = one_seed(run, seed)
         ours.append(figures)
         baselines.append(others)
         run.message(f"network {seed}: " + ", ".join(f"{name} {value:.3g}" for name, value in figures.items()))
@@ -244,21 +244,20 @@ def measure(run: Run) -> Evidence:
     mean = mean_of(ours)
     for name in ("facts violated by", "slope error"):
         mean[name] = max(one[name] for one in ours)
-    return Evidence(mean, averaged, fakes(mean, averaged, model, x), {},
+    return Evidence(mean, averaged, fakes(mean, averaged, world, base), {},
                     {name: float(np.std([one[name] for one in ours])) for name in mean}, SEEDS)
 
 
-def fakes(ours: Figures, baselines: Mapping[str, Figures], model: TRex, x: Array) -> dict[str, Figures]:
-    """What looks like the method and is not."""
-    world = model.world
-    points = near_the_border(world, x, 0)[:60]
+def fakes(ours: Figures, baselines: Mapping[str, Figures], world: World, base: Array) -> dict[str, Figures]:
+    """What looks like the method and is not, with the last network."""
+    points = near_the_border(base, 0)[:60]
     turned = facts(world, points, lambda at, around: around + np.abs(at - around))
     z = fresh(world, 3)[:200]
     blind = slope_error(world, points, without_wavering(world.explained, points, z))
     generator = np.random.default_rng(0)
     pool = world.pool.rows
-    any_row = pool[generator.integers(len(pool), size=len(x))]
-    drawn = outlived(world, x, any_row)
+    any_row = pool[generator.integers(len(pool), size=len(base))]
+    drawn = outlived(world, base, any_row)
     stable = stability(world.explained, any_row, SETTINGS.sigma, fresh(world, 1), world.explained.space.numbers)
     itself = dict.fromkeys([name for name in ours if name.endswith("validity")], 1.0)
     return {
@@ -282,7 +281,7 @@ def fakes(ours: Figures, baselines: Mapping[str, Figures], model: TRex, x: Array
 
 def _rises(ours: Figures, others: Mapping[str, Figures]) -> bool:
     valid = [ours[f"{CLIMB} {tau}: validity"] for tau in LEVELS]
-    return all(a <= b for a, b in zip(valid, valid[1:], strict=False)) and (
+    return all(a <= b for a, b in pairwise(valid)) and (
         valid[-1] >= max(0.95, others[CLOSEST]["validity"] + 0.2))
 
 
@@ -302,7 +301,7 @@ def _tells(ours: Figures, others: Mapping[str, Figures]) -> bool:
 
 
 def _honest(ours: Figures, _: Mapping[str, Figures]) -> bool:
-    return all(abs(ours[f"{CLIMB} {tau}: R told too high"]) < 0.02 for tau in LEVELS)
+    return all(abs(ours[f"{CLIMB} {tau}: R told too high"]) < 0.03 for tau in LEVELS)
 
 
 check = Check(
@@ -321,7 +320,7 @@ check = Check(
                   lambda ours, _: ours["facts violated by"] < 1e-9),
         Criterion("slope", "The gradient of R-hat agrees with finite differences to 1 %.",
                   lambda ours, _: ours["slope error"] < 0.01),
-        Criterion("told as it is", "R-hat of T-Rex:I with other noise is the same to 0.02.", _honest),
+        Criterion("told as it is", "R-hat of T-Rex:I with other noise is the same to 0.03.", _honest),
         Criterion("really retrained", "The bank differs from the model by 0.05 or more at nearest counterfactuals.",
                   lambda ours, _: ours["bank differs"] >= 0.05),
     ),

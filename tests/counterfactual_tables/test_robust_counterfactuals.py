@@ -35,7 +35,8 @@ def learned(how: Learning) -> Stored:
     features = tuple(Feature.of(c) for c in table.columns[:4])
     rows = np.column_stack([c.values.astype(float) for c in table.columns[:4]])
     target = Target("decision", table["decision"].levels)
-    return learn(how, features, (target,), rows, {"decision": table["decision"].values.astype(float)}, local.bare_run(0))
+    known = {"decision": table["decision"].values.astype(float)}
+    return learn(how, features, (target,), rows, known, local.bare_run(0))
 
 
 def inputs(predictor: Stored) -> Inputs:
@@ -118,13 +119,13 @@ def test_a_row_of_the_data_is_taken_over_whole_and_is_stable(fitted):
     assert found["inside the data"] == "yes"
     nearest = line(answer, "nearest row")
     assert nearest["cost L2"] <= found["cost L2"]
-    higher = line(ask(model, search="T-Rex:NN", **{"τ": 0.9}), "T-Rex:NN")
+    higher = line(ask(model, search="T-Rex:NN", τ=0.9), "T-Rex:NN")
     assert higher["R̂"] > 0.9
     assert higher["cost L2"] >= found["cost L2"]
 
 
 def test_tau_that_no_row_has_is_said(fitted):
-    answer = ask(fitted[0].model, search="T-Rex:NN", **{"τ": 0.9999})
+    answer = ask(fitted[0].model, search="T-Rex:NN", τ=0.9999)
     assert line(answer, "T-Rex:NN")["reached τ"] == "no"
     assert "does not reach" in answer.support_note
 

@@ -177,7 +177,8 @@ def test_the_climb_goes_along_the_normal_until_it_is_sure_and_no_further_than_th
     moved = found.points - base
     assert (moved @ WEIGHTS / np.linalg.norm(WEIGHTS))[0] == pytest.approx(np.linalg.norm(moved), rel=0.02)
     assert np.nanmax(found.path) == pytest.approx(0.7, abs=0.1)
-    near = climb(explained, base, room, np.ones(3), settings.model_copy(update={"radius": 0.02, "steps": 20}), 1, counted)
+    tight = settings.model_copy(update={"radius": 0.02, "steps": 20})
+    near = climb(explained, base, room, np.ones(3), tight, 1, counted)
     assert np.linalg.norm(near.points - base) <= 0.02 + 1e-9
     assert len(near.path) == 21
 

@@ -293,7 +293,7 @@ class Furniture(QObject):
         desk.methods_changed.connect(lambda: window.start.set_missing(desk.choosing.missing()))
         for signal in (desk.runs.added, desk.runs.changed):
             signal.connect(window.take_run)
-            signal.connect(self.asking.refresh)
+            signal.connect(self.asking.take_run)
         desk.runs.ended.connect(self._tell_failed)
         desk.workspace.name_changed.connect(window.top.set_project)
 

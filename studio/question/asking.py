@@ -8,10 +8,12 @@ from PySide6.QtGui import QPixmap
 from engines.contract import Slider
 from engines.data.kinds import Images
 from engines.questions import Question
+from engines.runtime.states import RunState
 from studio.bars.question_bar import QuestionBar
 from studio.desk import Desk
 from studio.question.sentence import Part
 from studio.question.wording import question_about, what_if
+from studio.runs.runs import RunInfo
 from widgets.numbers import parse_number
 from widgets.pictures import image_of
 
@@ -25,6 +27,7 @@ class Asking(QObject):
     def __init__(self, bar: QuestionBar, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bar, self._desk = bar, desk
+        self._states: dict[int, RunState] = {}
         exploration, workspace = desk.exploration, desk.workspace
         bar.main_wished.connect(self.step)
         bar.do_typed.connect(self._type_do)
@@ -36,6 +39,12 @@ class Asking(QObject):
             desk.costs.changed,
         ):
             signal.connect(self.refresh)
+
+    def take_run(self, info: RunInfo) -> None:
+        """A run was added or has changed: of its progress nothing is said here."""
+        if self._states.get(info.number) is not info.state:
+            self._states[info.number] = info.state
+            self.refresh()
 
     def step(self) -> None:
         """Take the next step that is missing."""

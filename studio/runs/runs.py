@@ -36,6 +36,8 @@ from studio.runs.time_left import Stopwatch, TimeLeft
 
 QUIET_SECONDS = 5.0
 """A run that says nothing for longer than this is said to be quiet."""
+PACE = 250
+"""Milliseconds between two tellings of progress: nobody reads it quicker, and each costs the window some."""
 _WORKS = frozenset({RunState.RUNNING, RunState.PAUSING})
 
 
@@ -108,9 +110,10 @@ class Runs(QObject):
     unwritten = Signal(object)              # str: what runs tell could not be kept; it is tried again
 
     def __init__(
-        self, engine: Engines, parent: QObject | None = None, now: Callable[[], float] = time.monotonic
+        self, engine: Engines, parent: QObject | None = None, now: Callable[[], float] = time.monotonic,
+        pace: int = PACE,
     ) -> None:
-        """`now`: a steady clock, seconds."""
+        """`now`: a steady clock, seconds. `pace`: milliseconds between two tellings of progress; 0: each at once."""
         super().__init__(parent)
         self._engine, self._now = engine, now
         self._project: Project | None = None
@@ -124,6 +127,11 @@ class Runs(QObject):
         self._noting.setSingleShot(True)
         self._noting.setInterval(0)
         self._noting.timeout.connect(self._write_notes)
+        self._moved: dict[int, RunInfo] = {}
+        self._moving = QTimer(self)
+        self._moving.setSingleShot(True)
+        self._moving.setInterval(pace)
+        self._moving.timeout.connect(self._tell_moved)
         engine.run_changed.connect(self._take_change)
         engine.events.connect(self._take_events)
         engine.run_ended.connect(self._take_end)
@@ -205,8 +213,8 @@ class Runs(QObject):
 
     def close(self) -> None:
         """Write what waits; the project is not used any more."""
-        self._clock.stop()
-        self._noting.stop()
+        for clock in (self._clock, self._noting, self._moving):
+            clock.stop()
         self._write_notes()
         if self._recorder is not None:
             self._recorder.close()
@@ -314,7 +322,7 @@ class Runs(QObject):
         info.heard, info.quiet = self._now(), 0.0
         info.worked = info.watch.seconds(info.heard)
         self._keep(batch)
-        scalars = []
+        scalars, is_new = [], False
         for event in batch.events:
             match event:
                 case Scalar(name=name, step=step, value=value):
@@ -325,22 +333,36 @@ class Runs(QObject):
                     values.append(value)
                     scalars.append(event)
                 case Progress(phase=phase, done=done, total=total):
-                    is_new = total != info.total
+                    is_new = is_new or phase != info.phase
+                    if total != info.total:
+                        self._note(info)
                     info.phase, info.done, info.total = phase, done, total
                     info.left.step(info.heard, done, total)
-                    if is_new:
-                        self._note(info)
                 case Shown(result=result):
                     info.results[result.name] = result
                     self.shown.emit(info, result)
                 case Message(text=text):
                     info.log.append(text)
+                    is_new = True
                 case Checkpointed(step=step):
                     info.checkpoint = step
+                    is_new = True
                     self._note(info)
         if scalars:
             self.points.emit(info, tuple(scalars))
-        self.changed.emit(info)
+        if is_new or not self._moving.interval():
+            self.changed.emit(info)
+            return
+        self._moved[info.number] = info
+        if not self._moving.isActive():
+            self._moving.start()
+
+    @Slot()
+    def _tell_moved(self) -> None:
+        moved, self._moved = self._moved, {}
+        for info in moved.values():
+            if self._runs.get(info.number) is info and info.state not in ENDED:
+                self.changed.emit(info)
 
     @Slot(object)
     def _take_end(self, ended: RunEnded) -> None:

@@ -98,10 +98,10 @@ def words(widget: QWidget) -> list[str]:
 class Bench:
     """A project with a stand-in engine and the runs on it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, pace: int = 0) -> None:
         self.engine = StandInEngine()
         self.project = Project.open(folder / "Bench.otherwise")
-        self.runs = Runs(self.engine)  # type: ignore[arg-type]
+        self.runs = Runs(self.engine, pace=pace)  # type: ignore[arg-type]
         self.runs.open(self.project)
         self.data = folder / "digits.csv"
 

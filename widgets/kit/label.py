@@ -33,8 +33,9 @@ class Label(QLabel):
         follow_theme(self._restyle)
 
     def setText(self, text: str) -> None:
-        super().setText(text)
-        self._choose_font()
+        if text != self.text():
+            super().setText(text)
+            self._choose_font()
 
     def set_role(self, role: FontRole, weight: int | None = None) -> None:
         self._role, self._weight = role, weight
@@ -42,8 +43,9 @@ class Label(QLabel):
 
     def set_colour(self, colour: str) -> None:
         """By its name in the theme."""
-        self._colour = colour
-        self._restyle()
+        if colour != self._colour:
+            self._colour = colour
+            self._restyle()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another parent hands its palette and font down; the label keeps its own."""

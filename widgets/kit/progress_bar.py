@@ -36,7 +36,10 @@ class ProgressBar(QProgressBar):
 
     def set_fraction(self, fraction: float | None) -> None:
         """Share that is done, in [0, 1]; None where the total is not known."""
-        self._fraction = None if fraction is None else min(max(fraction, 0.0), 1.0)
+        fraction = None if fraction is None else min(max(fraction, 0.0), 1.0)
+        if fraction == self._fraction:
+            return
+        self._fraction = fraction
         self.setRange(0, 0 if self._fraction is None else _STEPS)
         if self._fraction is not None:
             self.setValue(round(self._fraction * _STEPS))

@@ -7,7 +7,7 @@ everywhere, so that numbers do not dance while they change.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal, NamedTuple
 
@@ -48,9 +48,15 @@ _HYPHENATED = re.compile(r"[^\W\d]-|-[^\W\d]")
 def font(role: FontRole = "body", *, weight: int | None = None, italic: bool = False, scale: float = 0) -> QFont:
     """The font of a role. `weight` 400, 500 or 600 overrides the role's own; `scale` 0 means the theme's."""
     size = SIZES[role]
-    result = QFont(family())
-    result.setPixelSize(round(size.size * (scale or Theme.current().scale)))
-    result.setWeight(QFont.Weight(weight or size.weight))
+    pixels = round(size.size * (scale or Theme.current().scale))
+    return QFont(_made(family(), pixels, weight or size.weight, italic))
+
+
+@lru_cache(maxsize=256)
+def _made(family: str, pixels: int, weight: int, italic: bool) -> QFont:
+    result = QFont(family)
+    result.setPixelSize(pixels)
+    result.setWeight(QFont.Weight(weight))
     result.setItalic(italic)
     result.setFeature(_DIGITS, 1)
     result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

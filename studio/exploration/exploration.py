@@ -7,15 +7,17 @@ one query for each change and drops those that a newer one overtakes.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engines.contract import Answer, Budget, Choice, Control, Slider, Stepper
+from engines.contract import Answer, Budget, Choice, Constraints, Control, Slider, Stepper
 from engines.data.kinds import DataSet
 from engines.data.reference import DataReference
 from engines.graph.graph import Graph
+from engines.refusals import Refusal
 from engines.results import GraphResult
 from engines.runtime.messages import Answered, ModelOpened, Refused
 from studio.project.history import History
@@ -117,6 +119,11 @@ def accepts(control: Control, value: Any) -> bool:
             return isinstance(value, int) and number and low <= value <= high
         case Choice(options=options):
             return value in options
+        case Constraints():
+            with suppress(Refusal):
+                control.checked(value)
+                return True
+            return False
     return isinstance(value, bool)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engines.contract import Control, Slider
+from engines.contract import Constraints, Control, Slider
 from engines.data.kinds import DataKind, DataSet
 from engines.graph.graph import Graph
 from engines.questions import Question
@@ -37,6 +37,8 @@ def edge_count(graph: Graph) -> str:
 
 def set_sentence(name: str, value: object, control: Control) -> str:
     """The name of the undo step that sets a control: "Set thickness to 3.40 px"."""
+    if isinstance(control, Constraints):
+        return f"Change the {name}"
     text = value_text(value, control) if isinstance(value, (float, int, str)) else str(value)
     return f"Set {name} to {text}"
 

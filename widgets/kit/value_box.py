@@ -27,6 +27,7 @@ class ValueBox(QWidget):
     """
 
     value_edited = Signal(float)        # only by the user's hand, within the range
+    emptied = Signal()                  # the user took the number away, where that means something
     refused = Signal(str)               # why the text was not taken, "" when it is right again
 
     def __init__(
@@ -69,6 +70,10 @@ class ValueBox(QWidget):
         self._value = value
         if not (self._field.hasFocus() and self._field.isModified()):
             self._write()
+
+    def set_empty(self, meaning: str) -> None:
+        """What an empty field means, in grey; from now on the field may be emptied."""
+        self._field.setPlaceholderText(meaning)
 
     def set_unit(self, unit: str) -> None:
         """The unit, or "of 255"."""
@@ -149,7 +154,11 @@ class ValueBox(QWidget):
         if not self._field.isModified():
             return
         number = parse_number(self._field.text(), self._unit.text())
-        if number is None:
+        if not self._field.text().strip() and self._field.placeholderText():
+            self._value = None
+            self._write()
+            self.emptied.emit()
+        elif number is None:
             self._refuse(self.tr("{} is not a number.").format(self._field.text().strip() or self.tr("Nothing")))
         elif not self._low <= number <= self._high:
             span = format_range(self._low, self._high, "", self._precision)

@@ -10,13 +10,16 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from engines.contract import Choice, Control, FactorValue, How, Slider, Stepper, Toggle
+from engines.contract import Choice, Constraints, Control, FactorValue, How, Slider, Stepper, Toggle
 from engines.data.kinds import ColumnType
 from engines.graph.graph import Graph
 from studio.exploration.exploration import Exploration, Subject, Wish
 from widgets.controls import (
     ChoiceRow,
     ChoiceState,
+    ConstrainedColumn,
+    ConstraintsRow,
+    ConstraintsState,
     ControlRow,
     DoSliderRow,
     SliderState,
@@ -139,6 +142,9 @@ class DoRows(QScrollArea):
             case Stepper():
                 row = stepper = StepperRow()
                 stepper.stepped.connect(lambda value: set_to(name, value))
+            case Constraints():
+                row = constraints = ConstraintsRow()
+                constraints.changed.connect(lambda value: set_to(name, value))
         row.setToolTip(control.help)
         row.freed.connect(lambda: exploration.free(name))
         row.held.connect(lambda on: exploration.hold(name) if on else exploration.free(name))
@@ -191,6 +197,12 @@ class DoRows(QScrollArea):
                     row.set_state(
                         StepperState(name=name, how="setting", low=control.low, high=control.high, value=int(value))
                     )
+                case Constraints():
+                    columns = tuple(
+                        ConstrainedColumn(one.name, one.low, one.high, one.levels, one.unit, one.whole, one.target)
+                        for one in control.columns
+                    )
+                    row.set_state(ConstraintsState(name=name, how="setting", columns=columns, value=value))
             return
         factual = self._exploration.factual(name)
         if factor is not None and factor.how is How.SET and name not in wish.do:

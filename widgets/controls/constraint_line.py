@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -88,7 +89,7 @@ class ConstraintLine(QWidget):
         """The levels, those that may be checked."""
         self._menu.clear()
         for level in self._column.levels:
-            self._menu.add(level, lambda level=level: self._turn(level), on=level in self._chosen())
+            self._menu.add(level, partial(self._turn, level), on=level in self._chosen())
         return self._menu
 
     def set_stacked(self, stacked: bool) -> None:

@@ -92,8 +92,8 @@ class ConstraintsRow(ControlRow):
             "range": (self.tr("{} range"), self.tr("{} ranges")),
             "direction": (self.tr("{} direction"), self.tr("{} directions")),
         }
-        said = [words[kind][count > 1].format(count) for kind, count in counts.items() if count]
-        return ", ".join(said) or self.tr("everything is free")
+        parts = [words[kind][count > 1].format(count) for kind, count in counts.items() if count]
+        return ", ".join(parts) or self.tr("everything is free")
 
     # Qt
 

@@ -30,9 +30,8 @@ def fronts(F: np.ndarray, enough: int | None = None) -> list[np.ndarray]:
 
 def dominated(F: np.ndarray, by: np.ndarray) -> np.ndarray:
     """(n,) whether a row of F (n, m) is dominated by any of `by` (b, m)."""
-    no_worse = (by[None] <= F[:, None]).all(axis=2)
-    better = np.asarray(by[None] < F[:, None]).any(axis=2)
-    return np.asarray((no_worse & better).any(axis=1))
+    beaten: np.ndarray = np.all(by[None] <= F[:, None], axis=2) & np.any(by[None] != F[:, None], axis=2)
+    return np.asarray(beaten.sum(axis=1) > 0)
 
 
 def crowding(F: np.ndarray) -> np.ndarray:

@@ -28,11 +28,11 @@ class Known(Stored):
     """One of `FUNCTIONS`, by name: rows (n, d) to one predicted number."""
 
     kind: ClassVar[str] = "known"
-    learned: ClassVar[Learning] = Learning()        # nothing was
 
     function: str
     reads: tuple[Feature, ...]
     tells: tuple[Target, ...]
+    learned: Learning = Learning()          # nothing was
 
     @property
     def features(self) -> tuple[Feature, ...]:

@@ -1,6 +1,6 @@
 """Multi-objective counterfactuals at desk scale: five regions of the plane, of which one is a circle and four are arcs.
 
-Claim of Regenwetter et al. (2023): one search serves any weights, the chosen ones cover all ways to meet the targets, and
+Claim of Regenwetter et al. (2023): one search serves any weights, the chosen cover all ways to meet the targets, and
 few changes are reached exactly. Data: the card's, 2,000 rows in [-1.1, 1.1] squared, query in the middle. The truth is
 known: nothing feasible is nearer than 0.6 - 0.1 sqrt(2) (in |x1| + |x2|), or than 0.8158 with one feature changed.
 """

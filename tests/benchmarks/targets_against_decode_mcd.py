@@ -3,9 +3,9 @@
     python -m venv ELSEWHERE && ELSEWHERE/bin/pip install decode-mcd==2024.2.20 "pandas<3" pymoo scikit-learn
     .venv/bin/python tests/benchmarks/targets_against_decode_mcd.py ELSEWHERE/bin/python [--seeds 3]
 
-The peer does not resolve beside the lock: it runs in its own environment, as a child that gives its feasible candidates
+The peer does not resolve beside the lock: it runs in an environment of its own, as a child that gives its candidates
 back. Both search with a population of 100 for 50 generations, ours for 150 as well, which still takes less time. The
-volumes of both (reference 1.1 each in distance, share changed, distance from data) are then computed here by one measure,
+volumes of both (reference 1.1 each in distance, share changed, distance from data) are computed here by one measure,
 with all rows of the data as references. CPU seconds are of the process, search and choice apart; the loading of libraries
 is not counted.
 """

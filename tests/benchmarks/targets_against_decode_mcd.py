@@ -6,7 +6,7 @@
 The peer does not resolve beside the lock: it runs in an environment of its own, as a child that gives its candidates
 back. Both search with a population of 100 for 50 generations, ours for 150 as well, which still takes less time. The
 volumes of both (reference 1.1 each in distance, share changed, distance from data) are computed here by one measure,
-with all rows of the data as references. CPU seconds are of the process, search and choice apart; the loading of libraries
+with all rows of the data as references. CPU seconds are of the process, search and choice apart; loading libraries
 is not counted.
 """
 

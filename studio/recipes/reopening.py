@@ -109,7 +109,7 @@ class Reopening(QObject):
         desk.runs.start(
             recipe.method, desk.catalogue.get(recipe.method).title, opened.reference, recipe.parameters,
             seed=recipe.training_seed or 0, graph=recipe.graph, knowledge=recipe.knowledge,
-            threads=recipe.threads or desk.threads(),
+            threads=recipe.threads or desk.threads(), model=recipe.explains,
         )
 
     def asked(self) -> Asked | None:

@@ -22,6 +22,7 @@ from engines.runtime.messages import (
     Checkpointed,
     Events,
     Message,
+    ModelReference,
     Progress,
     RunEnded,
     RunRequest,
@@ -232,12 +233,13 @@ class Runs(QObject):
         knowledge: Knowledge | None = None,
         truth: Graph | None = None,
         threads: int = 1,
+        model: ModelReference | None = None,
     ) -> RunInfo:
         """Queue a new run of the project."""
         assert self._project is not None
         request = self._project.new_run(
             method, reference, parameters, seed=seed, graph=graph, knowledge=knowledge, truth=truth,
-            device=self._engine.device, threads=threads, title=title,
+            device=self._engine.device, threads=threads, title=title, model=model,
         )
         info = RunInfo(request, title, (request.run - 1) % 8)
         self._submit(info)

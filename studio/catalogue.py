@@ -70,6 +70,7 @@ class Announced:
         missing: The optional dependencies that are not installed, by the name of the extra.
         check: What its check claims and asks; None when it has none.
         verdict: How its check ended here the last time, or None.
+        predicts: Its models predict columns of a table, so that others can explain them.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Announced:
     missing: tuple[str, ...] = ()
     check: CheckAnnounced | None = None
     verdict: Verdict | None = None
+    predicts: bool = False
 
     @staticmethod
     def from_json(plain: Mapping[str, Any]) -> Announced:
@@ -110,6 +112,7 @@ class Announced:
             plain["uninterruptible"],
             tuple(extra for extra in plain["extras"] if not _has_extra(extra)),
             CheckAnnounced.from_json(plain["check"]) if plain.get("check") else None,
+            predicts=plain.get("predicts", False),
         )
 
     @property
@@ -139,13 +142,15 @@ class Announced:
         return next(iter(self.presets.values()), {})
 
     def refusal(self, data: DataSet | None) -> Refusal | None:
-        """Why the method cannot be used on this data as it is, or None. Nothing is said of the graph."""
+        """Why the method cannot be used on this data as it is, or None. Nothing is said of the graph, nor of
+        the model that it explains: they are next steps.
+        """
         if self.missing:
             return Refusal(f"{self.title} needs what is not installed here.", f"Run: {self.install_line}")
         if data is None:
             return None
         try:
-            replace(self.accepts, graph=Need.OPTIONAL).check(Inputs(data))
+            replace(self.accepts, graph=Need.OPTIONAL, model=None).check(Inputs(data))
         except Refusal as refusal:
             return refusal
         return None
@@ -273,10 +278,11 @@ class Catalogue:
         self._methods, self.failures = methods, tuple(failures)
 
 
-def _worth(announced: Announced, data: DataSet | None, graph: Graph | None) -> tuple[bool, int, bool, bool]:
-    """What makes one fitting method come before another."""
+def _worth(announced: Announced, data: DataSet | None, graph: Graph | None) -> tuple[bool, bool, int, bool, bool]:
+    """What makes one fitting method come before another; one that explains a model before those that train it."""
     roles = len(_roles_used(announced, data))
-    return _uses(announced, graph), roles, announced.checked is not None, not announced.reconstruction
+    explains, checked = announced.accepts.model is not None, announced.checked is not None
+    return explains, _uses(announced, graph), roles, checked, not announced.reconstruction
 
 
 def _uses(announced: Announced, graph: Graph | None) -> bool:

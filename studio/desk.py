@@ -32,6 +32,7 @@ from studio.project.care import ProjectCare
 from studio.project.history import History
 from studio.project.projects import Projects
 from studio.question.choosing import Choosing
+from studio.question.explaining import Explaining
 from studio.recipes.recording import recipe_of_desk
 from studio.recipes.reopening import Reopening
 from studio.report.contents import Reporting
@@ -89,6 +90,7 @@ class Desk(QObject):
         self.costs = RunCosts(self.runs, self.workspace, self.catalogue.estimates, self.threads, self)
         self.checks = CheckRuns(self.catalogue, self.threads, self)
         self.choosing = Choosing(self)
+        self.explaining = Explaining(self.runs, self.changes, self.engine, self)
         self.training = Training(self)
         self.answering = Answering(self)
         self.samples: tuple[Sample, ...] = samples()

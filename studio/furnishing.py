@@ -56,7 +56,7 @@ class Furniture(QObject):
         workspace, exploration, runs = desk.workspace, desk.exploration, desk.runs
         self.data = DataPage(desk)
         self.graph = GraphPanel(workspace, exploration)
-        self.methods = MethodsPanel(workspace, desk.catalogue, desk.costs, desk.checks)
+        self.methods = MethodsPanel(workspace, desk.catalogue, desk.costs, desk.checks, desk.explaining)
         self.curves = CurvesPanel(runs)
         self.models = ModelsPanel(desk)
         self.counterfactual = CounterfactualPanel(exploration, desk.engine, self._models_at_hand, desk.threads)
@@ -233,6 +233,9 @@ class Furniture(QObject):
         self.methods.data_wished.connect(window.choose_file)
         self.methods.columns_wished.connect(partial(window.show_panel, "Data"))
         self.methods.graph_wished.connect(partial(window.show_panel, "Graph"))
+        self.methods.predictor_wished.connect(partial(window.take_step, "predictor"))
+        self.models.explain_wished.connect(window.explain)
+        self.methods.model_file_wished.connect(self.models.choose_import)
         self.curves.train_wished.connect(step)
         self.curves.export_wished.connect(window.export)
         self.curves.resume_wished.connect(desk.runs.resume)

@@ -22,6 +22,7 @@ from studio.bars.question_bar import QuestionBar
 from studio.bars.top_bar import TopBar
 from studio.dialogs import ask_files, ask_folder
 from studio.homes import LOW, WIDE, Homes
+from studio.models.shelf import ShelvedModel
 from studio.panels.inset import Inset
 from studio.panels.start import StartPage
 from studio.project.earlier import states
@@ -176,11 +177,19 @@ class MainWindow(QMainWindow):
                 self.choose_file()
             case "graph":
                 self.show_panel("Graph")
+            case "predictor":
+                self.guarded(self.desk.choosing.choose_predictor)
+                self.show_panel("Methods")
             case "train":
                 if self.rooms.methods.commit():
                     self.guarded(self.desk.train)
             case "question":
                 self.show_panel("Start")
+
+    def explain(self, model: ShelvedModel) -> None:
+        """Choose the method that explains this model."""
+        self.guarded(lambda: self.desk.choosing.choose_explaining(model.folder))
+        self.show_panel("Methods")
 
     def ask(self, question: Question) -> None:
         """Ask this question from now on.

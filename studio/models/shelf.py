@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engines import models
+from engines.abilities import Carded
 from engines.graph.graph import Graph
 from engines.questions import Question
 from engines.refusals import Refusal
 from engines.runtime.messages import ModelOpened, RunState
 from studio.catalogue import Announced, Catalogue
 from studio.exports.model_files import graph_of
+from studio.models.abilities import abilities_in_words
 from studio.runs.runs import RunInfo, Runs
 
 if TYPE_CHECKING:
@@ -60,6 +62,17 @@ class ShelvedModel:
     def items(self) -> int | None:
         """Rows or images that it was trained on."""
         return self.card.get("data", {}).get("items")
+
+    @property
+    def can_do(self) -> str:
+        """What others can ask of it, such as "Predicts risk, with gradients"; empty: nothing."""
+        return abilities_in_words(Carded.from_json(self.title, self.card.get("predictor") or {}))
+
+    @property
+    def explains(self) -> str:
+        """The model that it explains; empty: none."""
+        reference = self.card.get("model")
+        return str(reference.get("title", "")) if isinstance(reference, Mapping) else ""
 
     @property
     def made(self) -> datetime | None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.bars.help import ABOUT
 from studio.catalogue import Announced
+from studio.panels.model_row import ModelRow
 from widgets.controls.form import ParameterForm
 from widgets.kit.label import Label
 from widgets.kit.scroll_column import ScrollColumn
@@ -27,6 +28,7 @@ class MethodForm(ScrollColumn):
         super().__init__(parent, margins=(16, 0, 12, 12))
         self._announced: Announced | None = None
         self.form = ParameterForm()
+        self.model = ModelRow()
         self.presets = Segmented(name=self.tr("Presets"))
         self.reset = ToolButton("rotate-ccw", self.tr("Back to the preset"))
         self._sentence = Label("", "second", "t2", wrap=True)
@@ -57,6 +59,7 @@ class MethodForm(ScrollColumn):
         self.presets.set_current(place)
         self._changed.setText(self.tr("{} changed").format(changed) if changed else "")
         self.reset.setVisible(changed > 0)
+        self.model.setVisible(announced.accepts.model is not None)
         self.form.set_schema(announced.parameters, list(announced.presets.values())[place])
         self.form.set_values(values)
         for field in self.form.fields():
@@ -88,6 +91,7 @@ class MethodForm(ScrollColumn):
         presets.addStretch(1)
         column.addLayout(presets)
         column.addSpacing(14)
+        column.addWidget(self.model)
         column.addWidget(self.form)
         column.addSpacing(14)
         column.addWidget(self._source)

@@ -14,12 +14,14 @@ from engines.contract import Need
 from engines.graph.graph import Graph
 from engines.questions import Question
 from studio.bars.help import TOPIC
-from studio.catalogue import Catalogue, Misfit, WayOut
+from studio.catalogue import Announced, Catalogue, Misfit, WayOut
 from studio.panels.check_badge import CheckBadge
 from studio.panels.method_foot import FormFoot
 from studio.panels.method_form import MethodForm
 from studio.panels.method_list import MethodList, way_text
+from studio.panels.model_row import ModelRow
 from studio.panels.sweep import SweepView
+from studio.question.explaining import Explaining
 from studio.runs.checks import CheckRuns
 from studio.runs.costs import RunCosts
 from studio.runs.sweeps import Sweep
@@ -50,15 +52,18 @@ class MethodsPanel(PanelFrame):
     data_wished = Signal()
     columns_wished = Signal()
     graph_wished = Signal()
+    predictor_wished = Signal()             # a model to explain is to be trained first
+    model_file_wished = Signal()            # a model to explain is to be opened
     help_wished = Signal(str)               # id of the method
     check_wished = Signal(str)              # id of the method whose check is to be shown
 
     def __init__(
         self, workspace: Workspace, catalogue: Catalogue, costs: RunCosts, checks: CheckRuns,
-        parent: QWidget | None = None,
+        explaining: Explaining, parent: QWidget | None = None,
     ) -> None:
         super().__init__("Methods", parent)
         self._workspace, self._catalogue, self._costs, self._checks = workspace, catalogue, costs, checks
+        self._explaining = explaining
         self._shown = ""
         self._reasons: dict[str, str] = {}
         self._is_busy = False
@@ -119,6 +124,10 @@ class MethodsPanel(PanelFrame):
     def list(self) -> MethodList:
         """The methods, those that fit first."""
         return self._list
+
+    def model_row(self) -> ModelRow:
+        """The model that the chosen method explains."""
+        return self._page.model
 
     def train_button(self) -> Button:
         """Train, or add to the queue."""
@@ -246,8 +255,30 @@ class MethodsPanel(PanelFrame):
         self._badge.set_method(method)
         values = {**announced.default, **self._workspace.settings(method)}
         self._page.show_method(announced, values, self._reasons.get(method, ""))
+        self._tell_models(announced)
         self._tell_estimate()
         self._tell_button()
+
+    def _tell_models(self, announced: Announced) -> None:
+        """The models that the method could explain."""
+        asked, opened = announced.accepts.model, self._workspace.data
+        if asked is not None:
+            data = None if opened is None else opened.data
+            found = self._explaining.found(asked, data)
+            chosen = self._explaining.chosen(asked, data)
+            self._page.model.set_models(found, chosen, "" if found else self._explaining.why_none(asked, data))
+
+    def _take_models(self) -> None:
+        if (announced := self._catalogue.find(self._shown)) is not None and announced.accepts.model is not None:
+            self._tell_models(announced)
+            self._tell_button()
+
+    def _lacks_model(self) -> bool:
+        """Whether the method needs a model to explain, and there is none."""
+        announced, opened = self._catalogue.find(self._shown), self._workspace.data
+        if announced is None or announced.accepts.model is None or opened is None:
+            return False
+        return self._explaining.chosen(announced.accepts.model, opened.data) is None
 
     def _tell_estimate(self) -> None:
         announced = self._catalogue.find(self._shown)
@@ -269,13 +300,15 @@ class MethodsPanel(PanelFrame):
     def _next(self) -> tuple[str, str]:
         if self._workspace.data is None:
             return self.tr("Choose data"), "folder-open"
+        if self._lacks_model():
+            return self.tr("Train a predictor"), "box"
         if not self._can_train():
             return self.tr("Draw the graph"), "waypoints"
         return (self.tr("Add to queue"), "list-ordered") if self._is_busy else (self.tr("Train"), "play")
 
     def _can_train(self) -> bool:
         announced = self._catalogue.find(self._shown)
-        if announced is None or self._workspace.data is None:
+        if announced is None or self._workspace.data is None or self._lacks_model():
             return False
         return announced.accepts.graph is not Need.REQUIRED or bool(self._workspace.graph.nodes)
 
@@ -289,6 +322,8 @@ class MethodsPanel(PanelFrame):
             return
         if self._workspace.data is None:
             self.data_wished.emit()
+        elif self._lacks_model():
+            self.predictor_wished.emit()
         elif self._can_train():
             self.train_wished.emit()
         else:
@@ -316,6 +351,10 @@ class MethodsPanel(PanelFrame):
         self._list.chosen.connect(workspace.set_method)
         self._page.values_changed.connect(self._take_values)
         self._page.validity_changed.connect(self._tell_button)
+        self._page.model.chosen.connect(self._explaining.choose)
+        self._page.model.train_wished.connect(self.predictor_wished)
+        self._page.model.open_wished.connect(self.model_file_wished)
+        self._explaining.changed.connect(self._take_models)
         self._train.clicked.connect(self._wish_training)
         self._start_sweep.clicked.connect(self.open_sweep)
         self._sweep.left.connect(self._leave_sweep)

@@ -33,6 +33,7 @@ class ModelPage(QWidget):
         super().__init__(parent)
         self.ask = Button(self.tr("Ask"), "plain", "circle-help")
         self.export = Button(self.tr("Export"), "plain", "download", menu=True)
+        self.explain = Button(self.tr("Explain it"), "plain", "target")
         self.report = ToolButton("clipboard-list", self.tr("Add to report"), checkable=True)
         self.compare = Button(self.tr("Compare"), "plain", "columns-2", menu=True)
         self.more = ToolButton("ellipsis", self.tr("More"))
@@ -57,7 +58,7 @@ class ModelPage(QWidget):
         head.addWidget(self.more)
         acts = QHBoxLayout()
         acts.setSpacing(8)
-        for button in (self.ask, self.compare, self.export):
+        for button in (self.ask, self.explain, self.compare, self.export):
             acts.addWidget(button)
         acts.addStretch(1)
         scroll = ScrollColumn(margins=(0, 0, 12, 16))
@@ -126,6 +127,7 @@ class ModelPage(QWidget):
         """Show the page of a model. `data`: what it was trained on, where that is open."""
         self._title.setText(f"{model.title}, {model.name}")
         question = model.question
+        self.explain.setVisible(bool(model.can_do))
         sentence = model.announced.sentence if model.announced is not None else ""
         self._question.setText(" ".join(part for part in (question.sentence if question else "", sentence) if part))
         settings = setting_rows(model.card.get("parameters", {}), model.announced)
@@ -146,6 +148,10 @@ class ModelPage(QWidget):
             rows.append((self.tr("Data"), model.data_name + count))
         if model.graph is not None:
             rows.append((self.tr("Graph"), size_text(model.graph)))
+        if model.can_do:
+            rows.append((self.tr("Can do"), model.can_do))
+        if model.explains:
+            rows.append((self.tr("Explains"), model.explains))
         if (made := model.made) is not None:
             rows.append((self.tr("Made"), format_date(made.date())))
         if isinstance(seconds := card.get("seconds"), (int, float)):

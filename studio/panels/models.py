@@ -42,6 +42,7 @@ class ModelsPanel(PanelFrame):
     """Bound to the desk: finished runs and opened models. Enter asks; a model dropped on the panel is imported."""
 
     asked = Signal()                        # the chosen model is the one that is asked already
+    explain_wished = Signal(object)         # ShelvedModel: it is to be explained by another method
     report_wished = Signal(object)          # ShelvedModel: into the report, or shown there
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -61,9 +62,10 @@ class ModelsPanel(PanelFrame):
         self._list.column.addStretch(1)
         self._page = ModelPage()
         self._import = Button(self.tr("Import"), "ghost", "upload")
-        self._import.clicked.connect(self._choose_import)
+        self._import.clicked.connect(self.choose_import)
         self.add_tool(self._import)
         self._page.ask.clicked.connect(self.ask)
+        self._page.explain.clicked.connect(lambda: self.explain_wished.emit(self.chosen()))
         self._page.report.clicked.connect(self._report)
         self.acts = ModelActs(self, self._shelf, self._page, desk.changes)
         self.acts.picked.connect(self._show_picked)
@@ -233,7 +235,8 @@ class ModelsPanel(PanelFrame):
         """The menu of formats for the chosen model."""
         return self._exports.menu(self.chosen())
 
-    def _choose_import(self) -> None:
+    def choose_import(self) -> None:
+        """Choose the file of a model, which is then opened."""
         dialog = QFileDialog(self, self.tr("Choose the model.json of a model"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([self.tr("Models (model.json *.safetensors)"), self.tr("All files (*)")])
@@ -261,7 +264,7 @@ class ModelsPanel(PanelFrame):
     def _empty(self) -> State:
         return State(
             self.tr("Models of finished runs appear here"), "", "box",
-            (Action(self.tr("Import a model"), self._choose_import, "plain", "upload"),),
+            (Action(self.tr("Import a model"), self.choose_import, "plain", "upload"),),
         )
 
     def _lay_out(self) -> None:

@@ -36,7 +36,7 @@ class Asking(QObject):
         for signal in (
             exploration.subject_changed, exploration.wish_changed, workspace.question_changed, workspace.data_changed,
             workspace.graph_changed, workspace.method_changed, workspace.settings_changed, desk.opened,
-            desk.costs.changed,
+            desk.costs.changed, desk.explaining.changed,
         ):
             signal.connect(self.refresh)
 

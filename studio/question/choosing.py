@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from engines.questions import Question
+from engines.refusals import Refusal
 from studio.catalogue import Announced
 
 if TYPE_CHECKING:
@@ -55,6 +57,45 @@ class Choosing(QObject):
                 found[question] = others[0].why if others else self.tr("No method for it is installed")
         return found
 
+    def choose_predictor(self) -> None:
+        """Choose a method whose models can be explained, for the data that are open.
+
+        Raises:
+            Refusal: when none fits them.
+        """
+        catalogue, workspace = self._desk.catalogue, self._desk.workspace
+        data = None if workspace.data is None else workspace.data.data
+        able = [announced for announced in catalogue.all() if announced.predicts]
+        fitting = [announced for announced in able if announced.refusal(data) is None]
+        if not fitting:
+            raise Refusal(
+                self.tr("No predictor can be trained on these data."),
+                "; ".join(f"{announced.title}: {announced.refusal(data)}" for announced in able),
+            )
+        fitting.sort(key=lambda announced: announced.question is not workspace.question)
+        workspace.set_question(fitting[0].question)
+        workspace.set_method(fitting[0].id)
+
+    def choose_explaining(self, folder: Path) -> None:
+        """Choose a model, and a method that explains it.
+
+        Raises:
+            Refusal: when there is none.
+        """
+        desk, workspace = self._desk, self._desk.workspace
+        data = None if workspace.data is None else workspace.data.data
+        for announced in desk.catalogue.best(data, workspace.graph):
+            asked = announced.accepts.model
+            if asked is not None and any(one.folder == folder for one in desk.explaining.found(asked, data)):
+                desk.explaining.choose(folder)
+                workspace.set_question(announced.question)
+                workspace.set_method(announced.id)
+                return
+        raise Refusal(
+            self.tr("No method here explains this model with these data."),
+            self.tr("Open the data that it was trained on."),
+        )
+
     def announced(self) -> Announced | None:
         """The chosen method, as it announces itself; None also where its package is not installed here."""
         return self._desk.catalogue.find(self._desk.workspace.method)
@@ -76,6 +117,9 @@ class Choosing(QObject):
         needs_graph = announced.accepts.graph == "required"
         if needs_graph and not workspace.graph.nodes:
             return Step("graph", self.tr("Draw the graph"), "waypoints")
+        asked = announced.accepts.model
+        if asked is not None and desk.explaining.chosen(asked, workspace.data.data) is None:
+            return Step("predictor", self.tr("Train a predictor"), "box")
         busy = desk.runs.busy(desk.engine.device)
         learns = workspace.question is Question.CAUSES
         text = self.tr("Add to queue") if busy else self.tr("Learn graph") if learns else self.tr("Train")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
 
+from engines.abilities import Carded
 from engines.contract import Inputs
 from engines.refusals import Refusal
 from engines.results import GraphResult
@@ -54,7 +55,8 @@ class Training(QObject):
         """
         announced, opened = self._trainable()
         accepts = announced.accepts
-        accepts.check(Inputs(opened.data, self._desk.workspace.graph if accepts.graph != "no" else None))
+        graph = self._desk.workspace.graph if accepts.graph != "no" else None
+        accepts.check(Inputs(opened.data, graph, model=self._explained(announced, opened)))
         self._desk.start(self._queue_sweep(self._queueing(announced, opened), announced.title, sweep))
 
     async def _queue_sweep(
@@ -73,6 +75,12 @@ class Training(QObject):
             raise Refusal(self.tr("No method is chosen."), self.tr("Pick a question first."))
         return announced, opened
 
+    def _explained(self, announced: Announced, opened: OpenData) -> Carded | None:
+        """What the card tells of the model that the method explains."""
+        asked = announced.accepts.model
+        chosen = None if asked is None else self._desk.explaining.chosen(asked, opened.data)
+        return None if chosen is None else chosen.carded
+
     def _queueing(
         self, announced: Announced, opened: OpenData
     ) -> Callable[[Mapping[str, Any], int, str], RunInfo]:
@@ -83,12 +91,14 @@ class Training(QObject):
         knowledge = workspace.knowledge if accepts.knowledge != "no" else type(workspace.knowledge)()
         form = {**announced.default, **workspace.settings(announced.id)}
         threads = self._desk.threads()
+        asked = accepts.model
+        model = None if asked is None else self._desk.explaining.reference(asked, opened.data)
 
         def queue(settings: Mapping[str, Any], seed: int, title: str) -> RunInfo:
             return self._desk.runs.start(
                 announced.id, title, opened.reference, {**form, **settings}, seed=seed, graph=graph,
                 knowledge=knowledge, truth=truth.graph if truth is not None and accepts.truth != "no" else None,
-                threads=threads,
+                threads=threads, model=model,
             )
 
         return queue

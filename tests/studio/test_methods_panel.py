@@ -20,8 +20,10 @@ from engines.graph.graph import Graph
 from engines.questions import Question
 from studio.bars.help import ABOUT
 from studio.catalogue import Announced, Catalogue
+from studio.models.changes import ModelChanges
 from studio.panels.methods import MethodsPanel
 from studio.project.history import History
+from studio.question.explaining import Explaining
 from studio.runs.checks import CheckRuns
 from studio.runs.costs import RunCosts
 from studio.runs.estimates import Work
@@ -78,7 +80,9 @@ def panel(workspace: Workspace, bench: Bench, tmp_path: Path, on_show: Callable[
     shelf = Shelf(tmp_path / "state")
     costs = RunCosts(bench.runs, workspace, shelf.estimates, lambda: 1, bench.engine)
     checks = CheckRuns(shelf, lambda: 1, bench.engine)
-    return on_show(MethodsPanel(workspace, shelf, costs, checks), 504, 368)
+    changes = ModelChanges(workspace.history, bench.runs, shelf)
+    explaining = Explaining(bench.runs, changes, bench.engine)
+    return on_show(MethodsPanel(workspace, shelf, costs, checks, explaining), 504, 368)
 
 
 @pytest.fixture

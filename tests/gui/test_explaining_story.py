@@ -114,4 +114,4 @@ def test_a_predictor_is_trained_then_explained_within_constraints(window, analys
         assert third.ended.refused
         assert str(third.ended.sentence) == "Plain predictor, run 1 is not there any more."
 
-    finish(story())
+    finish(story(), 120)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.models.abilities import abilities_in_words
 from studio.question.explaining import Explainable
@@ -34,18 +34,14 @@ class ModelRow(QWidget):
         self.train.clicked.connect(self.train_wished)
         self.open.clicked.connect(self.open_wished)
         self._said = Label("", "second", "t2", wrap=True)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.train)
-        buttons.addWidget(self.open)
-        buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 14)
         column.setSpacing(4)
         column.addWidget(Label(self.tr("Model to explain"), "title"))
         column.addWidget(self.list)
         column.addWidget(self._said)
-        column.addLayout(buttons)
+        for button in (self.train, self.open):          # one below the other: the form is narrow beside its list
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self.set_models((), None, "")
 
     def set_models(self, models: Sequence[Explainable], chosen: Explainable | None, why_none: str) -> None:

@@ -1,0 +1,43 @@
+"""What can be set of the fair sequential classifier, and the presets."""
+
+from typing import Literal
+
+from engines.contract import MethodParameters, parameter
+
+
+class Parameters(MethodParameters):
+    """Defaults are those that the card's data were measured with: some 20 s on one core."""
+
+    sources: int = parameter(
+        0, ge=0, le=10_000, title="Source periods", unit="periods",
+        help="How many of the first periods are learnt from; 0: two thirds. The later ones only judge.")
+    steps: int = parameter(500, ge=2, le=1_000_000, unit="steps", help="Updates.")
+    fairness: float = parameter(
+        100.0, ge=0, le=10_000, title="Weight of fairness",
+        help="Of the change in the prediction when the sensitive attribute is flipped (second half of the steps).")
+    invariance: float = parameter(
+        100.0, ge=0, le=10_000, title="Weight of invariance",
+        help="What the classifier reads must look alike in every period, given the label. This carries accuracy.")
+    independence: float = parameter(
+        20.0, ge=0, le=10_000, title="Weight of independence",
+        help="Hidden factors must look alike whatever the sensitive attribute.")
+    marking: Literal["proposed", "by role"] = parameter(
+        "proposed", title="Columns the attribute affects",
+        help="Proposed: those whose means differ by more than 3 standard errors. By role: factors are affected, "
+             "covariates are not.")
+    dimensions: int = parameter(
+        3, ge=1, le=100, title="Numbers in each block", unit="numbers", help="Size of each of the four blocks.",
+        advanced=True)
+    hidden: int = parameter(48, ge=2, le=2048, unit="units", help="Units in each encoder's layers.", advanced=True)
+    batch: int = parameter(
+        96, ge=8, le=65_536, unit="rows", help="Rows of every source period in each step.", advanced=True)
+    rate: float = parameter(3e-3, gt=0, le=0.1, help="Learning rate of Adam.", advanced=True)
+    divergence: float = parameter(0.2, ge=0, le=100, help="Weight of the divergences from the priors.", advanced=True)
+    label: float = parameter(20.0, ge=0, le=10_000, help="Weight of the label's cross-entropy.", advanced=True)
+    smoothness: float = parameter(
+        0.0, ge=0, le=10_000, help="Weight of the distance between neighbouring periods' environment means.",
+        advanced=True)
+
+
+STANDARD = Parameters()
+QUICK = Parameters(steps=250)

@@ -1,10 +1,11 @@
-"""Makes the samples *Morpho digits* (from MNIST), *Pendulum*, *Recovery programme* and *Dosing* (by code): data, card
-picture, and the trained model by the project's own command.
+"""Makes the samples *Morpho digits* (from MNIST), *Pendulum*, *Recovery programme*, *Dosing* and *Loans* (by code): data,
+card picture, and the trained model by the project's own command.
 
 python packaging/make_samples.py digits --mnist mnist.npz   # an archive with train_images and train_labels
 python packaging/make_samples.py pendulum                   # 7,308 scenes, no download
 python packaging/make_samples.py recovery                   # 1,000 rows and what is hidden from them, no download
 python packaging/make_samples.py dosing                     # 600 rows, no download; trained by the analyst
+python packaging/make_samples.py loans                      # 600 rows, no download; a predictor, then advice, in a minute
 python packaging/make_samples.py picture SAMPLE             # what the card on the start page shows
 python packaging/make_samples.py model SAMPLE               # trains for minutes on one core
 """
@@ -25,7 +26,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "resources" / "samples"
 DIGITS, PENDULUM, RECOVERY = SAMPLES / "morpho_digits", SAMPLES / "pendulum", SAMPLES / "recovery_programme"
-DOSING = SAMPLES / "dosing"
+DOSING, LOANS = SAMPLES / "dosing", SAMPLES / "loans"
 TRAIN, TEST, SEED = 5400, 600, 0
 SIDE = 64               # px of a pendulum scene
 DEGREES = 0.9           # a step of the source, pi / 200, in degrees
@@ -169,6 +170,50 @@ def make_dosing() -> None:
     image.resize((252, 168), Image.Resampling.LANCZOS).save(DOSING / "picture.png")
 
 
+def make_loans() -> None:
+    """600 simulated applications for a loan, the picture of the card, and the trained model: a predictor of the decision,
+    then T-Rex on it, by the project's own commands.
+    """
+    from PIL import Image, ImageDraw
+
+    drawn = np.random.default_rng(SEED)
+    income, savings = drawn.gamma(9, 340, 600), drawn.gamma(1.6, 5200, 600)
+    debt, loan = drawn.gamma(2, 4500, 600), drawn.gamma(4, 4200, 600)
+    years, home = drawn.integers(0, 26, 600), drawn.integers(0, 3, 600)
+    score = (1.5 * np.log(income / 3000) + 0.6 * np.tanh(savings / 9000) - 0.9 * debt / 9000 - 0.8 * loan / 16000
+             + 0.9 * np.tanh(years / 7) - 0.3 * (home == 1) + 0.75)
+    approved = score + 0.15 * drawn.normal(size=600) > 0
+    columns = {
+        "income": income.round(-1), "savings": savings.round(-2), "debt": debt.round(-2), "loan": loan.round(-2),
+        "years employed": years, "home": np.array(["owned", "rented", "with family"])[home],
+        "approved": np.where(approved, "yes", "no"),
+    }
+    LOANS.mkdir(parents=True, exist_ok=True)
+    write_csv(LOANS / "loans.csv", columns)
+    picture = Image.new("RGB", (504, 336), (246, 246, 248))
+    pen = ImageDraw.Draw(picture)
+    for x, y, yes in zip(np.log(income), score, approved, strict=True):
+        at = 24 + (x - 7.0) / 2.2 * 456, 168 - y / 2.6 * 144
+        pen.ellipse((at[0] - 4, at[1] - 4, at[0] + 4, at[1] + 4), fill=(60, 66, 78) if yes else (176, 182, 192))
+    picture.save(LOANS / "picture.png")
+    with tempfile.TemporaryDirectory() as temporary:
+        out, data = Path(temporary), str(LOANS.relative_to(ROOT) / "loans.csv")
+        predictor, advice = out / "predictor", out / "advice"
+        role = ("--role", "objective=approved")
+        for done in (
+            ["run", "plain_predictor", data, *role, "--out", str(predictor)],
+            ["run", "robust_counterfactuals", data, *role, "--input", f"model={predictor / 'model'}", "--out",
+             str(advice)],
+        ):
+            subprocess.run([sys.executable, "-m", "studio", *done, "--threads", "1"], check=True, cwd=ROOT)
+        shutil.rmtree(LOANS / "model", ignore_errors=True)
+        shutil.copytree(advice / "model", LOANS / "model")
+        document = json.loads((LOANS / "model" / "model.json").read_text("utf-8"))
+        document["card"]["data"]["reference"]["path"] = "loans.csv"              # not where it lay on this machine
+        document["card"].pop("model", None)
+        write_json(LOANS / "model" / "model.json", document)
+
+
 def make_picture(folder: Path) -> None:
     """Six of the pictures, three a row, as the card of the sample shows them."""
     from PIL import Image
@@ -236,6 +281,7 @@ def main() -> None:
     parts.add_parser("pendulum")
     parts.add_parser("recovery")
     parts.add_parser("dosing")
+    parts.add_parser("loans")
     for part in ("picture", "model"):
         choices = [folder.name for folder in SETTINGS] + [RECOVERY.name] * (part == "picture")
         parts.add_parser(part).add_argument("sample", choices=choices)
@@ -251,6 +297,8 @@ def main() -> None:
             make_scatter(RECOVERY)
         case "dosing":
             make_dosing()
+        case "loans":
+            make_loans()
         case "picture":
             make_picture(SAMPLES / options.sample)
         case _:

@@ -192,7 +192,7 @@ class TRex(Model):
         support, said = self._support(best, parameters)
         return Answer(
             stage, results(world, table, x, found, shown, parameters, self.wanted), self._factors(x, best), (),
-            support, note + said,
+            support, (note + said).strip(),
         )
 
     def _factors(self, x: Array, best: Found) -> tuple[FactorValue, ...]:
@@ -215,12 +215,12 @@ class TRex(Model):
         if not best.there[0]:
             return Support.OUTSIDE, (f"{best.search} found nothing with {self.target} = {self.wanted} within these "
                                      "constraints. Loosen one, or try another search.")
-        reached = "reaches" if best.reached[0] else "does not reach"
-        said = f"R̂ {best.stability[0]:.2f} {reached} τ {parameters.tau:.2f}. "
         held = f"{int(best.holds[0].sum())} of {best.holds.shape[1]} retrained models agree."
-        if not best.inside[0]:
-            return Support.OUTSIDE, said + held + " No row of the data lies as near as rows lie to each other."
-        return Support.INSIDE, said + held
+        said = "" if best.reached[0] else (
+            f"R̂ {best.stability[0]:.2f} does not reach τ {parameters.tau:.2f}; {held} ")
+        if best.inside[0]:
+            return Support.INSIDE, said
+        return Support.OUTSIDE, said + "No row of the data lies as near to it as rows lie to each other."
 
     def exports(self, factual: DataSet | None) -> tuple[Exportable, ...]:
         """The model and the retrained ones in one network, where they have gradients."""

@@ -1,11 +1,11 @@
-"""Makes the samples *Morpho digits* (from MNIST), *Pendulum*, *Recovery programme*, *Dosing* and *Loans* (by code): data,
-card picture, and the trained model by the project's own command.
+"""Makes the samples *Morpho digits* (from MNIST), *Pendulum*, *Recovery programme*, *Dosing* and *Loans* (by code):
+data, card picture, and the trained model by the project's own command.
 
 python packaging/make_samples.py digits --mnist mnist.npz   # an archive with train_images and train_labels
 python packaging/make_samples.py pendulum                   # 7,308 scenes, no download
 python packaging/make_samples.py recovery                   # 1,000 rows and what is hidden from them, no download
 python packaging/make_samples.py dosing                     # 600 rows, no download; trained by the analyst
-python packaging/make_samples.py loans                      # 600 rows, no download; a predictor, then advice, in a minute
+python packaging/make_samples.py loans                      # 600 rows, no download; trains a predictor, then T-Rex
 python packaging/make_samples.py picture SAMPLE             # what the card on the start page shows
 python packaging/make_samples.py model SAMPLE               # trains for minutes on one core
 """
@@ -171,8 +171,8 @@ def make_dosing() -> None:
 
 
 def make_loans() -> None:
-    """600 simulated applications for a loan, the picture of the card, and the trained model: a predictor of the decision,
-    then T-Rex on it, by the project's own commands.
+    """600 simulated applications for a loan, the picture of the card, and the trained model, by the project's commands:
+    a predictor of the decision, then T-Rex on it.
     """
     from PIL import Image, ImageDraw
 

@@ -21,8 +21,8 @@ class Learning:
     Attributes:
         hidden: Units of each hidden layer of a network.
         epochs, batch, rate: Of a network: passes over the rows, rows a step, peak learning rate.
-        penalty: Weight of the squares: of a network's weights (decoupled decay), of linear coefficients (scikit-learn's
-            `alpha`, and 1 / `C`).
+        penalty: Weight of the squares against the summed loss: of a network's weights, of linear coefficients
+            (scikit-learn's `alpha`, and 1 / `C`). A network of some thousand rows learns them by heart below 3.
         trees, depth, shrinkage, share: Of boosting: trees an output, their depth, what each adds, rows that each sees.
     """
 
@@ -31,7 +31,7 @@ class Learning:
     epochs: int = 60
     batch: int = 128
     rate: float = 3e-3
-    penalty: float = 1e-2
+    penalty: float = 6.0
     trees: int = 150
     depth: int = 3
     shrinkage: float = 0.1

@@ -18,7 +18,8 @@ class Parameters(MethodParameters):
     batch: int = parameter(128, ge=8, le=65_536, unit="rows", advanced=True, help="Of a network: rows in each step.")
     rate: float = parameter(3e-3, gt=0, le=0.1, advanced=True, help="Of a network: learning rate at its peak.")
     penalty: float = parameter(
-        1e-2, ge=0, le=1e6, help="Of a network or linear model: weight of the squared coefficients.")
+        6.0, ge=0, le=1e6,
+        help="Of a network or linear model: weight of the squared coefficients, as if so many rows said 0.")
     trees: int = parameter(150, ge=1, le=5000, unit="trees", help="Of boosting: trees for each predicted number.")
     depth: int = parameter(3, ge=1, le=12, unit="cuts", advanced=True, help="Of boosting: cuts down to a leaf.")
     shrinkage: float = parameter(0.1, gt=0, le=1, advanced=True, help="Of boosting: how much each tree adds.")
@@ -33,4 +34,4 @@ class Parameters(MethodParameters):
         )
 
 
-NETWORK, BOOSTING, LINEAR = Parameters(), Parameters(kind="boosting"), Parameters(kind="linear")
+NETWORK, BOOSTING, LINEAR = Parameters(), Parameters(kind="boosting"), Parameters(kind="linear", penalty=1.0)

@@ -26,6 +26,14 @@ AT_A_TIME = 10
 """Trees that are grown between two looks at the run."""
 
 
+def ready(how: Learning) -> None:
+    """Import what training this kind needs: that takes a second or two, which no step of a run should."""
+    if how.kind == "linear":
+        import sklearn.linear_model
+    elif how.kind == "boosting":
+        import sklearn.ensemble  # noqa: F401
+
+
 def learn(
     how: Learning, features: Sequence[Feature], targets: Sequence[Target], rows: np.ndarray,
     wanted: Mapping[str, np.ndarray], run: Run,
@@ -36,6 +44,7 @@ def learn(
         rows: (n, d) as `Predictor.rows` gives them.
         wanted: (n,) by target: raw units, or the place of the level; every level occurs.
     """
+    ready(how)
     encoding = Encoding.fitted(features, rows)
     encoded = encoding.encode(rows)
     match how.kind:

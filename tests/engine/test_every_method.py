@@ -18,20 +18,23 @@ import torch
 from pytestqt.qtbot import QtBot
 from torch._subclasses.fake_tensor import FakeTensor
 
-from engines import catalogue
+from engines import catalogue, models
 from engines.contract import Inputs, Method, MethodParameters
+from engines.counterfactual_tables.plain_predictor.model import PlainPredictor
+from engines.counterfactual_tables.plain_predictor.parameters import Parameters
 from engines.data.kinds import Images
 from engines.data.reference import DataReference
+from engines.predictors import stored
 from engines.runtime import local
 from engines.runtime.context import RunContext
+from engines.runtime.explained import refer
 from engines.runtime.instructions import LaneRole, LaneState
-from engines.runtime.messages import Progress, RunEnded, RunRequest, RunState
+from engines.runtime.messages import ModelReference, Progress, RunEnded, RunRequest, RunState
 from studio.engine import Engine
 
-METHODS = [name for name, _ in sorted(catalogue.built_in()) if catalogue.load(name).accepts.model is None]
-"""Those that explain a model need one that was saved; their own tests give it."""
+METHODS = [name for name, _ in sorted(catalogue.built_in())]
 PATIENCE = 60_000           # ms; never waited for
-WORK_UNITS = {"steps", "iterations", "passes"}
+WORK_UNITS = {"steps", "iterations", "passes", "generations"}
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,13 @@ class Filed:
     data: DataReference
     inputs: Inputs
     folder: Path
+    explained: ModelReference | None
 
     def request(self, run: int, parameters: MethodParameters) -> RunRequest:
         inputs = self.inputs
         return RunRequest(
             run, self.id, self.data, parameters.model_dump(mode="json"), 3, str(self.folder / str(run)), inputs.graph,
-            inputs.knowledge, inputs.truth,
+            inputs.knowledge, inputs.truth, model=self.explained,
         )
 
 
@@ -68,7 +72,17 @@ def filed(request: pytest.FixtureRequest, tmp_path: Path) -> Filed:
     data = DataReference(
         str(path), types={c.name: str(c.type) for c in columns}, roles={c.name: str(c.role) for c in columns}
     )
-    return Filed(method, request.param, data, inputs, tmp_path / "runs")
+    return Filed(method, request.param, data, inputs, tmp_path / "runs", saved(inputs, tmp_path / "explained"))
+
+
+def saved(inputs: Inputs, folder: Path) -> ModelReference | None:
+    """The predictor that the trial explains, as a run would have left it."""
+    if inputs.model is None:
+        return None
+    state = stored(inputs.predictor)
+    nothing = np.zeros(len(inputs.predictor.features))
+    models.save(PlainPredictor(Parameters(), state, *[nothing] * 4), folder, method="plain_predictor")
+    return refer(folder)
 
 
 def long(method: Method) -> MethodParameters:
@@ -76,7 +90,7 @@ def long(method: Method) -> MethodParameters:
     parameters = next(iter(method.presets.values()))
     most = {
         name: field["maximum"] for name, field in method.parameters.model_json_schema()["properties"].items()
-        if field.get("unit") in WORK_UNITS and field.get("maximum", 0) >= 100_000
+        if field.get("unit") in WORK_UNITS and field.get("maximum", 0) >= 10_000
     }
     return parameters.model_copy(update=most)
 

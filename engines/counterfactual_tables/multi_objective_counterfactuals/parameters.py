@@ -12,7 +12,7 @@ class Parameters(MethodParameters):
         "", help="What must be reached, such as: price 20..30; class prefers good; minimise cost. Empty: a suggestion.")
     limits: str = parameter(
         "", help="What columns must keep to, such as: age locked; income up; income 10..40; job in clerk, nurse.")
-    generations: int = parameter(50, ge=1, le=10_000, help="Generations of the search.")
+    generations: int = parameter(50, ge=1, le=10_000, unit="generations", help="How long to search.")
     population: int = parameter(100, ge=4, le=5_000, unit="candidates", help="Candidates in each generation.")
     start_from_data: bool = parameter(
         True, advanced=True, help="Begin with the rows of the data that the limits allow; else with drawn ones.")

@@ -18,6 +18,7 @@ from engines.counterfactual_tables.robust_counterfactuals.searching import searc
 from engines.counterfactual_tables.robust_counterfactuals.space import Array, Space
 from engines.counterfactual_tables.robust_counterfactuals.stability import noise, stability
 from engines.predictors import restored, stored
+from engines.predictors.learning import ready
 from engines.predictors.stored import Stored
 
 MEASURED_AT_A_TIME = 32
@@ -34,6 +35,7 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> TRex:
     rows = predictor.rows(table)
     changed_by = changes(parameters, predictor.learned)
 
+    ready(predictor.learned)
     bank: list[Mapping[str, Any]] = list(run.resumed["bank"]) if run.resumed is not None else []
     known = classes(table, target)
     for i in run.steps(parameters.models, "retraining", start=len(bank)):

@@ -301,7 +301,7 @@ def _tells(ours: Figures, others: Mapping[str, Figures]) -> bool:
 
 
 def _honest(ours: Figures, _: Mapping[str, Figures]) -> bool:
-    return all(abs(ours[f"{CLIMB} {tau}: R told too high"]) < 0.03 for tau in LEVELS)
+    return all(abs(ours[f"{CLIMB} {tau}: R told too high"]) < 0.02 for tau in LEVELS)
 
 
 check = Check(
@@ -320,7 +320,7 @@ check = Check(
                   lambda ours, _: ours["facts violated by"] < 1e-9),
         Criterion("slope", "The gradient of R-hat agrees with finite differences to 1 %.",
                   lambda ours, _: ours["slope error"] < 0.01),
-        Criterion("told as it is", "R-hat of T-Rex:I with other noise is the same to 0.03.", _honest),
+        Criterion("told as it is", "R-hat of T-Rex:I with other noise is the same to 0.02.", _honest),
         Criterion("really retrained", "The bank differs from the model by 0.05 or more at nearest counterfactuals.",
                   lambda ours, _: ours["bank differs"] >= 0.05),
     ),

@@ -12,12 +12,14 @@ from typing import Any
 from engines.abilities import Predictor
 from engines.predictors.known import Known
 from engines.predictors.layered import Layered
+from engines.predictors.opened import Opened
 from engines.predictors.stored import Stored
 from engines.predictors.trees import Trees
 from engines.refusals import Refusal
 
 _KINDS: dict[str, Callable[[Mapping[str, Any]], Stored]] = {
-    Known.kind: Known.from_state, Layered.kind: Layered.from_state, Trees.kind: Trees.from_state,
+    Known.kind: Known.from_state, Layered.kind: Layered.from_state, Opened.kind: Opened.from_state,
+    Trees.kind: Trees.from_state,
 }
 
 

@@ -20,6 +20,7 @@ from engines.predictors.encoding import Encoding
 from engines.predictors.layered import Layered
 from engines.predictors.stored import Learning, Stored, widths
 from engines.predictors.trees import Nodes, Trees
+from engines.refusals import Refusal
 from engines.training.loop import Recipe, train
 
 AT_A_TIME = 10
@@ -43,6 +44,9 @@ def learn(
     Args:
         rows: (n, d) as `Predictor.rows` gives them.
         wanted: (n,) by target: raw units, or the place of the level; every level occurs.
+
+    Raises:
+        Refusal: for a kind that is trained elsewhere.
     """
     ready(how)
     encoding = Encoding.fitted(features, rows)
@@ -54,6 +58,8 @@ def learn(
             return _boosted(how, encoding, targets, encoded, wanted, run)
         case "network":
             return _network(how, encoding, targets, encoded, wanted, run)
+        case "ONNX file":
+            raise Refusal("A model from an ONNX file cannot be trained again.", "Train a predictor here, and use that.")
 
 
 def _linear(

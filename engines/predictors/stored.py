@@ -11,7 +11,8 @@ import numpy as np
 
 from engines.abilities import Feature, Predictor, Target
 
-Kind = Literal["network", "boosting", "linear"]
+Kind = Literal["network", "boosting", "linear", "ONNX file"]
+"""An ONNX file was trained elsewhere: it can be opened, not trained again."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ Read `fit`, then `model`; what is trained stands in `engines.predictors`. This m
 from engines.contract import Accepts, Columns, Method, Produces
 from engines.counterfactual_tables.plain_predictor.fit import LEAST_ROWS, fit, refuse
 from engines.counterfactual_tables.plain_predictor.model import PlainPredictor
-from engines.counterfactual_tables.plain_predictor.parameters import BOOSTING, LINEAR, NETWORK, Parameters
+from engines.counterfactual_tables.plain_predictor.parameters import BOOSTING, LINEAR, NETWORK, ONNX, Parameters
 from engines.counterfactual_tables.plain_predictor.trial import trial
 from engines.data.kinds import ColumnType, DataKind
 from engines.data.roles import Role
@@ -18,14 +18,14 @@ _EITHER = (ColumnType.NUMBER, ColumnType.CATEGORY)
 
 method = Method(
     title="Plain predictor",
-    sentence="Trains a model of the objectives, which the methods that explain a model then work on.",
+    sentence="Trains a model of the objectives, or opens one, for the methods that explain a model.",
     question=Question.TARGETS,
     source="Hastie, Tibshirani, Friedman: The Elements of Statistical Learning, 2nd edition, 2009",
     accepts=Accepts(
         DataKind.TABLE, (Columns(Role.FACTOR, _EITHER), Columns(Role.OBJECTIVE, _EITHER)), least_items=LEAST_ROWS,
     ),
     parameters=Parameters,
-    presets={"Network": NETWORK, "Boosted trees": BOOSTING, "Linear": LINEAR},
+    presets={"Network": NETWORK, "Boosted trees": BOOSTING, "Linear": LINEAR, "From an ONNX file": ONNX},
     fit=fit,
     model=PlainPredictor,
     produces=(

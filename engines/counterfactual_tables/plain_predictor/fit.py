@@ -19,6 +19,8 @@ from engines.data.kinds import Column, ColumnType, Table
 from engines.data.roles import Role
 from engines.data.splits import parts
 from engines.predictors.learning import learn
+from engines.predictors.opened import opened
+from engines.predictors.stored import Stored
 from engines.refusals import Refusal
 
 LEAST_ROWS, LEAST_OF_A_LEVEL = 30, 10
@@ -27,13 +29,15 @@ LEAST_ROWS, LEAST_OF_A_LEVEL = 30, 10
 def fit(inputs: Inputs, parameters: Parameters, run: Run) -> PlainPredictor:
     """The predictor, judged."""
     table = inputs.table
-    features = tuple(Feature.of(c) for c in table.having(Role.FACTOR))
-    targets = tuple(Target(c.name, c.levels, c.unit) for c in table.having(Role.OBJECTIVE))
-    rows = np.column_stack([c.values.astype(np.float64) for c in table.having(Role.FACTOR)])
+    features, targets, rows = _read(table)
     wanted = {c.name: c.values.astype(np.float64) for c in table.having(Role.OBJECTIVE)}
     training, held_out = halves(table, parameters, run.generator)
 
-    predictor = learn(parameters.learning(), features, targets, rows[training], taken(wanted, training), run)
+    how = parameters.learning()
+    if how.kind == "ONNX file":
+        predictor: Stored = opened(parameters.file, how, features, targets, rows)
+    else:
+        predictor = learn(how, features, targets, rows[training], taken(wanted, training), run)
     figures = judged(predictor, rows[held_out], taken(wanted, held_out), taken(wanted, training))
     relied = importance(predictor, rows[held_out], taken(wanted, held_out), run)
     show(run, predictor, figures, relied, rows[held_out], taken(wanted, held_out), table.row_ids[held_out])
@@ -42,6 +46,13 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> PlainPredictor:
     return PlainPredictor(
         parameters, predictor.state(), np.where(numbers, low, 0), np.where(numbers, high, 0), rows.min(0), rows.max(0),
     )
+
+
+def _read(table: Table) -> tuple[tuple[Feature, ...], tuple[Target, ...], np.ndarray]:
+    """Features, targets, and the rows (n, d)."""
+    features = tuple(Feature.of(c) for c in table.having(Role.FACTOR))
+    targets = tuple(Target(c.name, c.levels, c.unit) for c in table.having(Role.OBJECTIVE))
+    return features, targets, np.column_stack([c.values.astype(np.float64) for c in table.having(Role.FACTOR)])
 
 
 def taken(wanted: Mapping[str, np.ndarray], at: np.ndarray) -> dict[str, np.ndarray]:
@@ -59,8 +70,12 @@ def halves(table: Table, parameters: Parameters, generator: np.random.Generator)
     return np.sort(order[aside:]), np.sort(order[:aside])
 
 
-def refuse(inputs: Inputs, parameters: Parameters) -> None:  # noqa: ARG001 - the settings are always right
-    """Refuse levels that are too rare to be learned."""
+def refuse(inputs: Inputs, parameters: Parameters) -> None:
+    """Refuse levels that are too rare to be learned, and a file that is no predictor of these columns."""
+    if parameters.kind == "ONNX file":
+        features, targets, rows = _read(inputs.table)
+        opened(parameters.file, parameters.learning(), features, targets, rows)
+        return
     for column in inputs.table.having(Role.OBJECTIVE):
         if column.type is ColumnType.CATEGORY:
             _refuse_rare(column)

@@ -9,7 +9,11 @@ class Parameters(MethodParameters):
 
     kind: Kind = parameter(
         "network", title="Kind of model",
-        help="A network has gradients and follows curves; linear has gradients and is plain; boosted trees have none.")
+        help="A network has gradients and follows curves; linear has gradients and is plain; boosted trees, and what "
+             "was trained elsewhere and is opened from an ONNX file, have none.")
+    file: str = parameter(
+        "", title="File", help="Of an ONNX file: its path. One input, the factors in order; outputs named as the "
+                               "objectives, or one.")
     held_out: float = parameter(
         0.2, gt=0, le=0.5, unit="share", help="Rows kept aside to judge it by, where the data name no parts.")
     epochs: int = parameter(60, ge=1, le=100_000, unit="passes", help="Of a network: passes over the rows.")
@@ -35,3 +39,4 @@ class Parameters(MethodParameters):
 
 
 NETWORK, BOOSTING, LINEAR = Parameters(), Parameters(kind="boosting"), Parameters(kind="linear", penalty=1.0)
+ONNX = Parameters(kind="ONNX file")

@@ -38,7 +38,7 @@ FULL = Graph(
 
 
 @pytest.mark.parametrize("name", WHOLE)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(graph=graphs())
 @example(graph=FULL)
 def test_what_is_composed_is_parsed_back(name: str, graph: Graph) -> None:
@@ -53,7 +53,7 @@ def test_a_thousand_graphs_are_parsed_back(name: str, graph: Graph) -> None:
     assert alike(formats.parse(formats.compose(graph, name), name), graph)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(graph=graphs(only_edges=True))
 @example(graph=Graph((Node("x"), Node("y")), (Edge("x", "y", weight=1.0), bidirected("x", "y"))))
 @example(graph=Graph((Node("x"), Node("y"), Node("z")), (Edge("x", "y"), Edge("z", "y", weight=2.0))))

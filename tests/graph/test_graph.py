@@ -14,7 +14,7 @@ from engines.refusals import Refusal
 from tests.graph.random_graphs import graphs
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(graph=graphs(most=7))
 def test_relations_are_those_of_networkx(graph: Graph) -> None:
     theirs = nx.DiGraph()

@@ -31,7 +31,7 @@ def crossings(graph: Graph, places: layout.Positions) -> int:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(graph=graphs(most=9))
 def test_nodes_never_overlap_also_in_graphs_with_cycles(graph: Graph) -> None:
     for places in (layout.layered(graph), layout.circle(graph), layout.tiered(graph, [graph.names[::2]])):

@@ -1,11 +1,12 @@
-"""Makes the samples *Morpho digits* (from MNIST), *Pendulum*, *Recovery programme*, *Dosing* and *Loans* (by code):
-data, card picture, and the trained model by the project's own command.
+"""Makes the samples *Morpho digits* (from MNIST), *Pendulum*, *Recovery programme*, *Dosing*, *Loans* and *Beams* (by
+code): data, card picture, and the trained model by the project's own command.
 
 python packaging/make_samples.py digits --mnist mnist.npz   # an archive with train_images and train_labels
 python packaging/make_samples.py pendulum                   # 7,308 scenes, no download
 python packaging/make_samples.py recovery                   # 1,000 rows and what is hidden from them, no download
 python packaging/make_samples.py dosing                     # 600 rows, no download; trained by the analyst
 python packaging/make_samples.py loans                      # 600 rows, no download; trains a predictor, then T-Rex
+python packaging/make_samples.py beams                      # 360 rows, no download; trains a predictor, then searches
 python packaging/make_samples.py picture SAMPLE             # what the card on the start page shows
 python packaging/make_samples.py model SAMPLE               # trains for minutes on one core
 """
@@ -19,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +28,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "resources" / "samples"
 DIGITS, PENDULUM, RECOVERY = SAMPLES / "morpho_digits", SAMPLES / "pendulum", SAMPLES / "recovery_programme"
-DOSING, LOANS = SAMPLES / "dosing", SAMPLES / "loans"
+DOSING, LOANS, BEAMS = SAMPLES / "dosing", SAMPLES / "loans", SAMPLES / "beams"
 TRAIN, TEST, SEED = 5400, 600, 0
 SIDE = 64               # px of a pendulum scene
 DEGREES = 0.9           # a step of the source, pi / 200, in degrees
@@ -196,22 +198,73 @@ def make_loans() -> None:
         at = 24 + (x - 7.0) / 2.2 * 456, 168 - y / 2.6 * 144
         pen.ellipse((at[0] - 4, at[1] - 4, at[0] + 4, at[1] + 4), fill=(60, 66, 78) if yes else (176, 182, 192))
     picture.save(LOANS / "picture.png")
+    explained(LOANS, "robust_counterfactuals", ("approved",))
+
+
+MATERIALS = {"steel": (7.85, 210.0, 250.0, 1.2), "aluminium": (2.70, 69.0, 240.0, 3.2),
+             "titanium": (4.43, 114.0, 830.0, 22.0)}
+"""Of a beam: density in kg per dm³, Young's modulus in GPa, yield strength in MPa, price of a kg."""
+BEAM, ASKED = 10, {
+    "targets": "deflection <= 3; safety in fair, high; cost prefers low; minimise mass", "limits": "load locked",
+    "generations": 24, "population": 50,
+}
+"""The row of the sample that is asked about, and what is asked."""
+
+
+def make_beams() -> None:
+    """360 simulated cantilevers, the picture of the card, and the trained model: a predictor of mass, deflection,
+    safety and cost, then the search for one beam. By the textbook, with 2 % of noise.
+    """
+    from PIL import Image, ImageDraw
+
+    drawn = np.random.default_rng(SEED)
+    length, width, height = (drawn.integers(low, high + 1, 360) for low, high in ((400, 1000), (30, 80), (35, 90)))
+    load, material = drawn.integers(4, 61, 360) * 50, drawn.integers(0, 3, 360)
+    density, young, strength, price = np.array(list(MATERIALS.values()))[material].T
+    noise = np.exp(0.02 * drawn.normal(size=(4, 360)))
+    mass = density * length * width * height / 1e6 * noise[0]
+    deflection = 4 * load * length**3 / (young * 1000 * width * height**3) * noise[1]
+    reserve = strength / (6 * load * length / (width * height**2)) * noise[2]
+    cost = mass * price * noise[3]
+    columns = {
+        "length": length, "width": width, "height": height, "load": load, "material": np.array(list(MATERIALS))[material],
+        "mass": mass.round(2), "deflection": deflection.round(2),
+        "safety": np.array(["low", "fair", "high"])[np.digitize(reserve, (3.0, 8.0))],
+        "cost": np.array(["low", "middle", "high"])[np.digitize(cost, (20.0, 60.0))],
+    }
+    BEAMS.mkdir(parents=True, exist_ok=True)
+    write_csv(BEAMS / "beams.csv", columns)
+    picture = Image.new("RGB", (504, 336), (246, 246, 248))
+    pen = ImageDraw.Draw(picture)
+    for x, y, cheap in zip(np.log(mass), np.log(deflection), cost < 20, strict=True):
+        at = 24 + (x - 0.2) / 3.8 * 456, 312 - (y + 3.2) / 7.2 * 288
+        pen.ellipse((at[0] - 4, at[1] - 4, at[0] + 4, at[1] + 4), fill=(60, 66, 78) if cheap else (176, 182, 192))
+    picture.save(BEAMS / "picture.png")
+    explained(BEAMS, "multi_objective_counterfactuals", ("mass", "deflection", "safety", "cost"),
+              {"row": BEAM, **ASKED})
+
+
+def explained(
+    folder: Path, method: str, predicted: tuple[str, ...], settings: Mapping[str, object] | None = None
+) -> None:
+    """Train *Plain predictor* on the folder's table, then a method that explains it, and keep what that leaves."""
+    data = f"{folder.name}.csv"
+    roles = [part for name in predicted for part in ("--role", f"objective={name}")]
+    chosen = [part for name, value in (settings or {}).items() for part in ("--set", f"{name}={value}")]
     with tempfile.TemporaryDirectory() as temporary:
-        out, data = Path(temporary), str(LOANS.relative_to(ROOT) / "loans.csv")
-        predictor, advice = out / "predictor", out / "advice"
-        role = ("--role", "objective=approved")
+        predictor, found = Path(temporary) / "predictor", Path(temporary) / "found"
+        table = str(folder.relative_to(ROOT) / data)
         for done in (
-            ["run", "plain_predictor", data, *role, "--out", str(predictor)],
-            ["run", "robust_counterfactuals", data, *role, "--input", f"model={predictor / 'model'}", "--out",
-             str(advice)],
+            ["run", "plain_predictor", table, *roles, "--out", str(predictor)],
+            ["run", method, table, *roles, "--input", f"model={predictor / 'model'}", *chosen, "--out", str(found)],
         ):
             subprocess.run([sys.executable, "-m", "studio", *done, "--threads", "1"], check=True, cwd=ROOT)
-        shutil.rmtree(LOANS / "model", ignore_errors=True)
-        shutil.copytree(advice / "model", LOANS / "model")
-        document = json.loads((LOANS / "model" / "model.json").read_text("utf-8"))
-        document["card"]["data"]["reference"]["path"] = "loans.csv"              # not where it lay on this machine
+        shutil.rmtree(folder / "model", ignore_errors=True)
+        shutil.copytree(found / "model", folder / "model")
+        document = json.loads((folder / "model" / "model.json").read_text("utf-8"))
+        document["card"]["data"]["reference"]["path"] = data                     # not where it lay on this machine
         document["card"].pop("model", None)
-        write_json(LOANS / "model" / "model.json", document)
+        write_json(folder / "model" / "model.json", document)
 
 
 def make_picture(folder: Path) -> None:
@@ -282,6 +335,7 @@ def main() -> None:
     parts.add_parser("recovery")
     parts.add_parser("dosing")
     parts.add_parser("loans")
+    parts.add_parser("beams")
     for part in ("picture", "model"):
         choices = [folder.name for folder in SETTINGS] + [RECOVERY.name] * (part == "picture")
         parts.add_parser(part).add_argument("sample", choices=choices)
@@ -299,6 +353,8 @@ def main() -> None:
             make_dosing()
         case "loans":
             make_loans()
+        case "beams":
+            make_beams()
         case "picture":
             make_picture(SAMPLES / options.sample)
         case _:

@@ -227,8 +227,8 @@ def make_beams() -> None:
     reserve = strength / (6 * load * length / (width * height**2)) * noise[2]
     cost = mass * price * noise[3]
     columns = {
-        "length": length, "width": width, "height": height, "load": load, "material": np.array(list(MATERIALS))[material],
-        "mass": mass.round(2), "deflection": deflection.round(2),
+        "length": length, "width": width, "height": height, "load": load,
+        "material": np.array(list(MATERIALS))[material], "mass": mass.round(2), "deflection": deflection.round(2),
         "safety": np.array(["low", "fair", "high"])[np.digitize(reserve, (3.0, 8.0))],
         "cost": np.array(["low", "middle", "high"])[np.digitize(cost, (20.0, 60.0))],
     }

@@ -17,6 +17,11 @@ LEAST, MOST = 170, 280
 _KINDS = (TextResult, BarsResult, HistogramResult, ScatterResult)
 
 
+def is_beside(result: Result) -> bool:
+    """Whether it is a chart or a text that reads well beside others."""
+    return isinstance(result, _KINDS)
+
+
 class FurtherResults(QWidget):
     """One column a result, in the answer's order; hidden while there is none, or too little height."""
 
@@ -35,7 +40,7 @@ class FurtherResults(QWidget):
 
     def set_results(self, results: Sequence[Result]) -> None:
         """Show those that are charts or text; views of the same names and kinds are kept."""
-        shown = {(one.name, one.kind): one for one in results if isinstance(one, _KINDS)}
+        shown = {(one.name, one.kind): one for one in results if is_beside(one)}
         if list(shown) != list(self._views):
             self._rebuild(list(shown.values()))
         for key, result in shown.items():

@@ -203,6 +203,7 @@ class CounterfactualPanel(PanelFrame):
         modes = (self.tr("Side by side"), self.tr("Traversal"), self.tr("Grid"), self.tr("Checks"))
         self._modes = Segmented(modes, name=self.tr("View"))
         self.add_head(self._modes)
+        self.add_head(self._side.whole.pick)
         self._seed = SeedRow()
         self.add_tool(self._seed)
         self.add_divider()

@@ -16,8 +16,10 @@ from studio.exploration.comparison import Comparison
 from studio.exploration.exploration import Exploration, Subject
 from studio.panels.counterfactual.chooser import FactualChooser
 from studio.panels.counterfactual.compare import ComparisonView
+from studio.panels.counterfactual.further import is_beside
 from studio.panels.counterfactual.row_triptych import RowTriptych
 from studio.panels.counterfactual.tile_words import is_done, measured_line, progress_note
+from studio.panels.counterfactual.whole_answer import WholeAnswer
 from studio.panels.node_states import picture_of
 from studio.question.wording import item_text
 from widgets.kit.action import Action
@@ -45,13 +47,17 @@ class SideBySide(QStackedWidget):
         self.triptych = Triptych()
         self.row = RowTriptych()
         self.curve = CurvePair(CurveResult("", "", ()))
-        self.values = QWidget()                 # row and curve, whichever the answer holds
+        self.whole = WholeAnswer()
+        self.values = QWidget()                 # row and curve, whichever the answer holds, or another of its results
         both = QVBoxLayout(self.values)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(8)
         both.addWidget(self.row, 2)
         both.addWidget(self.curve, 3)
+        both.addWidget(self.whole, 3)
         self.curve.hide()
+        self._held = (True, False)              # whether the answer holds a row, and a curve
+        self.whole.turned.connect(self._turn)
         self.chooser = FactualChooser(exploration)
         self.comparison = ComparisonView(engine, exploration, comparison)
         for page in (self.triptych, self.values, self.chooser, self.comparison):
@@ -74,7 +80,7 @@ class SideBySide(QStackedWidget):
             return max(self.triptych.height(), TABLE, self.chooser.sizeHint().height())
         if self.currentWidget() is not self.values:
             return max(self.triptych.height(), TABLE)
-        if not self.curve.isHidden():
+        if self.row.isHidden() or not self.curve.isHidden():
             return max(room, TABLE)
         lines = round(self.row.figure_size()[1]) + px(_UNDER_ROW)       # a short row leaves its room to the factors
         return min(max(self.triptych.height(), TABLE), max(lines, px(_LEAST_ROW)))
@@ -87,6 +93,8 @@ class SideBySide(QStackedWidget):
         """What an export draws."""
         page = self.currentWidget()
         if page is self.values:
+            if (view := self.whole.view()) is not None:
+                return view
             return self.curve if self.row.isHidden() else self.row
         return self.comparison.tiles if page is self.comparison else page or self
 
@@ -113,6 +121,7 @@ class SideBySide(QStackedWidget):
     def take_subject(self, _subject: Subject) -> None:
         """Another model."""
         self.triptych.set_counterfactual(None)
+        self.whole.set_results(())
         self.take_factual()
         self.show_fitting()
 
@@ -139,11 +148,11 @@ class SideBySide(QStackedWidget):
         if table is not None:
             self.row.set_result(table, answer.factors)
         if curve is not None or table is not None:
-            turned = self.curve.isHidden() is (curve is not None) or len(self.row.lines()) != before
-            self.curve.setVisible(curve is not None)
-            self.row.setVisible(table is not None)
+            turned = self._held != (table is not None, curve is not None) or len(self.row.lines()) != before
+            self._held = table is not None, curve is not None
             if turned:
-                self.room_wished.emit()
+                self._turn()
+        self.whole.set_results(self._choices(answer))
 
     def further(self, answer: Answer) -> tuple[Result, ...]:
         """What the answer holds beside what is shown here; of pictures nothing."""
@@ -151,6 +160,22 @@ class SideBySide(QStackedWidget):
         if subject is None or isinstance(subject.data, Images):
             return ()
         return tuple(result for result in answer.results if result not in (_curve(answer), _row(answer)))
+
+    def _choices(self, answer: Answer) -> tuple[Result, ...]:
+        """All that can stand in the row's place, where the answer holds more than fits beside it."""
+        row, others = _row(answer), self.further(answer)
+        several = row is not None and len(row.table) > 1
+        if not several and all(is_beside(result) for result in others):
+            return ()
+        return (row, *others) if several and row is not None else others
+
+    def _turn(self) -> None:
+        """Row and curve, or the result that was chosen."""
+        row, curve = self._held
+        whole = bool(self.whole.chosen())
+        self.row.setVisible(row and not whole)
+        self.curve.setVisible(curve and not whole)
+        self.room_wished.emit()
 
     def take_refusal(self, refused: Refused) -> bool:
         """Say in the counterfactual's place why there is none; False where that place is no picture."""

@@ -93,8 +93,8 @@ class SideBySide(QStackedWidget):
         """What an export draws."""
         page = self.currentWidget()
         if page is self.values:
-            if (view := self.whole.view()) is not None:
-                return view
+            if (figure := self.whole.figure()) is not None:
+                return figure
             return self.curve if self.row.isHidden() else self.row
         return self.comparison.tiles if page is self.comparison else page or self
 

@@ -29,6 +29,7 @@ class WholeAnswer(QWidget):
         self._results: dict[str, Result] = {}
         self._chosen = ""
         self._view: ResultView | None = None
+        self._figure: QWidget | None = None     # the same widget
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(MARGIN, 0, MARGIN, 0)
         self.hide()
@@ -45,6 +46,10 @@ class WholeAnswer(QWidget):
     def view(self) -> ResultView | None:
         """The view of the chosen result."""
         return self._view
+
+    def figure(self) -> QWidget | None:
+        """The same view, as what an export draws."""
+        return self._figure
 
     def set_results(self, results: Sequence[Result]) -> None:
         """What the newest answer holds. A choice that it does not hold any more ends."""
@@ -66,15 +71,14 @@ class WholeAnswer(QWidget):
             self.turned.emit()
 
     def _renew(self, result: Result | None) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        self._view = None
+        if self._figure is not None:
+            self._lines.removeWidget(self._figure)
+            self._figure.hide()
+            self._figure.deleteLater()
+        self._view = self._figure = None
         if result is not None:
-            view = view_of(result)
-            self._lines.addWidget(view)
-            self._view = view
+            self._view = self._figure = view_of(result)
+            self._lines.addWidget(self._figure)
 
     def _say(self) -> None:
         result = self._results.get(self._chosen)

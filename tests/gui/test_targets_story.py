@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from engines.questions import Question
 from studio.samples.samples import sample
@@ -35,7 +34,6 @@ def test_designs_that_meet_every_target_are_weighed_anew_without_a_search(analys
         exploration, side = desk.exploration, panel._side
         assert exploration.wish.item == 10
         assert side.row.isVisible()
-        QApplication.sendPostedEvents()             # the head finds room for it
         assert side.whole.pick.isVisible()
         assert side.whole.names() == ("counterfactuals", "verdict", "differences", "pareto", "parallel")
 

@@ -43,15 +43,14 @@ class Camera:
     """Takes pictures of a window and compares them; what differs is gathered until `check`."""
 
     def __init__(self, window: MainWindow, out: Path) -> None:
-        self._window, self._out, self._scheme = window, out, "light"
+        self._window, self._out = window, out
         self._faults: list[str] = []
         self._versions: set[str] = set()
 
     async def take(self, name: str, *looks: str) -> None:
-        """The window as it is now, in each of the looks; first in the one that it has, for a change takes a second."""
-        for look in sorted(looks, key=lambda look: LOOKS[look][0] != self._scheme):
+        """The window as it is now, in each of the looks."""
+        for look in looks:
             scheme, size, contrast = LOOKS[look]
-            self._scheme = scheme
             appearance().set_scheme(scheme)
             appearance().set_contrast(contrast)
             self._window.resize(*size)

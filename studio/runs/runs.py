@@ -336,10 +336,11 @@ class Runs(QObject):
                     scalars.append(event)
                 case Progress(phase=phase, done=done, total=total):
                     is_new = is_new or phase != info.phase
-                    if total != info.total:
-                        self._note(info)
+                    is_longer = total != info.total
                     info.phase, info.done, info.total = phase, done, total
                     info.left.step(info.heard, done, total)
+                    if is_longer:
+                        self._note(info)
                 case Shown(result=result):
                     info.results[result.name] = result
                     self.shown.emit(info, result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -88,7 +89,11 @@ class Analyst:
 
 @pytest.fixture(scope="session", autouse=True)
 def _workers(qt_loop) -> None:
-    """The loop's worker threads belong to the session, not to the test that first reads a file in one."""
+    """The loop's worker threads belong to the session, not to the test that first reads a file in one; what is there
+    by then stays, and is not looked at by each collection.
+    """
+    gc.collect()
+    gc.freeze()
     qt_loop.run_until_complete(asyncio.to_thread(int))
 
 
@@ -107,6 +112,8 @@ def window(qt_loop, qapp: QApplication, tmp_path: Path, monkeypatch) -> Iterator
     found.close()
     found.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)     # Qt dresses what is left at each change
+    del found
+    gc.collect()        # what a window leaves in cycles would slow every later test of this process
     appearance().set_motion("system")
 
 

@@ -22,7 +22,15 @@ def _installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("point", POINTS, ids=str)
-@pytest.mark.parametrize("method", IDS)
+def _tried() -> Iterator[object]:
+    """Each method at each point; what takes long has two methods here, and the others in the long suite."""
+    for name in IDS:
+        for point in POINTS:
+            long = str(point) == "keeps_no_memory" and name not in ("colide", "plain_predictor")
+            marks = [pytest.mark.robustness] if long else []
+            yield pytest.param(name, point, id=f"{name}-{point}", marks=marks)
+
+
+@pytest.mark.parametrize(("method", "point"), list(_tried()))
 def test_every_method(method: str, point: Point) -> None:
     point.check(tried(method))

@@ -79,6 +79,9 @@ class Forgetful(Simulator):
         return super().pictures(others, name, targets, guidance)
 
 
+pytestmark = pytest.mark.reproductions      # the meter is trained: half a minute
+
+
 @pytest.fixture(scope="module")
 def told() -> dict[str, Figures]:
     train, test = digits_for_check()

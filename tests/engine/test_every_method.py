@@ -32,7 +32,12 @@ from engines.runtime.instructions import LaneRole, LaneState
 from engines.runtime.messages import ModelReference, Progress, RunEnded, RunRequest, RunState
 from studio.engine import Engine
 
-METHODS = [name for name, _ in sorted(catalogue.built_in())]
+AT_ONCE = ("colide", "multi_objective_counterfactuals", "plain_predictor")
+"""The quickest ones; the others are tried in the long suite."""
+METHODS = [
+    pytest.param(name, marks=[] if name in AT_ONCE else [pytest.mark.robustness])
+    for name, _ in sorted(catalogue.built_in())
+]
 PATIENCE = 60_000           # ms; never waited for
 WORK_UNITS = {"steps", "iterations", "passes", "generations"}
 

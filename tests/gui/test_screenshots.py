@@ -136,7 +136,13 @@ def test_start(camera: Camera, stage: Stage, finish) -> None:
     camera.check()
 
 
-def test_digits(camera: Camera, stage: Stage, analyst: Analyst, monkeypatch, finish) -> None:
+@pytest.mark.parametrize(
+    "looks", [("light", "contrast_dark"), pytest.param(("dark", "low_light"), marks=pytest.mark.robustness)],
+    ids=" ".join,
+)
+def test_digits(
+    camera: Camera, stage: Stage, analyst: Analyst, monkeypatch, finish, looks: tuple[str, ...]
+) -> None:
     exploration = analyst.desk.exploration
     take = exploration.take
     monkeypatch.setattr(
@@ -151,7 +157,7 @@ def test_digits(camera: Camera, stage: Stage, analyst: Analyst, monkeypatch, fin
         await analyst.answered()
         walk = analyst.window.rooms.counterfactual._traversal
         await analyst.until(lambda: any(item.look == "current" for item in walk.strip._strip.items()), walk.shown)
-        await camera.take("digits", "light", "dark", "low_light", "contrast_dark")
+        await camera.take("digits", *looks)
 
     finish(story(), 240)
     camera.check()

@@ -59,6 +59,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.mark.robustness
 def test_a_short_while(analyst, finish):
     steady(finish(use(analyst, _SAMPLE_SECONDS), 120))
 

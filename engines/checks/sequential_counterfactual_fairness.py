@@ -143,7 +143,6 @@ def measure(run: Run) -> Evidence:
             "logits divided by 10": judged(regressed(run, data, cool=10.0), data),
             "constant decision": judged(lambda x, _: np.full(len(x), 0.6), data),
             "columns 1 and 2 alone": judged(two_columns(data), data),
-            "a decoder that copies": {**figures, "effect": 0.0, "flips": 0.0, "moved, column 3": 0.0},
         }
         for name, found in broken.items():
             fakes.setdefault(name, []).append({**probes, **found})

@@ -55,9 +55,8 @@ def read_card(folder: Path) -> dict[str, Any]:
         Refusal: when it is not a model folder of ours.
     """
     path = folder if folder.is_file() and folder.suffix != ".safetensors" else _folder(folder) / MODEL
-    if path.suffix in PICKLES or (path.is_file() and _is_pickle(path)):
-        sentence = f"{path.name} is a pickle, which can run code."
-        raise Refusal(sentence, "Ask for a safetensors file.", about=(path.name,))
+    if path.suffix in PICKLES or (path.is_file() and is_pickle(path)):
+        raise pickle_refusal(path.name)
     if not path.exists():
         raise Refusal(f"{folder.name} holds no model.", f"A model folder has a file {MODEL}.")
     _check_file(path, LONGEST)
@@ -77,6 +76,15 @@ def read_card(folder: Path) -> dict[str, Any]:
             "Update Otherwise.",
         )
     return document
+
+
+def pickle_refusal(name: str) -> Refusal:
+    """What the analyst is told about a model in a pickle, and how it comes here all the same."""
+    return Refusal(
+        f"{name} is a pickle, which can run code.",
+        "It is never opened. Where it was trained, export the model to ONNX and drop that file: skl2onnx.to_onnx(model, "
+        'X) for scikit-learn, torch.onnx.export(model, rows, "model.onnx") for torch.', about=(name,),
+    )
 
 
 def _named(path: Path) -> str:
@@ -212,7 +220,7 @@ def from_parts(plain: Any, tensors: Mapping[str, np.ndarray]) -> Any:
     return _rich(plain, tensors, ())
 
 
-def _is_pickle(path: Path) -> bool:
+def is_pickle(path: Path) -> bool:
     """Whether the file starts like a pickle (protocol 2 and later) or like a zip of one."""
     try:
         with path.open("rb") as file:

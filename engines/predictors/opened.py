@@ -1,7 +1,7 @@
 """A predictor that somebody else trained, from an ONNX file: run by onnxruntime, without gradients.
 
-The file's bytes are kept, so that the model answers where the file is gone. It is read from memory: an ONNX file that
-points at other files is refused by the runtime. Symbols: n rows, d features, k levels of a target.
+The file's bytes are kept, so that the model answers where the file is gone; what it says of itself is looked at before
+the runtime sees it. Symbols: n rows, d features, k levels of a target.
 """
 
 from __future__ import annotations
@@ -9,28 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
 from engines.abilities import Feature, Target
-from engines.data.limits import in_words
+from engines.model_formats import Heading, fitting, read_heading
 from engines.predictors.stored import Learning, Stored, features_from, learning_from, targets_from
 from engines.refusals import Refusal
 
-LARGEST = 256 << 20             # bytes of a file
-NUMBERS = {"tensor(float)": np.float32, "tensor(double)": np.float64}
+TYPES: Mapping[str, Any] = {
+    "tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(int64)": np.int64, "tensor(int32)": np.int32,
+}
 FAR = 1e-3
 """How far the sum of a row's probabilities may lie from 1."""
 
 
 @dataclass(frozen=True, eq=False)
 class Opened(Stored):
-    """A network or pipeline of one input (n, d), the features in order, of a category the place of its level.
+    """A network or pipeline. A category goes in as the place of its level, or as text where the file asks for text.
 
     Attributes:
-        content: The file, (bytes,) uint8.
+        content: The file, (bytes,) uint8, its weights inside.
+        inputs: By feature the input that takes it; empty: the one input takes (n, d), the features in order.
         outputs: By target: which output of the file tells it, (n,) or (n, 1) of a number, (n, k) probabilities.
     """
 
@@ -40,6 +41,7 @@ class Opened(Stored):
     read: tuple[Feature, ...]
     predicted: tuple[Target, ...]
     content: np.ndarray
+    inputs: Mapping[str, str]
     outputs: Mapping[str, str]
 
     @property
@@ -55,24 +57,48 @@ class Opened(Stored):
         return session(self.content.tobytes(), "the kept ONNX file")
 
     def predict(self, rows: np.ndarray) -> dict[str, np.ndarray]:
-        (taken,) = self._session.get_inputs()
         names = list(self.outputs.values())
-        told = self._session.run(names, {taken.name: rows.astype(NUMBERS[taken.type])})
+        told = self._session.run(names, self.fed(rows))
         found = {name: np.asarray(values, dtype=np.float64) for name, values in zip(names, told, strict=True)}
         return {
             t.name: found[self.outputs[t.name]].reshape(len(rows), *([len(t.levels)] if t.levels else []))
             for t in self.predicted
         }
 
+    def fed(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """The rows (n, d) as the file takes them, by input."""
+        ports = {port.name: port for port in self._session.get_inputs()}
+        if not self.inputs:
+            return {name: rows.astype(TYPES[port.type]) for name, port in ports.items()}
+        fed = {}
+        for j, feature in enumerate(self.read):
+            port = ports[self.inputs[feature.name]]
+            if port.type == "tensor(string)":
+                values = np.array(feature.levels, dtype=object)[rows[:, j].astype(int)]
+            else:
+                values = rows[:, j].astype(TYPES[port.type])
+            fed[port.name] = values.reshape(-1, 1) if len(port.shape) == 2 else values
+        return fed
+
+    def labels(self, rows: np.ndarray) -> np.ndarray | None:
+        """(n,) text: the class that the file itself says of each row, where one of its outputs does; else None."""
+        for port in self._session.get_outputs():
+            if port.type in ("tensor(string)", "tensor(int64)") and len(port.shape) == 1:
+                (said,) = self._session.run([port.name], self.fed(rows))
+                return np.asarray(said).astype(str)
+        return None
+
     def state(self) -> dict[str, Any]:
-        return {**self.head(), "content": self.content, "outputs": dict(self.outputs)}
+        return {
+            **self.head(), "content": self.content, "inputs": dict(self.inputs), "outputs": dict(self.outputs),
+        }
 
     @staticmethod
     def from_state(state: Mapping[str, Any]) -> Opened:
         """The inverse of `state`."""
         return Opened(
             learning_from(state["learned"]), features_from(state["features"]), targets_from(state["targets"]),
-            np.asarray(state["content"]), dict(state["outputs"]),
+            np.asarray(state["content"]), dict(state.get("inputs", {})), dict(state["outputs"]),
         )
 
 
@@ -104,62 +130,50 @@ def opened(
     """The predictor in `file`, tried on `rows` (n, d).
 
     Raises:
-        Refusal: when it is no ONNX file, takes other columns, or tells no number or probabilities of a target.
+        Refusal: when it is no ONNX file, reaches beyond itself, takes other columns, or tells no number or
+            probabilities of a target.
     """
-    path = Path(file).expanduser()
-    if not file or not path.is_file():
-        said = f"There is no file {file}." if file else "Which ONNX file is to be opened is not said."
-        raise Refusal(said, "Give its path under File.", about=("file",))
-    if (size := path.stat().st_size) > LARGEST:
-        raise Refusal(f"{path.name} is {in_words(size)} large, more than {in_words(LARGEST)}.", about=(path.name,))
-    content = path.read_bytes()
-    found = session(content, path.name)
-    inputs = found.get_inputs()
-    if len(inputs) != 1 or inputs[0].type not in NUMBERS or len(inputs[0].shape) != 2:
-        takes = ", ".join(f"{one.name} {one.type} {one.shape}" for one in inputs)
-        raise Refusal(
-            f"{path.name} does not take one table of numbers.", f"It takes {takes}; needed is one input (rows, "
-            f"{len(features)}).", about=(path.name,),
-        )
-    width = inputs[0].shape[1]
-    if isinstance(width, int) and width != len(features):
-        raise Refusal(
-            f"{path.name} takes {width} columns; {len(features)} have the role factor.",
-            f"They go in as they stand: {', '.join(f.name for f in features)}.", about=(path.name,),
-        )
-    outputs = {one.name: one for one in found.get_outputs()}
-    chosen = {target.name: _output_for(target, list(outputs), targets, outputs, path.name) for target in targets}
-    model = Opened(how, tuple(features), tuple(targets), np.frombuffer(content, dtype=np.uint8).copy(), chosen)
-    _try(model, rows, path.name)
+    heading = read_heading(file)
+    found, name = fitting(heading, features, targets), heading.path.name
+    at = [place for place, feature in enumerate(features) if feature in found.features]
+    order = sorted(at, key=lambda place: found.features.index(features[place]))
+    content = _whole(heading)
+    model = Opened(
+        how, found.features, tuple(targets), np.frombuffer(content, dtype=np.uint8).copy(), found.inputs, found.outputs
+    )
+    session(content, name)
+    _try(model, rows[:64, order], name)
     return model
 
 
-def _output_for(
-    target: Target, names: list[str], targets: Sequence[Target], outputs: Mapping[str, Any], file: str
-) -> str:
-    """By its name; where one target is asked for, the one output of the right shape will do."""
-    if target.name in outputs:
-        return target.name
-    fitting = [name for name in names if outputs[name].type in NUMBERS and _fits(outputs[name].shape, target)]
-    if len(targets) == 1 and len(fitting) == 1:
-        return fitting[0]
-    wanted = f"probabilities of {', '.join(target.levels)}" if target.levels else "one number a row"
-    raise Refusal(
-        f"{file} has no output that tells {target.name}.", f"Its outputs are {', '.join(names)}; needed is one called "
-        f"{target.name}, or the only one with {wanted}.", about=(file, target.name),
-    )
+def _whole(heading: Heading) -> bytes:
+    """The file with the weights that lie beside it.
 
-
-def _fits(shape: Sequence[Any], target: Target) -> bool:
-    if target.levels:
-        return len(shape) == 2 and (not isinstance(shape[1], int) or shape[1] == len(target.levels))
-    return len(shape) == 1 or (len(shape) == 2 and shape[1] == 1)
+    Raises:
+        Refusal: when they cannot be taken in.
+    """
+    if not heading.beside:
+        return heading.path.read_bytes()
+    try:
+        import onnx
+    except ImportError as error:
+        raise Refusal(
+            f"Taking in the weights beside {heading.path.name} needs onnx.",
+            'Install it: pip install "otherwise-studio[onnx]".',
+        ) from error
+    try:
+        return onnx.load(str(heading.path)).SerializeToString()
+    except Exception as error:
+        raise Refusal(
+            f"The weights beside {heading.path.name} cannot be read.", str(error).partition("\n")[0][:300],
+            about=(heading.path.name, *heading.beside),
+        ) from error
 
 
 def _try(model: Opened, rows: np.ndarray, file: str) -> None:
     """Let it predict once, so that what it cannot do is said now."""
     try:
-        told = model.predict(rows[:64])
+        told, said = model.predict(rows), model.labels(rows)
     except Exception as error:
         cause = str(error).partition("\n")[0][:300]
         raise Refusal(f"{file} cannot predict the rows of these data.", cause, about=(file,)) from error
@@ -173,3 +187,17 @@ def _try(model: Opened, rows: np.ndarray, file: str) -> None:
                 "Each row must have one for each level, in the order of the levels, and they must add up to 1.",
                 about=(file, target.name),
             )
+        if target.levels and len(model.targets) == 1 and said is not None:
+            _check_order(target, values, said, file)
+
+
+def _check_order(target: Target, values: np.ndarray, said: np.ndarray, file: str) -> None:
+    """Refuse probabilities whose columns are not the levels in their order, where the file's own classes tell."""
+    likeliest = np.array(target.levels)[values.argmax(axis=1)]
+    if np.isin(said, target.levels).all() and (differ := likeliest != said).any():
+        at = int(np.argmax(differ))
+        raise Refusal(
+            f"{file} tells the levels of {target.name} in another order.",
+            f"It says {said[at]} where its probabilities say {likeliest[at]}; they must stand in the order "
+            f"{', '.join(target.levels)}.", about=(file, target.name),
+        )

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from engines import models
-from engines.model_formats import REPORT
+from engines.model_formats import REPORT, onnx_texts
 from engines.refusals import Refusal
 from studio.exports.atomic import write_text
 from studio.exports.model_files import RECIPE
@@ -90,7 +90,7 @@ def _text_in(path: Path) -> str | None:
     if suffix.removeprefix(".") in FIGURES:
         return recipe_text(path)
     if suffix == ".onnx":
-        return next((value for key, value in _onnx_texts(path) if key == "recipe"), None)
+        return next((value for key, value in onnx_texts(path, _LARGEST) if key == "recipe"), None)
     if suffix == ".pt2":
         return _zipped_text(path)
     return None
@@ -132,56 +132,3 @@ def _zipped_text(path: Path) -> str | None:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
         return None
     return None
-
-
-def _onnx_texts(path: Path) -> Iterator[tuple[str, str]]:
-    """The metadata of an ONNX file: field 14 of its outermost message, pairs of key (1) and value (2)."""
-    if path.stat().st_size > _LARGEST:
-        return
-    data = memoryview(path.read_bytes())
-    try:
-        for number, content in _fields(data):
-            if number == 14:
-                pair = dict(_fields(content))
-                yield str(pair.get(1, b""), "utf-8", "replace"), str(pair.get(2, b""), "utf-8", "replace")
-    except (IndexError, ValueError):
-        return
-
-
-def _fields(data: memoryview) -> Iterator[tuple[int, memoryview]]:
-    """Number and bytes of each field of a protocol-buffers message that has a length; others are passed over.
-
-    Raises:
-        IndexError, ValueError: where the message is cut off or is none.
-    """
-    at = 0
-    while at < len(data):
-        tag, at = _varint(data, at)
-        match tag & 7:
-            case 0:
-                _, at = _varint(data, at)
-            case 1:
-                at += 8
-            case 2:
-                length, at = _varint(data, at)
-                if at + length > len(data):
-                    raise ValueError("cut off")
-                yield tag >> 3, data[at : at + length]
-                at += length
-            case 5:
-                at += 4
-            case kind:
-                raise ValueError(f"a field of kind {kind}")
-
-
-def _varint(data: memoryview, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = data[at]
-        value |= (byte & 0x7F) << shift
-        at += 1
-        if not byte & 0x80:
-            return value, at
-        shift += 7
-        if shift > 63:
-            raise ValueError("a number without end")

@@ -17,6 +17,7 @@ from engines.counterfactual_tables.plain_predictor import method
 from engines.counterfactual_tables.plain_predictor.fit import fit
 from engines.counterfactual_tables.plain_predictor.parameters import Parameters
 from engines.counterfactual_tables.plain_predictor.trial import trial_table
+from engines.data.roles import Role
 from engines.model_formats.exporting import export_networks
 from engines.predictors import restored
 from engines.refusals import Refusal
@@ -78,13 +79,19 @@ def _pickle(path: Path) -> Path:
     return path
 
 
+def _damaged(path: Path) -> Path:
+    path.write_bytes(written(path, WEIGHTS).read_bytes()[:-40])
+    return path
+
+
 def _not_finite(path: Path) -> Path:
     return written(path, {**WEIGHTS, "price": np.full((3, 1), np.nan)})
 
 
 REFUSED: dict[str, Callable[[Path], Path]] = {
     "There is no file": lambda path: path,
-    "cannot be read as ONNX": _pickle,
+    "cannot be read as ONNX": _damaged,
+    "is a pickle, which can run code": _pickle,
     "takes 5 columns; 3 have the role factor": lambda path: written(
         path, {name: np.zeros((5, w.shape[1])) for name, w in WEIGHTS.items()}, width=5),
     "has no output that tells sold": lambda path: written(path, {"price": WEIGHTS["price"]}),
@@ -98,6 +105,68 @@ def test_a_file_that_does_not_fit_is_refused_before_any_work(sentence: str, tmp_
     file = REFUSED[sentence](tmp_path / "m.onnx")
     with pytest.raises(Refusal, match=sentence):
         method.check(Inputs(trial_table()), Parameters(kind=KIND, file=str(file)))
+
+
+def _piped(path: Path, probabilities: list[str] | None = None, labels: bool = False) -> Path:
+    """As a pipeline of scikit-learn is written: an input a column, of text where the column holds text; sold is told
+    by the place, with the class beside it on wish.
+    """
+    levels = probabilities or ["no", "yes"]
+    nodes = [
+        helper.make_node("LabelEncoder", ["place"], ["warm"], domain="ai.onnx.ml",
+                         keys_strings=["edge", "centre"], values_floats=[1.0, 0.0], default_float=0.0),
+        helper.make_node("Sub", ["one", "warm"], ["cold"]),
+        helper.make_node("Concat", ["cold", "warm"], ["sold"], axis=1),
+    ]
+    told = [helper.make_tensor_value_info("sold", TensorProto.FLOAT, [None, 2])]
+    if labels:
+        nodes += [
+            helper.make_node("ArgMax", ["sold"], ["best"], axis=1, keepdims=0),
+            helper.make_node("LabelEncoder", ["best"], ["label"], domain="ai.onnx.ml",
+                             keys_int64s=[0, 1], values_strings=levels),
+        ]
+        told.append(helper.make_tensor_value_info("label", TensorProto.STRING, [None]))
+    graph = helper.make_graph(
+        nodes, "g", [helper.make_tensor_value_info("place", TensorProto.STRING, [None, 1])], told,
+        [numpy_helper.from_array(np.ones(1, dtype=np.float32), "one")],
+    )
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3)]
+    onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=9), str(path))
+    return path
+
+
+def _sold_only() -> Inputs:
+    table = trial_table()
+    return Inputs(table.with_role("price", Role.LEFT_OUT))
+
+
+def test_an_input_for_each_column_is_found_by_its_name_and_text_goes_in_as_text(tmp_path: Path) -> None:
+    file = _piped(tmp_path / "pipeline.onnx", labels=True)
+    model = fit(_sold_only(), Parameters(kind=KIND, file=str(file)), RunContext(None, seed=0))
+    predictor = restored(model.predictor().state())
+    assert [feature.name for feature in predictor.features] == ["place"]
+    table = trial_table()
+    told = predictor.predict(predictor.rows(table))["sold"]
+    warm = np.array([table["place"].label(i) == "edge" for i in range(len(table))])
+    np.testing.assert_array_equal(told[:, 1], warm)
+
+
+def test_classes_in_another_order_than_the_levels_are_found_out(tmp_path: Path) -> None:
+    file = _piped(tmp_path / "turned.onnx", ["yes", "no"], labels=True)
+    with pytest.raises(Refusal, match="tells the levels of sold in another order"):
+        method.check(_sold_only(), Parameters(kind=KIND, file=str(file)))
+
+
+def test_weights_beside_the_file_are_taken_in(tmp_path: Path) -> None:
+    there = written(tmp_path / "whole.onnx", WEIGHTS)
+    file = tmp_path / "flats.onnx"
+    onnx.save(onnx.load(str(there)), str(file), save_as_external_data=True, location="flats.data", size_threshold=0)
+    model = fit(Inputs(trial_table()), Parameters(kind=KIND, file=str(file)), RunContext(None, seed=0))
+    for gone in (file, tmp_path / "flats.data"):
+        gone.unlink()
+    predictor = restored(model.predictor().state())
+    rows = predictor.rows(trial_table())
+    np.testing.assert_allclose(predictor.predict(rows)["price"], (rows @ WEIGHTS["price"])[:, 0], rtol=1e-5)
 
 
 def test_without_a_file_it_is_asked_for() -> None:

@@ -36,6 +36,7 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> PlainPredictor:
     how = parameters.learning()
     if how.kind == "ONNX file":
         predictor: Stored = opened(parameters.file, how, features, targets, rows)
+        rows = predictor.rows(table)                    # of the columns that it reads
     else:
         predictor = learn(how, features, targets, rows[training], taken(wanted, training), run)
     figures = judged(predictor, rows[held_out], taken(wanted, held_out), taken(wanted, training))

@@ -82,8 +82,9 @@ def pickle_refusal(name: str) -> Refusal:
     """What the analyst is told about a model in a pickle, and how it comes here all the same."""
     return Refusal(
         f"{name} is a pickle, which can run code.",
-        "It is never opened. Where it was trained, export the model to ONNX and drop that file: skl2onnx.to_onnx(model, "
-        'X) for scikit-learn, torch.onnx.export(model, rows, "model.onnx") for torch.', about=(name,),
+        "It is never opened. Where it was trained, export the model to ONNX and drop that file: "
+        'skl2onnx.to_onnx(model, X) for scikit-learn, torch.onnx.export(model, rows, "model.onnx") for torch.',
+        about=(name,),
     )
 
 

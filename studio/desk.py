@@ -24,6 +24,7 @@ from studio.exploration.answering import Answering
 from studio.exploration.exploration import Exploration
 from studio.intake.arrivals import Arrivals
 from studio.intake.intake import Intake
+from studio.intake.onnx_files import OnnxFiles
 from studio.intake.reader import ReadingStopped
 from studio.models.changes import ModelChanges
 from studio.models.export import ModelExport
@@ -92,6 +93,7 @@ class Desk(QObject):
         self.choosing = Choosing(self)
         self.explaining = Explaining(self.runs, self.changes, self.engine, self)
         self.training = Training(self)
+        self.onnx = OnnxFiles(self)
         self.answering = Answering(self)
         self.samples: tuple[Sample, ...] = samples()
         self._meter = QTimer(self)

@@ -96,6 +96,7 @@ class Furniture(QObject):
             Command(desk.choosing.next_step().text, self.asking.step, "Ctrl+Return", "play"),
             Command(self.tr("Open a file"), window.choose_file, "Ctrl+O", "folder-open"),
             Command(self.tr("Open a folder"), window.choose_folder, "", "folder-open"),
+            Command(self.tr("Open a model file"), self.models.choose_import, "", "upload"),
             Command(self.tr("New project"), window.new_project, "Ctrl+N", "file-plus"),
             *(
                 Command(text, partial(window.take_project_wish, wish), "", icon, off_because=closed)
@@ -363,6 +364,10 @@ class Furniture(QObject):
             self._window.show_panel("Counterfactual")
 
     def _opened(self) -> None:
+        if (model := self._desk.onnx.fresh()) is not None:
+            self._window.show_panel("Models")
+            self.models.choose(model)
+            return
         refused = self._desk.workspace.data is None and self._desk.intake.refused
         asked = self._desk.exploration.subject is not None
         kept = self.layout.page()

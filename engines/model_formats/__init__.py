@@ -7,8 +7,8 @@ torch nor onnx.
 """
 
 from engines.model_formats.exporting import REPORT, export_networks
-from engines.model_formats.fitting import Fitting, fitting
 from engines.model_formats.formats import FORMATS, missing_extra
+from engines.model_formats.onnx_columns import Fitting, fitting
 from engines.model_formats.onnx_heading import Heading, read_heading
 from engines.model_formats.onnx_heading import texts as onnx_texts
 

@@ -40,6 +40,8 @@ class Arrivals(QObject):
                 self._desk.open_project(path)
             case Incoming.MODEL:
                 await self._take_model(path.parent if path.name == "model.json" else path)
+            case Incoming.PREDICTOR:
+                await self._desk.onnx.take(path)
             case Incoming.RECIPE:
                 await self._desk.reopening.take(path)
             case Incoming.GRAPH:

@@ -12,14 +12,16 @@ from engines.data.reading import recognise
 from engines.graph import formats
 from engines.graph.formats.table import PAIRS
 from engines.graph.graph import Graph
-from engines.model_formats import REPORT
+from engines.model_formats import REPORT, read_heading
+from engines.models import PICKLES, is_pickle, pickle_refusal
 from engines.refusals import Refusal
 from studio.recipes.files import BESIDE, recipe_in
 from widgets.export import CARRIERS as FIGURES
 from widgets.kit.drop_zone import Recognised
 
 GRAPH_SUFFIXES = frozenset({".dot", ".gv", ".graphml", ".gml", ".dagitty"})
-PICKLE_SUFFIXES = frozenset({".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib"})
+PICKLE_SUFFIXES = PICKLES - {".bin"}            # a .bin may hold anything: it is looked at
+ONNX = ".onnx"
 CARRIERS = frozenset({".png", ".svg", ".pdf", ".gif", ".onnx", ".pt2"})
 """Suffixes of files that may carry a recipe of ours; other figures are pictures."""
 
@@ -29,21 +31,28 @@ class Incoming(StrEnum):
 
     PROJECT = "project"
     MODEL = "model"
+    PREDICTOR = "predictor"
     RECIPE = "recipe"
     GRAPH = "graph"
     DATA = "data"
 
 
 def kind_of(path: Path) -> Incoming:
-    """What a path is. A pickle counts as a model, so that it is refused as one."""
+    """What a path is. A pickle counts as a model, so that it is refused as one; a network with no recipe of ours was
+    trained elsewhere.
+    """
     suffix = path.suffix.lower()
     if path.is_dir() and suffix == ".otherwise":
         return Incoming.PROJECT
     if suffix in PICKLE_SUFFIXES or path.name == "model.json" or (path.is_dir() and (path / "model.json").is_file()):
         return Incoming.MODEL
+    if suffix == ".bin" and is_pickle(path):
+        return Incoming.MODEL
     if suffix in CARRIERS or path.name.endswith(BESIDE) or (path.is_dir() and (path / REPORT).is_file()):
         try:
-            return Incoming.DATA if recipe_in(path) is None else Incoming.RECIPE
+            if recipe_in(path) is not None:
+                return Incoming.RECIPE
+            return Incoming.PREDICTOR if suffix == ONNX else Incoming.DATA
         except Refusal:
             return Incoming.RECIPE          # it is refused as one
     if suffix in GRAPH_SUFFIXES or (suffix in {".csv", ".tsv", ".json"} and _is_edge_file(path)):
@@ -57,7 +66,10 @@ def recognised(paths: Sequence[Path]) -> Recognised:
         case Incoming.PROJECT:
             return Recognised(_tr("Project"))
         case Incoming.MODEL:
-            return Recognised(_tr("Model"))
+            return Recognised(pickle_refusal(paths[0].name).sentence, False) if _runs_code(paths[0]) else (
+                Recognised(_tr("Model")))
+        case Incoming.PREDICTOR:
+            return _predictor_in_words(paths[0])
         case Incoming.GRAPH:
             return Recognised(_tr("Graph"))
         case Incoming.RECIPE:
@@ -65,6 +77,19 @@ def recognised(paths: Sequence[Path]) -> Recognised:
         case Incoming.DATA:
             found = recognise(paths)
             return Recognised(found.sentence, found.refusal is None)
+
+
+def _runs_code(path: Path) -> bool:
+    return path.suffix.lower() in PICKLES
+
+
+def _predictor_in_words(path: Path) -> Recognised:
+    try:
+        heading = read_heading(path)
+    except Refusal as refusal:
+        return Recognised(refusal.sentence, False)
+    told = ", ".join(port.name for port in heading.outputs)
+    return Recognised(_tr("Model from another program, without gradients: it tells {}").format(told))
 
 
 def _recipe_in_words(path: Path) -> Recognised:

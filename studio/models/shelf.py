@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engines import models
-from engines.abilities import Carded
+from engines.abilities import Ability, Carded
 from engines.graph.graph import Graph
 from engines.questions import Question
 from engines.refusals import Refusal
@@ -64,9 +64,18 @@ class ShelvedModel:
         return self.card.get("data", {}).get("items")
 
     @property
+    def carded(self) -> Carded:
+        """What others can ask of it."""
+        return Carded.from_json(self.title, self.card.get("predictor") or {})
+
+    @property
     def can_do(self) -> str:
-        """What others can ask of it, such as "Predicts risk, with gradients"; empty: nothing."""
-        return abilities_in_words(Carded.from_json(self.title, self.card.get("predictor") or {}))
+        """The same in words, such as "Predicts risk, with gradients"; empty: nothing."""
+        return abilities_in_words(self.carded)
+
+    @property
+    def has_gradients(self) -> bool:
+        return Ability.GRADIENTS in self.carded.abilities
 
     @property
     def explains(self) -> str:

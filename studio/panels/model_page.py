@@ -173,6 +173,8 @@ class ModelPage(QWidget):
         parts = []
         if model.data_name:
             parts.append(self.tr("Beyond the range of {} its answers are guesses.").format(model.data_name))
+        if model.can_do and not model.has_gradients:
+            parts.append(self.tr("It has no gradients: methods that need them are not offered for it."))
         if model.graph is not None:
             parts.append(self.tr("They hold if the graph is right."))
         if model.announced is not None and model.announced.reconstruction:

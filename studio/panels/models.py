@@ -123,8 +123,9 @@ class ModelsPanel(PanelFrame):
 
     def import_model(self, path: Path) -> None:
         """Open a model folder, or a file of one; what cannot be used is refused here, in a bar over the cards."""
-        if kind_of(path) is Incoming.RECIPE:
-            self._desk.take([path])                 # a figure, or networks: what made them is reopened
+        if kind_of(path) in (Incoming.RECIPE, Incoming.PREDICTOR):
+            self._error.clear()
+            self._desk.take([path])                 # what made it is reopened, or it was trained elsewhere
             return
         folder = path.parent if path.name in _FILES else path
         if self._guarded(lambda: read_card(folder)):
@@ -237,9 +238,9 @@ class ModelsPanel(PanelFrame):
 
     def choose_import(self) -> None:
         """Choose the file of a model, which is then opened."""
-        dialog = QFileDialog(self, self.tr("Choose the model.json of a model"))
+        dialog = QFileDialog(self, self.tr("Choose a model file"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Models (model.json *.safetensors)"), self.tr("All files (*)")])
+        dialog.setNameFilters([self.tr("Models (*.onnx *.safetensors model.json)"), self.tr("All files (*)")])
         self._open_dialog(dialog, self.import_model)
 
     def _open_dialog(self, dialog: QFileDialog, use: Callable[[Path], None]) -> None:

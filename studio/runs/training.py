@@ -45,6 +45,16 @@ class Training(QObject):
         announced, opened = self._trainable()
         return self._queueing(announced, opened)({}, 0, announced.title)
 
+    def run(self, announced: Announced, settings: Mapping[str, Any], title: str) -> RunInfo:
+        """Queue a run of a method, whichever is chosen, with settings that differ from its form.
+
+        Raises:
+            Refusal: when something is missing.
+        """
+        if (opened := self._desk.workspace.data) is None:
+            raise Refusal(self.tr("There is no data to train on."), self.tr("Drop a file on the window."))
+        return self._queueing(announced, opened)(settings, 0, title)
+
     def sweep(self, sweep: Sweep) -> None:
         """Queue the runs of a sweep over the chosen method; everything is checked before the first is queued.
 

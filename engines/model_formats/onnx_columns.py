@@ -74,14 +74,14 @@ def _check_single(heading: Heading, features: Sequence[Feature], wrong: list[tup
     if port.type not in NUMBERS or port.shape is None or len(port.shape) != 2:
         wrong.append((
             "does not take one table of numbers",
-            f"It takes {_in_words(port)}; needed is one input (rows, {len(features)}), or one for each column, with "
-            "the column's name.", port.name,
+            f"It takes {_in_words(port)}; needed is one input (rows, {len(features)}), or one of each column's name.",
+            port.name,
         ))
     elif port.shape[1] not in (None, len(features)):
         wrong.append((
             f"takes {port.shape[1]} columns; {len(features)} have the role factor",
-            f"They go in as they stand: {', '.join(f.name for f in features)}. Give the columns that it does not read "
-            "another role, or bring back those that are missing.", port.name,
+            f"They go in as they stand: {', '.join(f.name for f in features)}. Others need another role.",
+            port.name,
         ))
 
 

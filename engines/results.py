@@ -134,6 +134,7 @@ class ScatterResult:
         group: (n,) int index into `groups`, or None.
         low, high: (n,) interval of y, or None.
         lines: Reference lines drawn through the points.
+        roles: Of the groups, as a line has one: plain, factual or counterfactual; empty where all are plain.
     """
 
     kind: ClassVar[str] = "scatter"
@@ -149,6 +150,7 @@ class ScatterResult:
     high: np.ndarray | None = None
     lines: tuple[Line, ...] = ()
     row_ids: np.ndarray | None = None
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,13 +181,17 @@ class BarsResult:
 
 @dataclass(frozen=True, eq=False)
 class ParallelResult:
-    """Rows across several axes: the numeric columns of a table, coloured by `colour_by`."""
+    """Rows across several axes: the numeric columns of a table, coloured by `colour_by`.
+
+    roles: Of the levels of `colour_by`, as a line has one: plain, factual or counterfactual; empty where all are plain.
+    """
 
     kind: ClassVar[str] = "parallel"
     name: str
     title: str
     table: Table
     colour_by: str = ""
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

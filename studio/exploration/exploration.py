@@ -246,9 +246,15 @@ class Exploration(QObject):
             self._push(replace(self._wish, do=do), self.tr("Free {}").format(name))
 
     def free_all(self) -> None:
-        """Back to the factual."""
-        if self._wish.do:
-            self._push(replace(self._wish, do={}), self.tr("Reset all"))
+        """Back to the factual; of a model that lets no factor be set, back to its settings as announced."""
+        if self.is_set:
+            values = self._wish.values if self._wish.do else {}
+            self._push(replace(self._wish, do={}, values=values), self.tr("Reset all"))
+
+    @property
+    def is_set(self) -> bool:
+        """Whether there is something that `free_all` takes back."""
+        return bool(self._wish.do) or bool(self._wish.values and self._subject and not self._subject.factors)
 
     def hold(self, name: str) -> None:
         """Hold a factor at its factual value: an intervention as well."""

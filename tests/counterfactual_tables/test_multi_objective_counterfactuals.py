@@ -247,3 +247,39 @@ def test_the_saved_model_answers_without_the_explained_ones_folder(model, tmp_pa
     loaded = models.load(tmp_path / "kept", method)
     assert np.array_equal(numbers(ask(loaded, 9), "income"), numbers(ask(model, 9), "income"))
 
+
+
+def test_several_rows_are_answered_each_under_the_other(model):
+    rows = [0, 3, 5]
+    *_, whole = model.answer(Query(tried().rows(rows), values={"count": 2}))
+    ids = [int(row_id) for row_id in tried().row_ids[rows]]
+    table, before = shown(whole).table, shown(whole).factual
+    assert table["row"].values.tolist() == [row_id for row_id in ids for _ in range(2)]
+    for place, row_id in zip(rows, ids, strict=True):
+        *_, alone = model.answer(Query(tried().rows([place]), values={"count": 2}))
+        mine = table["row"].values == row_id
+        assert table["age"].values[mine].tolist() == numbers(alone, "age").tolist()
+        labels = [before["job"].label(i) for i in np.flatnonzero(mine)]
+        assert labels == [tried()["job"].label(place)] * 2
+        assert f"Row {row_id}: " in verdict(whole)
+        kinds = shown(whole, "differences").table
+        assert [kinds["job"].label(i) for i in np.flatnonzero(mine)] == [
+            shown(alone, "differences").table["job"].label(i) for i in range(2)]
+    plot = shown(whole, "pareto")
+    assert (plot.group == plot.groups.index("this row")).sum() == 3
+    assert (plot.group == plot.groups.index("chosen")).sum() == 6
+    assert shown(whole).changed.shape == (6, len(table.columns))
+
+
+def test_more_rows_than_can_be_searched_are_refused(model, monkeypatch):
+    monkeypatch.setattr("engines.counterfactual_tables.multi_objective_counterfactuals.several.MOST", 2)
+    with pytest.raises(Refusal, match="3 rows are asked about at once; 2 can be"):
+        next(model.answer(Query(tried().rows([0, 1, 2]))))
+
+
+def test_a_row_that_is_there_already_is_told_so(model):
+    told = explained().known.predict(explained().known.rows(tried()))
+    done = (told["credit"] >= 11) & (told["credit"] <= 12) & (told["class"][:, 1] > 0.5)
+    answer = ask(model, int(np.flatnonzero(done)[0]))
+    assert answer.support_note.startswith("This row already satisfies every target")
+    assert not ask(model).support_note

@@ -68,6 +68,12 @@ def test_designs_that_meet_every_target_are_weighed_anew_without_a_search(analys
         await analyst.answered()
         assert len(designs(side.whole)) == 3
 
+        assert panel._do_title.text() == "Settings", "no factor is set in the world"
+        QTest.mouseClick(panel._reset, Qt.MouseButton.LeftButton)
+        await analyst.answered()
+        assert designs(side.whole) == before
+        assert not panel._reset.isEnabled()
+
         side.whole.choose("")
         assert side.row.isVisible()
         assert not side.whole.isVisible()

@@ -20,8 +20,8 @@ from widgets.theme import Theme, font
 _MARGIN = 12
 """Room left and right of the groove, so that knob and focus ring are whole at its ends."""
 _GROOVE_Y = 36
-_END = 32
-"""Room for the high end beside the groove."""
+_END, _BESIDE_BOX = 32, 28
+"""Room for the high end beside the groove, and what of it decimals may fill: they are not to touch the value box."""
 _NOTCHES = 1000
 _OPENS = f"0123456789+-{MINUS}"
 """What begins a number opens the value box."""
@@ -101,7 +101,8 @@ class DoSliderRow(ControlRow):
 
     def _ends(self, theme: Theme) -> tuple[str, str]:
         state = self.state()
-        low, high = (_end_text(end, state.decimals, theme.px(_END)) for end in state.span)
+        rooms = theme.px(_END), theme.px(_BESIDE_BOX)
+        low, high = (_end_text(end, state.decimals, room) for end, room in zip(state.span, rooms, strict=True))
         return low, high
 
     def paint_middle(self, painter: QPainter, theme: Theme) -> None:
@@ -173,7 +174,8 @@ class DoSliderRow(ControlRow):
 
 def _end_text(value: float, decimals: int, room: float) -> str:
     """An end of the groove with as many decimals as have room."""
-    texts = [format_number(value, "", places) for places in range(decimals, -1, -1)]
+    exact = [places for places in range(decimals) if value == round(value, places)]
+    texts = [format_number(value, "", places) for places in (decimals, *exact, *range(decimals, -1, -1))]
     return next((text for text in texts if text_width(text, font("caption")) <= room), texts[-1])
 
 

@@ -16,9 +16,10 @@ from widgets.curves.strokes import polygon
 from widgets.kit.painting import text_in, text_width
 from widgets.results.curve import drawn_line
 from widgets.results.frame import PaintedView, framed, paint_x_label
+from widgets.results.roles import painted_in, series_at, stands_out
 from widgets.theme import Series, Theme, faded, font
 
-_POINT = 6.0
+_POINT, _STANDING_OUT = 6.0, 9.0
 _SHARE = 0.7
 _SHAPES_UP_TO = 4000
 """More points than this are drawn as discs, whatever their group's marker."""
@@ -56,7 +57,7 @@ def drawn_scatter(result: ScatterResult, width: float, height: float, theme: The
     lines = tuple(drawn_line(line, theme, index, x, across, False) for index, line in enumerate(result.lines))
     face = font("caption", scale=theme.scale)
     named = [*result.groups, *(line.label for line in result.lines if line.label)]
-    right = min(max((text_width(name, face) for name in named), default=-12) + 30, width * 0.3)
+    right = min(max((text_width(name, face) for name in named), default=-12) + 30, width * 0.4)
     return framed(
         (width, height), x, y, theme, title=result.y_label or result.title, x_label=result.x_label, right=right,
         lines=lines,
@@ -73,30 +74,35 @@ def paint_scatter(result: ScatterResult, painter: QPainter, rect: QRectF, theme:
     x, y = plot.x.to_pixels(result.x), plot.y.to_pixels(result.y)
     if result.low is not None and result.high is not None:
         low, high = plot.y.to_pixels(result.low), plot.y.to_pixels(result.high)
-        for where, series in _groups(result, theme):
+        for where, series, _ in _groups(result, theme):
             painter.setPen(QPen(faded(series.colour, 0.5), 1))
             for index in np.flatnonzero(where & np.isfinite(low + high)):
                 painter.drawLine(QPointF(x[index], low[index]), QPointF(x[index], high[index]))
     shapes = len(x) <= _SHAPES_UP_TO
-    for where, series in _groups(result, theme):
-        paint_points(painter, x[where], y[where], series if shapes else _as_disc(series), theme)
+    for where, series, out in _groups(result, theme):
+        paint_points(painter, x[where], y[where], series if shapes or out else _as_disc(series), theme, out)
     _paint_legend(result, painter, plot, theme)
     painter.restore()
 
 
-def paint_points(painter: QPainter, x: np.ndarray, y: np.ndarray, series: Series, theme: Theme) -> None:
-    """Points of one group: 6 px, 70 %, in the marker of the series; open ones show the surface."""
+def paint_points(
+    painter: QPainter, x: np.ndarray, y: np.ndarray, series: Series, theme: Theme, out: bool = False
+) -> None:
+    """Points of one group: 6 px, 70 %, in the marker of the series; open ones show the surface. With `out` larger and
+    opaque with a rim of the surface, so that they stand out of others.
+    """
     good = np.isfinite(x) & np.isfinite(y)
-    colour = faded(series.colour, _SHARE)
-    if series.marker == "disc" and not series.open:
+    colour = series.colour if out else faded(series.colour, _SHARE)
+    if series.marker == "disc" and not series.open and not out:
         pen = QPen(colour, _POINT)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawPoints(polygon(x[good], y[good]))
         return
-    painter.setPen(QPen(colour, 1.5) if series.open else Qt.PenStyle.NoPen)
+    rim: QPen | Qt.PenStyle = QPen(theme.bg1, 1.25) if out else Qt.PenStyle.NoPen
+    painter.setPen(QPen(colour, 1.5) if series.open else rim)
     painter.setBrush(theme.bg1 if series.open else colour)
-    shape = _outline(series.marker, _POINT / 2)
+    shape = _outline(series.marker, (_STANDING_OUT if out else _POINT) / 2)
     for px, py in zip(x[good], y[good]):
         painter.drawPolygon(shape.translated(QPointF(px, py)))
 
@@ -122,7 +128,8 @@ def _paint_legend(result: ScatterResult, painter: QPainter, plot: DrawnPlot, the
     for index, name in enumerate(result.groups):
         if y + row > plot.place.bottom():
             break
-        paint_points(painter, np.array([x + 4]), np.array([y + row / 2]), theme.series(index), theme)
+        place, out = (np.array([x + 4]), np.array([y + row / 2])), stands_out(result.roles, index)
+        paint_points(painter, *place, series_at(result.roles, index, theme), theme, out)
         text_in(painter, QRectF(x + 14, y, 200, row), name, face, theme.t1)
         y += row
     for line, drawn in zip(result.lines, plot.lines):
@@ -132,10 +139,13 @@ def _paint_legend(result: ScatterResult, painter: QPainter, plot: DrawnPlot, the
             y += row
 
 
-def _groups(result: ScatterResult, theme: Theme) -> list[tuple[np.ndarray, Series]]:
+def _groups(result: ScatterResult, theme: Theme) -> list[tuple[np.ndarray, Series, bool]]:
+    """Members, look, and whether it stands out, of each group in the order of painting."""
     if result.group is None:
-        return [(np.ones(len(result.x), dtype=bool), theme.series(0))]
-    return [(result.group == index, theme.series(index)) for index in range(len(result.groups))]
+        return [(np.ones(len(result.x), dtype=bool), theme.series(0), False)]
+    roles = result.roles
+    return [(result.group == index, series_at(roles, index, theme), stands_out(roles, index))
+            for index in painted_in(roles, len(result.groups))]
 
 
 def _as_disc(series: Series) -> Series:

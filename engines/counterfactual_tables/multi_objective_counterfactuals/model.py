@@ -47,6 +47,7 @@ from engines.counterfactual_tables.multi_objective_counterfactuals.selection imp
     scores,
     select,
 )
+from engines.counterfactual_tables.multi_objective_counterfactuals.several import few_enough, together
 from engines.counterfactual_tables.multi_objective_counterfactuals.space import Space
 from engines.counterfactual_tables.multi_objective_counterfactuals.wishes import Bonus, Wishes, wishes_from
 from engines.predictors import restored
@@ -145,10 +146,23 @@ class Counterfactuals(Model):
         )
 
     def answer(self, query: Query) -> Iterator[Answer]:
-        """From what is known at once; then searched, where that may find better."""
+        """From what is known at once; then searched, where that may find better. Several rows: one after the other."""
         table = query.factual.attributes
-        row = self.known.rows(table.rows([0]))[0]
-        notes = [] if len(table) == 1 else [f"Answered for row {table.row_ids[0]}, the first of {len(table)}."]
+        few_enough(len(table))
+        rows, found = self.known.rows(table), list[Answer]()
+        if len(rows) == 1:
+            yield from self._asked(rows[0], query)
+            return
+        for row in rows:
+            *_, last = self._asked(row, query, previews=False)
+            found.append(last)
+            yield together([int(row_id) for row_id in table.row_ids[:len(found)]], found, len(rows))
+
+    # --------------------------------------------------------------------------------------------------------- pieces
+
+    def _asked(self, row: np.ndarray, query: Query, previews: bool = True) -> Iterator[Answer]:
+        """About one row (d,): better and better, or the last alone."""
+        notes: list[str] = []
         value = query.values.get("constraints")
         wishes = self.wishes if value is None else wishes_from(
             value, self.known.features, self.known.targets, self.wishes.bonuses)
@@ -158,7 +172,7 @@ class Counterfactuals(Model):
         last: Candidates | None = None
         for step, total, pool in self._pools(problem, further, query.seed):
             last, final = pool, step == total and not relaxing
-            if final or step < total:
+            if final or (previews and step < total):
                 yield self._told(problem, pool, query, notes, Budget.FINAL if final else Budget.PREVIEW, step, total)
         if not relaxing or last is None:
             return
@@ -169,11 +183,10 @@ class Counterfactuals(Model):
             problem = self.problem(row, found.relaxed)
             for step, total, pool in self._pools(problem, further, query.seed, last):
                 stage = Budget.FINAL if step == total else Budget.PREVIEW
-                yield self._told(problem, pool, query, notes, stage, step, total)
+                if previews or stage is Budget.FINAL:
+                    yield self._told(problem, pool, query, notes, stage, step, total)
             return
         yield self._told(problem, last, query, notes, Budget.FINAL, 1, 1)
-
-    # --------------------------------------------------------------------------------------------------------- pieces
 
     def _pools(
         self, problem: Problem, further: int, seed: int, more: Candidates | None = None
@@ -216,7 +229,8 @@ class Counterfactuals(Model):
         """One complete answer."""
         met = problem.met(pool)
         said = list(notes)
-        if not problem.violation(problem.evaluated(problem.space.query[None]))[0] > 0:
+        done = not problem.violation(problem.evaluated(problem.space.query[None]))[0] > 0
+        if done:
             said.append("The row already satisfies every target.")
         if met.any():
             some, selection = self.chosen(problem, pool.at(met), query.values)
@@ -235,6 +249,8 @@ class Counterfactuals(Model):
         )
         best = some.at(selection.places[:1])
         support, note = self._support(best)
+        if done and not note:
+            note = "This row already satisfies every target: choose another row, or other targets in the constraints."
         return Answer(stage, results, _factors(problem, best), support=support, support_note=note, step=step,
                       total=total)
 

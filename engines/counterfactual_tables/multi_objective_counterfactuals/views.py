@@ -19,6 +19,7 @@ from engines.results import ParallelResult, ScatterResult, Span, TableResult, Te
 
 POINTS, LINES = 2000, 150
 GROUPS = ("candidate", "Pareto front", "chosen", "this row")
+ROLES = ("plain", "plain", "counterfactual", "factual")
 DISTANCE, SHARE, UNREAL = "distance", "share changed", "distance from data"
 
 
@@ -79,7 +80,7 @@ def pareto(problem: Problem, some: Candidates, selection: Selection, axes: tuple
     labels = names(problem)
     return ScatterResult(
         "pareto", "Trade-off between two objectives", shown[:, 0], shown[:, 1], labels[axes[0]], labels[axes[1]],
-        np.append(group[kept], 3), GROUPS,
+        np.append(group[kept], 3), GROUPS, roles=ROLES,
     )
 
 
@@ -93,7 +94,7 @@ def parallel(problem: Problem, some: Candidates, selection: Selection) -> Parall
     which = np.concatenate([np.zeros(len(front)), np.ones(len(selection.places)), [2.0]]).astype(np.int32)
     told = table(problem, rows)
     told = told.with_column(Column("which", ColumnType.CATEGORY, which, GROUPS[1:]))
-    return ParallelResult("parallel", "Features and objectives together", told, "which")
+    return ParallelResult("parallel", "Features and objectives together", told, "which", ROLES[1:])
 
 
 def text(sentences: Sequence[str]) -> TextResult:

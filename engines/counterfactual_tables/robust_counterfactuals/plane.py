@@ -44,7 +44,7 @@ def plane(world: World, row: Array, other: Found, best: Found) -> ScatterResult 
     return ScatterResult(
         "map", f"The row, {other.search} and {best.search}, with the border of each model", places[:, 0], places[:, 1],
         f"towards {other.search} (ranges)", "across (ranges)", np.arange(3), ("the row", other.search, best.search),
-        lines=(*(line for line in lines if len(line.x)), way),
+        lines=(*(line for line in lines if len(line.x)), way), roles=("factual", "plain", "counterfactual"),
     )
 
 

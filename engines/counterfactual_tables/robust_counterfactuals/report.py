@@ -134,11 +134,14 @@ class Report:
         return np.array(cost), np.array(held)
 
     def _map(self, x: Array, base: Found, best: Found) -> ScatterResult:
-        """Principal components of the data; arrows from rows over the nearest counterfactual to what is shown."""
-        model = self.model
-        scaled = model.explained.space.inside(model.rows)
+        """Principal components of the data; arrows from rows over the nearest counterfactual to what is shown. Of the
+        numbers where there are two: levels are places of their own, which would hide all that lies between.
+        """
+        model, space = self.model, self.model.explained.space
+        scaled = space.inside(model.rows)
         centre = scaled.mean(axis=0)
-        axes = np.linalg.svd(scaled - centre, full_matrices=False)[2][:2]
+        kept = space.numbers if space.numbers.sum() >= 2 else np.ones(len(centre), dtype=bool)
+        axes = np.linalg.svd((scaled - centre) * kept, full_matrices=False)[2][:2]
         axes = axes * np.where(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)] < 0, -1.0, 1.0)[:, None]
         some = np.linspace(0, len(scaled) - 1, min(DOTS, len(scaled))).astype(int)
         groups = [scaled[some][~model.accepted[some]], scaled[some][model.accepted[some]], x,
@@ -153,7 +156,8 @@ class Report:
         at = np.concatenate(places)
         group = np.repeat(np.arange(len(groups)), [len(rows) for rows in groups])
         return ScatterResult("map", "Rows and their counterfactuals on two principal components", at[:, 0], at[:, 1],
-                             "component 1", "component 2", group, names, lines=tuple(lines))
+                             "component 1", "component 2", group, names, lines=tuple(lines),
+                             roles=("plain", "plain", "factual", "plain", "counterfactual"))
 
 
 def _placed(rows: Array, axes: Array) -> Array:

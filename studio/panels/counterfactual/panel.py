@@ -83,7 +83,7 @@ class CounterfactualPanel(PanelFrame):
         for view in (self._side, self._walk, self._grid, self._checks):
             self._views.addWidget(view)
         self._error, self._advice = ErrorBar(), AdviceBar()
-        self._do_note = Label(self.tr("drag to set a factor; those below it in the graph follow"), "second", "t2")
+        self._do_title, self._do_note = Label("", "title"), Label("", "second", "t2")
         self._reset = Button(self.tr("Reset all"), "ghost", "rotate-ccw")
         self._rows = DoRows(exploration)
         self._further = FurtherResults()
@@ -252,7 +252,7 @@ class CounterfactualPanel(PanelFrame):
         head = QHBoxLayout(self._head)
         head.setContentsMargins(16, 0, 12, 0)
         head.setSpacing(8)
-        head.addWidget(Label(self.tr("Do"), "title"))
+        head.addWidget(self._do_title)
         head.addWidget(self._do_note)
         head.addStretch(1)
         head.addWidget(self._reset)
@@ -358,8 +358,16 @@ class CounterfactualPanel(PanelFrame):
         self._modes.setVisible(isinstance(subject.data, Images))     # a row has one view, and nothing measures it
         self._error.clear()
         self._traversal.clear()
+        self._name_head(bool(subject.factors))
         self._side.take_subject(subject)
         self._show_mode(_SIDE_BY_SIDE)
+
+    def _name_head(self, factors: bool) -> None:
+        """Factors are set in the world, anything else in the answer alone."""
+        self._do_title.setText(self.tr("Do") if factors else self.tr("Settings"))
+        self._do_note.setText(
+            self.tr("drag to set a factor; those below it in the graph follow") if factors
+            else self.tr("the answer follows; nothing is trained again"))
 
     def _take_expected(self, _title: str) -> None:
         if self._exploration.subject is None:
@@ -376,7 +384,7 @@ class CounterfactualPanel(PanelFrame):
         if self._side.currentWidget() is self._side.chooser and wish.item is not None:
             self._side.show_fitting()
         self._seed.set_seed(wish.seed, locked=self._seed.is_locked())
-        self._reset.setEnabled(bool(wish.do))
+        self._reset.setEnabled(self._exploration.is_set)
 
     def _take_answer(self, answer: Answer, seconds: float) -> None:
         if answer.support is not Support.INSIDE:

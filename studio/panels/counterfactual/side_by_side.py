@@ -30,7 +30,7 @@ from widgets.results.curve_pair import CurvePair
 from widgets.theme import Theme
 
 TABLE = 300             # px of the table, curves or strip that stand in the place of pictures, at least
-_UNDER_ROW, _LEAST_ROW = 12, 112
+_UNDER_ROW, _LEAST_ROW, _LEAST_CURVE = 12, 112, 168
 
 
 class SideBySide(QStackedWidget):
@@ -80,9 +80,13 @@ class SideBySide(QStackedWidget):
             return max(self.triptych.height(), TABLE, self.chooser.sizeHint().height())
         if self.currentWidget() is not self.values:
             return max(self.triptych.height(), TABLE)
-        if self.row.isHidden() or not self.curve.isHidden():
-            return max(room, TABLE)
         lines = round(self.row.figure_size()[1]) + px(_UNDER_ROW)       # a short row leaves its room to the factors
+        if self.row.isHidden() or not self.curve.isHidden():
+            high = max(room, TABLE)
+            self.row.setMinimumHeight(min(lines, max(high - px(_LEAST_CURVE), px(_LEAST_ROW))))
+            self.row.setMaximumHeight(max(lines, px(_LEAST_ROW)))
+            return high
+        self.row.setMinimumHeight(0)
         return min(max(self.triptych.height(), TABLE), max(lines, px(_LEAST_ROW)))
 
     def has_strip(self) -> bool:

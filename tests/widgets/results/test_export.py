@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from engines.data.kinds import category_column, number_column, table_of
 from engines.refusals import Refusal
+from engines.results import ParallelResult
 from widgets.curves import CurvePlot, CurveRun
 from widgets.export import PNG_SCALE, figure_bytes, figure_of, figure_of_result, paper_theme, recipe_of, save
 from widgets.pictures import Measured, Triptych
@@ -97,6 +99,17 @@ def test_words_of_the_result_are_in_the_drawing(dressed):
     for kind, wanted in expected.items():
         words = words_of_svg(figure_bytes(figure_of_result(RESULTS[kind]), "svg"))
         assert all(word in words for word in wanted), (kind, words)
+
+
+def test_names_of_many_axes_are_slanted_and_whole(dressed):
+    names = [f"a column with number {j}" for j in range(15)]
+    table = table_of("t", [*(number_column(name, np.arange(3.0)) for name in names),
+                           category_column("which", ["front", "chosen", "row"])])
+    result = ParallelResult("p", "P", table, "which", ("plain", "counterfactual", "factual"))
+    words = words_of_svg(figure_bytes(figure_of_result(result), "svg"))
+    for word in (*names, "front", "chosen", "row"):
+        assert word in words
+    assert "which" not in words, "the colours say it"
 
 
 def test_each_picture_is_there_with_its_caption(dressed):

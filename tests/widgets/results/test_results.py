@@ -268,3 +268,22 @@ def test_axes_of_parallel_coordinates_run_from_least_to_greatest():
 def test_nothing_can_be_drawn_too(qtbot, dressed, result):
     drawn(result, Theme.of("light"))
     shown(qtbot, view_of(result)).grab()
+
+
+def test_the_counterfactual_lies_on_top_of_a_thousand_others(dressed):
+    generator = np.random.default_rng(0)
+    x, y = generator.uniform(size=(2, 5000))
+    group = np.zeros(5000, dtype=int)
+    group[:4] = 1
+    theme = Theme.of("light")
+    plain = ScatterResult("s", "S", x, y, group=group, groups=("candidate", "chosen"))
+    assert theme.acc.name() not in colours(drawn(plain, theme, 240, 160))
+    marked = replace(plain, roles=("plain", "counterfactual"))
+    assert theme.acc.name() in colours(drawn(marked, theme, 240, 160))
+
+
+def test_an_axis_tells_its_name_and_ends(qtbot, dressed):
+    view = shown(qtbot, view_of(RESULTS["parallel"]))
+    rect = view.inner()
+    assert view.tell(QPointF(rect.left() + 40 + 200, rect.center().y()), rect) == "count: 3.00 to 500"
+    assert view.tell(QPointF(rect.left() + 120, rect.center().y()), rect) == ""

@@ -1,5 +1,5 @@
-"""Makes the samples *Morpho digits* (from MNIST), *Pendulum*, *Recovery programme*, *Dosing*, *Loans* and *Beams* (by
-code): data, card picture, and the trained model by the project's own command.
+"""Makes the samples *Morpho digits* (from MNIST), *Pendulum*, *Recovery programme*, *Dosing*, *Loans*, *Beams* and
+*Admissions* (by code): data, card picture, and the trained model by the project's own command.
 
 python packaging/make_samples.py digits --mnist mnist.npz   # an archive with train_images and train_labels
 python packaging/make_samples.py pendulum                   # 7,308 scenes, no download
@@ -7,6 +7,7 @@ python packaging/make_samples.py recovery                   # 1,000 rows and wha
 python packaging/make_samples.py dosing                     # 600 rows, no download; trained by the analyst
 python packaging/make_samples.py loans                      # 600 rows, no download; trains a predictor, then T-Rex
 python packaging/make_samples.py beams                      # 360 rows, no download; trains a predictor, then searches
+python packaging/make_samples.py admissions                 # 3,000 rows, no download; trains for half a minute
 python packaging/make_samples.py picture SAMPLE             # what the card on the start page shows
 python packaging/make_samples.py model SAMPLE               # trains for minutes on one core
 """
@@ -29,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "resources" / "samples"
 DIGITS, PENDULUM, RECOVERY = SAMPLES / "morpho_digits", SAMPLES / "pendulum", SAMPLES / "recovery_programme"
 DOSING, LOANS, BEAMS = SAMPLES / "dosing", SAMPLES / "loans", SAMPLES / "beams"
+ADMISSIONS = SAMPLES / "admissions"
 TRAIN, TEST, SEED = 5400, 600, 0
 SIDE = 64               # px of a pendulum scene
 DEGREES = 0.9           # a step of the source, pi / 200, in degrees
@@ -259,12 +261,54 @@ def explained(
             ["run", method, table, *roles, "--input", f"model={predictor / 'model'}", *chosen, "--out", str(found)],
         ):
             subprocess.run([sys.executable, "-m", "studio", *done, "--threads", "1"], check=True, cwd=ROOT)
-        shutil.rmtree(folder / "model", ignore_errors=True)
-        shutil.copytree(found / "model", folder / "model")
-        document = json.loads((folder / "model" / "model.json").read_text("utf-8"))
-        document["card"]["data"]["reference"]["path"] = data                     # not where it lay on this machine
-        document["card"].pop("model", None)
-        write_json(folder / "model" / "model.json", document)
+        keep(found, folder, data)
+
+
+def keep(run: Path, folder: Path, data: str) -> None:
+    """The model that a run left, without where its data lay on this machine."""
+    shutil.rmtree(folder / "model", ignore_errors=True)
+    shutil.copytree(run / "model", folder / "model")
+    document = json.loads((folder / "model" / "model.json").read_text("utf-8"))
+    document["card"]["data"]["reference"]["path"] = data
+    document["card"].pop("model", None)
+    write_json(folder / "model" / "model.json", document)
+
+
+SCALES = {"reading": (50, 10, 1), "practice": (6, 3, 1), "mathematics": (50, 10, 1), "interview": (5, 2, 2),
+          "rating": (5, 1.2, 2), "travel": (40, 8, 1), "competition": (4, 0.6, 2)}
+"""Of the seven columns of an admission: middle, spread of one unit of the simulator, decimals."""
+
+
+def make_admissions() -> None:
+    """3,000 applicants of twelve terms, by the check's simulator with its first seed; the picture of the card (the
+    rating over the terms, dark for those admitted), and the trained model by the project's own command.
+    """
+    from PIL import Image, ImageDraw
+
+    from engines.simulators.drifting_fairness import drifting
+
+    drawn = drifting(SEED)
+    columns = {"term": drawn.period.astype(int), "home": np.array(["country", "town"])[drawn.a.astype(int)],
+               **{name: np.round(middle + spread * x, decimals)
+                  for x, (name, (middle, spread, decimals)) in zip(drawn.x.T, SCALES.items(), strict=True)},
+               "admitted": np.array(["no", "yes"])[drawn.y.astype(int)]}
+    ADMISSIONS.mkdir(parents=True, exist_ok=True)
+    write_csv(ADMISSIONS / "admissions.csv", columns)
+    picture = Image.new("RGB", (504, 336), (246, 246, 248))
+    pen = ImageDraw.Draw(picture)
+    scatter = np.random.default_rng(SEED).uniform(-14, 14, len(drawn.y))
+    for term, rating, yes, aside in zip(drawn.period, drawn.x[:, 4], drawn.y > 0, scatter, strict=True):
+        at = 44 + (term - 1) / 11 * 416 + aside, 168 - rating / 4.2 * 144
+        pen.ellipse((at[0] - 3, at[1] - 3, at[0] + 3, at[1] + 3), fill=(60, 66, 78) if yes else (176, 182, 192))
+    picture.save(ADMISSIONS / "picture.png")
+    roles = [f"{role}={name}" for role, name in (("time", "term"), ("sensitive attribute", "home"),
+                                                 ("label", "admitted"))]
+    with tempfile.TemporaryDirectory() as temporary:
+        subprocess.run(
+            [sys.executable, "-m", "studio", "run", "sequential_counterfactual_fairness",
+             str((ADMISSIONS / "admissions.csv").relative_to(ROOT)), *(p for role in roles for p in ("--role", role)),
+             "--seed", str(SEED), "--out", f"{temporary}/run", "--threads", "1"], check=True, cwd=ROOT)
+        keep(Path(temporary) / "run", ADMISSIONS, "admissions.csv")
 
 
 def make_picture(folder: Path) -> None:
@@ -294,11 +338,7 @@ def make_model(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         out = Path(temporary) / "run"
         subprocess.run([sys.executable, "-m", "studio", *command(folder), "--out", str(out)], check=True, cwd=ROOT)
-        shutil.rmtree(folder / "model", ignore_errors=True)
-        shutil.copytree(out / "model", folder / "model")
-        document = json.loads((folder / "model" / "model.json").read_text("utf-8"))
-        document["card"]["data"]["reference"]["path"] = f"{folder.name}.npz"     # not where it lay on this machine
-        write_json(folder / "model" / "model.json", document)
+        keep(out, folder, f"{folder.name}.npz")
         (folder / "TRAINED.md").write_text(trained(folder, json.loads((out / "run.json").read_text("utf-8"))), "utf-8")
 
 
@@ -336,6 +376,7 @@ def main() -> None:
     parts.add_parser("dosing")
     parts.add_parser("loans")
     parts.add_parser("beams")
+    parts.add_parser("admissions")
     for part in ("picture", "model"):
         choices = [folder.name for folder in SETTINGS] + [RECOVERY.name] * (part == "picture")
         parts.add_parser(part).add_argument("sample", choices=choices)
@@ -355,6 +396,8 @@ def main() -> None:
             make_loans()
         case "beams":
             make_beams()
+        case "admissions":
+            make_admissions()
         case "picture":
             make_picture(SAMPLES / options.sample)
         case _:

@@ -1,5 +1,7 @@
 """The fair sequential autoencoder: its equations against what is known, its data, its model, its check's verdict."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -15,13 +17,15 @@ from engines.counterfactual_tables.sequential_counterfactual_fairness.mathematic
     fairness,
     mismatch,
     mismatches,
+    movement,
 )
 from engines.counterfactual_tables.sequential_counterfactual_fairness.networks import Autoencoder, Drift
 from engines.counterfactual_tables.sequential_counterfactual_fairness.parameters import Parameters
-from engines.counterfactual_tables.sequential_counterfactual_fairness.training import Learner
+from engines.counterfactual_tables.sequential_counterfactual_fairness.training import Learner, Rows
 from engines.counterfactual_tables.sequential_counterfactual_fairness.trial import table, tried
 from engines.data.roles import Role
 from engines.runtime import local
+from engines.runtime.messages import Message
 from engines.simulators.drifting_fairness import drifting
 
 
@@ -80,6 +84,17 @@ def test_the_simulated_rows_are_as_the_card_says():
     assert cue[1] < -0.9
 
 
+def test_movement_is_seen_given_the_label_and_is_none_where_only_sampling_moves():
+    generator = np.random.default_rng(0)
+    place, y = np.repeat(np.arange(6), 400), generator.integers(0, 2, 2400).astype(float)
+    x = generator.normal(size=(2400, 3))
+    x[:, 1] += 0.5 * place                      # drifts
+    x[:, 2] += 3 * y                            # tells the label, and stays
+    found = movement(x, y, place)
+    assert found[[0, 2]] == pytest.approx([0, 0], abs=0.05)
+    assert found[1] == pytest.approx(np.sqrt(0.25 * 35 / 12 / (1 + 0.25 * 35 / 12)), abs=0.03)
+
+
 def network() -> Autoencoder:
     with torch.random.fork_rng():
         torch.manual_seed(0)
@@ -124,8 +139,29 @@ def test_the_other_attribute_changes_affected_columns_alone(fitted):
     how = {f.name: f.how for f in answer.factors}
     assert how["group"] is How.SET
     touched = {f"x{j + 1}" for j in fitted.network.touched}
-    assert {name for name, one in how.items() if one is How.FOLLOWS} == touched
+    followed = {name for name, one in how.items() if one is How.FOLLOWS} - {"decision on granted"}
+    assert followed == touched | {"P(granted = yes)"}
     assert touched
+
+
+def test_the_row_shows_what_is_decided_in_both_worlds(fitted):
+    rows = tried()
+    worlds = fitted.worlds(rows)
+    between = np.minimum(worlds.chance, worlds.other_chance) + np.abs(worlds.chance - worlds.other_chance) / 2
+    row = int(np.argmax(np.abs(worlds.chance - worlds.other_chance)))
+    one = rows.rows([row])
+    other = "b" if one["group"].label(0) == "a" else "a"
+    for threshold, flips in ((float(between[row]), True), (0.0, False)):
+        answer = local.answered(fitted, Query(one, do={"group": other}, values={"decision from": threshold}))
+        shown, decided, verdict = answer.results[:3]
+        before, after = shown.factual["decision on granted"].label(0), shown.table["decision on granted"].label(0)
+        assert (before != after) is flips
+        assert decided.table["changes"].label(0) == ("yes" if flips else "no")
+        assert verdict.spans[0].text.startswith(f"The decision turns from {before} to {after}" if flips else
+                                                f"The decision stays {before}")
+    whole = local.answered(fitted, Query(rows, do={"group": "b"}))
+    changed = sum(whole.results[1].table["changes"].label(i) == "yes" for i in range(len(rows)))
+    assert whole.results[2].spans[0].text.startswith(f"{changed} of {len(rows)} decisions change")
 
 
 def test_roles_say_which_columns_are_affected():
@@ -148,6 +184,45 @@ def test_the_exported_classifier_gives_the_probability_of_the_table(fitted):
     (part,) = fitted.exports(tried())
     told = part.network(*part.inputs.values()).detach().numpy()
     assert told == pytest.approx(fitted.worlds(tried().rows(slice(0, 64))).chance, abs=1e-5)
+
+
+def test_rows_of_a_short_period_are_counted_round():
+    data = Rows(*(torch.zeros(5),) * 3, (torch.tensor([0, 1, 2]), torch.tensor([3, 4])))
+    assert data.most == 3
+    assert data.at(torch.tensor([2, 0])).tolist() == [2, 0, 3, 3]
+
+
+def test_models_beside_leave_the_model_as_it_is_and_have_smaller_weights_of_fairness():
+    settings = {"steps": 8, "hidden": 8, "batch": 24, "dimensions": 2}
+    alone = local.fit(method, Inputs(tried()), Parameters(**settings))
+    beside = local.fit(method, Inputs(tried()), Parameters(**settings, points=3))
+    assert Parameters(points=3).weaker == (0, 4, 20)
+    assert Parameters().weaker == ()
+    for one, other in zip(alone.model.network.parameters(), beside.model.network.parameters(), strict=True):
+        assert torch.equal(one, other)
+    assert alone.results["weights"].groups == ("weight 100",)
+    shown = beside.results["weights"]
+    assert shown.groups == ("weight 0", "weight 4", "weight 20", "weight 100")
+    assert shown.x[-1] == alone.results["weights"].x[0]
+    assert len(set(shown.x)) == 4, "each was trained with a weight of its own"
+
+
+def test_independence_lets_go_half_way_where_it_is_asked_to():
+    settings = Parameters(steps=10, release=True)
+    assert [settings.independence_at(step) for step in (4, 5)] == [20, 0]
+    assert Parameters(steps=10).independence_at(5) == 20
+
+
+def test_a_table_in_which_nothing_moves_is_warned_about():
+    still = drifting(5, periods=4, rows=60)
+    data = replace(still, x=np.random.default_rng(0).normal(size=still.x.shape) + still.y[:, None])
+    heard = []
+    told = local.fit(method, Inputs(table(data)), Parameters(steps=2, hidden=8, batch=24, dimensions=2),
+                     on_events=heard.extend)
+    assert "no column moves by more than" in told.results["verdict"].spans[0].text
+    assert any("no column moves by more than" in one.text for one in heard if isinstance(one, Message))
+    moving = local.fit(method, Inputs(tried()), Parameters(steps=2, hidden=8, batch=24, dimensions=2))
+    assert "no column moves" not in moving.results["verdict"].spans[0].text
 
 
 GOOD = {"accuracy": 0.77, "effect": 0.065, "flips": 0.08, "parity": 0.08, "odds": 0.1, "moved, column 3": 1.3,

@@ -8,7 +8,12 @@ stated parts. Read `mathematics`, `networks`, `training` (the loss), then `fit` 
 from engines.contract import Accepts, Columns, Method, Produces
 from engines.counterfactual_tables.sequential_counterfactual_fairness.fit import fit
 from engines.counterfactual_tables.sequential_counterfactual_fairness.model import FairSequence
-from engines.counterfactual_tables.sequential_counterfactual_fairness.parameters import QUICK, STANDARD, Parameters
+from engines.counterfactual_tables.sequential_counterfactual_fairness.parameters import (
+    CURVE,
+    QUICK,
+    STANDARD,
+    Parameters,
+)
 from engines.counterfactual_tables.sequential_counterfactual_fairness.refusals import refuse
 from engines.counterfactual_tables.sequential_counterfactual_fairness.trial import trial
 from engines.data.kinds import ColumnType, DataKind
@@ -29,17 +34,21 @@ method = Method(
          Columns(Role.LABEL, _EITHER, most=1, most_values=2), Columns(Role.FACTOR), Columns(Role.COVARIATE, least=0)),
     ),
     parameters=Parameters,
-    presets={"Standard": STANDARD, "Quick": QUICK},
+    presets={"Standard": STANDARD, "Quick": QUICK, "Trade-off": CURVE},
     fit=fit,
     model=FairSequence,
     produces=(
         Produces("periods", "curve", "Accuracy and fairness, period by period"),
         Produces("verdict", "text", "Does it stay accurate and fair?"),
         Produces("tradeoff", "scatter", "Accuracy against fairness, a point a period"),
+        Produces("weights", "scatter", "Accuracy against fairness, by the weight of fairness"),
         Produces("fairness", "table", "Fairness report"),
         Produces("latents", "scatter", "Semantic factors, coloured by the attribute"),
+        Produces("latents_label", "scatter", "Semantic factors, coloured by the label"),
+        Produces("latents_period", "scatter", "Semantic factors, coloured by period"),
+        Produces("environment", "scatter", "Environment factors, coloured by period"),
         Produces("priors", "curve", "How the environment drifts"),
-        Produces("marking", "table", "Columns that the attribute affects"),
+        Produces("marking", "table", "What moves the columns"),
     ),
     answers=(
         Produces("rows", "table", "Rows as they would have been"),

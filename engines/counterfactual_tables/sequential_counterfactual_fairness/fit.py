@@ -1,6 +1,10 @@
-"""The algorithm: learn from the source periods, watch the later ones, show what was found."""
+"""The algorithm: learn from the source periods, watch the later ones, show what was found.
+
+Symbols: n rows, p columns, T periods.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -8,22 +12,69 @@ from torch import Tensor, nn
 
 from engines.contract import Inputs, Run
 from engines.counterfactual_tables.sequential_counterfactual_fairness.encoding import Encoding, ordered, source_count
-from engines.counterfactual_tables.sequential_counterfactual_fairness.mathematics import affected
+from engines.counterfactual_tables.sequential_counterfactual_fairness.mathematics import Array, affected
 from engines.counterfactual_tables.sequential_counterfactual_fairness.model import FairSequence
 from engines.counterfactual_tables.sequential_counterfactual_fairness.networks import Autoencoder
 from engines.counterfactual_tables.sequential_counterfactual_fairness.parameters import Parameters
 from engines.counterfactual_tables.sequential_counterfactual_fairness.report import Report
-from engines.counterfactual_tables.sequential_counterfactual_fairness.training import Learner, Rows, loss
+from engines.counterfactual_tables.sequential_counterfactual_fairness.training import Learner, Rows, learnt
 from engines.data.kinds import Table
 from engines.data.roles import Role
-from engines.training.loop import Recipe, train
 
-POINTS, PICTURES = 200, 10
-"""Points of each live curve; pictures while training."""
+PICTURES = 10
+"""While training."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A table, ready to be learnt from.
+
+    Attributes:
+        table: All rows, in the order of their ids.
+        names, place: Of the periods (T); the place of each row's period (n,).
+        sources: How many of the periods are learnt from.
+        encoding, raw: Fitted on the source rows; their columns in raw units.
+        touched: Places of the columns that the attribute affects.
+        data: The source rows.
+    """
+
+    table: Table
+    names: tuple[str, ...]
+    place: np.ndarray
+    sources: int
+    encoding: Encoding
+    raw: Array
+    touched: list[int]
+    data: Rows
+
+    def learner(self, parameters: Parameters, run: Run, network: type[Autoencoder] = Autoencoder) -> Learner:
+        """With weights as they are before the first step."""
+        started = _started(network(self.raw.shape[1], self.touched, parameters.dimensions, parameters.hidden), run)
+        return Learner(started, len(parameters.weaker)).to(run.device)
+
+    def model(self, network: Autoencoder, parameters: Parameters) -> FairSequence:
+        """What can be asked, from weights as they are now."""
+        copy = type(network)(**network.settings)
+        copy.load_state_dict({name: value.cpu() for name, value in network.state_dict().items()})
+        return FairSequence(parameters, copy.eval().requires_grad_(False), self.encoding.columns, self.encoding.centre,
+                            self.encoding.scale, self.raw.min(0), self.raw.max(0), self.names, self.sources)
 
 
 def fit(inputs: Inputs, parameters: Parameters, run: Run) -> FairSequence:
     """Learn the classifier from the source periods."""
+    of = prepared(inputs, parameters, run)
+    report = Report(run, of.table, of.place)
+    trained = learnt(of.learner(parameters, run), of.data, parameters, run,
+                     lambda learner, step: report.watch(of.model(learner.model, parameters), step),
+                     max(1, parameters.steps // PICTURES))
+    model = of.model(trained.model, parameters)
+    report.conclude(model)
+    report.compare(model, [of.model(other, parameters) for other in trained.beside])
+    return model
+
+
+def prepared(inputs: Inputs, parameters: Parameters, run: Run) -> Prepared:
+    """The rows as numbers, by what the source periods say."""
     table = inputs.table.rows(np.argsort(inputs.table.row_ids, kind="stable"))
     names, place = ordered(table)
     sources = source_count(len(names), parameters.sources)
@@ -31,33 +82,11 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> FairSequence:
     source = table.rows(some)
     encoding = Encoding.fitted(source)
     raw, a = encoding.raw(source), encoding.a(source)
-    touched = _marked(source, parameters, raw, a, run)
-    learner = Learner(_started(Autoencoder(raw.shape[1], touched, parameters.dimensions, parameters.hidden), run))
-    learner.freeze()
     data = Rows(
         encoding.x(raw).to(run.device), torch.from_numpy(a.astype(np.float32)).to(run.device),
         torch.from_numpy(encoding.y(source).astype(np.int64)).to(run.device),
         tuple(torch.from_numpy(np.flatnonzero(place[some] == k)).to(run.device) for k in range(sources)))
-    report = Report(run, table, place)
-
-    def modelled(learner: Learner) -> FairSequence:
-        network = Autoencoder(**learner.model.settings)
-        network.load_state_dict({name: value.cpu() for name, value in learner.model.state_dict().items()})
-        return FairSequence(parameters, network.eval().requires_grad_(False), encoding.columns, encoding.centre,
-                            encoding.scale, raw.min(0), raw.max(0), tuple(names), sources)
-
-    def one_step(learner: Learner, _: Tensor, step: int) -> tuple[Tensor, dict[str, Tensor]]:
-        total, parts = loss(learner, data, step, parameters, run.torch_generator)
-        return total, dict(parts)
-
-    # The loop's own rows are not used: each step takes as many rows of every period.
-    recipe = Recipe(parameters.steps, 1, parameters.rate, clip=None, average=0.0,
-                    report=max(1, parameters.steps // POINTS))
-    trained = train(learner.to(run.device), one_step, 1, recipe, run, "training",
-                    lambda learner, step: report.watch(modelled(learner), step), max(1, parameters.steps // PICTURES))
-    model = modelled(trained)
-    report.conclude(model)
-    return model
+    return Prepared(table, tuple(names), place, sources, encoding, raw, _marked(source, parameters, raw, a, run), data)
 
 
 def _marked(source: Table, parameters: Parameters, raw: np.ndarray, a: np.ndarray, run: Run) -> list[int]:

@@ -102,3 +102,19 @@ def affected(x: Array, a: Array, errors: float = 3.0) -> NDArray[np.bool_]:
     one, zero = x[a > 0.5], x[a <= 0.5]
     spread = np.sqrt(one.var(0, ddof=1) / len(one) + zero.var(0, ddof=1) / len(zero))
     return np.asarray(np.abs(one.mean(0) - zero.mean(0)) > errors * spread)
+
+
+def movement(x: Array, y: Array, place: NDArray[np.int64]) -> Array:
+    """(p,) how far each column of x (n, p) moves from period to period, given the label: in standard deviations, the
+    root of the mean square over periods and labels of its means' distance from the whole, less what sampling gives.
+
+    y (n,) in {0, 1}; place (n,): each row's period.
+    """
+    found = []
+    for label in (0, 1):
+        some, of = x[y == label], place[y == label]
+        whole, spread = some.mean(0), np.maximum(some.var(0, ddof=1), FLOOR)
+        for k in np.unique(of):
+            here = some[of == k]
+            found.append((here.mean(0) - whole) ** 2 / spread - 1 / len(here))
+    return np.sqrt(np.maximum(np.mean(found, axis=0), 0.0))

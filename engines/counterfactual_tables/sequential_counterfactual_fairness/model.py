@@ -101,6 +101,11 @@ class FairSequence(Model):
         return Worlds(raw, a, _numbers(self.network.chance(x, now)), raw + self.scale * changed, other,
                       _numbers(self.network.chance(moved, then)))
 
+    @torch.inference_mode()
+    def chances(self, raw: Array, a: Array) -> Array:
+        """P(label = 1) (n,) of columns (n, p) in raw units and attributes (n,)."""
+        return _numbers(self.network.chance(self.encoding.x(raw), _tensor(a)))
+
     def answer(self, query: Query) -> Iterator[Answer]:
         """The rows with the attribute that is set, and both decisions."""
         table, encoding = query.factual.attributes, self.encoding
@@ -108,14 +113,18 @@ class FairSequence(Model):
         wish = query.do.get(encoding.sensitive.name)
         to = a if wish is None else np.full(len(a), self._level(wish))
         worlds = self.worlds(table, to, bool(query.values.get(RESIDUAL, True)))
-        rows = self._rows(table, worlds)
-        decided = self._decisions(table, worlds, float(query.values.get(THRESHOLD, 0.5)))
-        moved = worlds.other_x.mean(0) - worlds.x.mean(0)
-        bars = BarsResult("moved", "How far each column moves, in its standard deviations",
-                          tuple(c.name for c in encoding.features), moved / self.scale)
+        decided = self._decided(worlds, float(query.values.get(THRESHOLD, 0.5)))
+        rows = self._rows(table, worlds, decided)
         support, note = self._support(worlds)
-        yield Answer(Budget.FINAL, (rows, decided, self._verdict(decided), bars), self._factors(rows, worlds),
-                     support=support, support_note=note)
+        results = (rows, self._decisions(table, worlds, decided), self._verdict(worlds, decided), self._moved(worlds))
+        yield Answer(Budget.FINAL, results, self._factors(rows, worlds), support=support, support_note=note)
+
+    def _decided(self, worlds: Worlds, threshold: float) -> tuple[Column, Column]:
+        """The decision on each row as it is, and with the attribute that was set."""
+        name, names = f"decision on {self.encoding.label.name}", levels(self.encoding.label)
+        now, then = (Column(name, ColumnType.CATEGORY, (chance >= threshold).astype(np.int32), names)
+                     for chance in (worlds.chance, worlds.other_chance))
+        return now, then
 
     def _level(self, wish: float | str) -> float:
         names = levels(self.encoding.sensitive)
@@ -124,45 +133,65 @@ class FairSequence(Model):
                 return float(k)
         raise Refusal(f"{self.encoding.sensitive.name} cannot be set to {wish}.", f"It is {names[0]} or {names[1]}.")
 
-    def _rows(self, table: Table, worlds: Worlds) -> TableResult:
+    def _rows(self, table: Table, worlds: Worlds, decided: tuple[Column, Column]) -> TableResult:
+        """Both worlds of each row: attribute, what is decided, columns."""
         known = [table[c.name] for c in (self.encoding.sensitive, *self.encoding.features)]
-        factual = Table(table.name, tuple(known), table.row_ids)
-        then = [_set(self.encoding.sensitive, known[0], worlds.other_a)]
-        then += [replace(c, values=worlds.other_x[:, j].copy(), whole=False) for j, c in enumerate(known[1:])]
-        differs = np.column_stack([worlds.other_a != worlds.a, worlds.other_x != worlds.x])
-        return TableResult("rows", "Rows as they would have been", Table(table.name, tuple(then), table.row_ids),
-                           differs, factual, of_data=True)
+        now, then = decided
+        factual = (known[0], now, number_column(self._likely, worlds.chance), *known[1:])
+        other = (_set(self.encoding.sensitive, known[0], worlds.other_a), then,
+                 number_column(self._likely, worlds.other_chance),
+                 *(replace(c, values=worlds.other_x[:, j].copy(), whole=False) for j, c in enumerate(known[1:])))
+        differs = np.column_stack([worlds.other_a != worlds.a, now.values != then.values,
+                                   worlds.other_chance != worlds.chance, worlds.other_x != worlds.x])
+        return TableResult("rows", "Rows as they would have been", Table(table.name, other, table.row_ids),
+                           differs, Table(table.name, factual, table.row_ids), of_data=True)
 
-    def _decisions(self, table: Table, worlds: Worlds, threshold: float) -> TableResult:
-        label = self.encoding.label
-        names = np.array(levels(label), dtype=object)
-        now, then = ((c >= threshold).astype(int) for c in (worlds.chance, worlds.other_chance))
+    @property
+    def _likely(self) -> str:
+        return f"P({self.encoding.label.name} = {levels(self.encoding.label)[1]})"
+
+    def _decisions(self, table: Table, worlds: Worlds, decided: tuple[Column, Column]) -> TableResult:
+        now, then = decided
         columns = (
-            number_column(f"P({label.name} = {names[1]})", worlds.chance), category_column("decision", names[now]),
-            number_column(f"P({label.name} = {names[1]}), otherwise", worlds.other_chance),
-            category_column("decision, otherwise", names[then]),
-            category_column("changes", np.array(["no", "yes"], dtype=object)[(now != then).astype(int)]),
+            number_column(self._likely, worlds.chance), now,
+            number_column(f"{self._likely}, otherwise", worlds.other_chance),
+            replace(then, name=f"{then.name}, otherwise"),
+            category_column("changes", np.where(now.values != then.values, "yes", "no")),
         )
         return TableResult("decisions", "Decision as it is, and otherwise",
                            Table(table.name, columns, table.row_ids), of_data=True)
 
-    def _verdict(self, decided: TableResult) -> TextResult:
-        changes = np.mean([decided.table["changes"].label(i) == "yes" for i in range(len(decided.table))])
-        said = (f"{100 * changes:.1f} % of the decisions change when {self.encoding.sensitive.name} is set. The other "
-                "world is the model's own: a decoder that changes too little flatters the decisions.")
+    def _verdict(self, worlds: Worlds, decided: tuple[Column, Column]) -> TextResult:
+        now, then = decided
+        if len(now.values) == 1:
+            turns = f"turns from {now.label(0)} to {then.label(0)}"
+            stays = now.values[0] == then.values[0]
+            said = (f"The decision {f'stays {now.label(0)}' if stays else turns}: {self._likely} is "
+                    f"{worlds.chance[0]:.3f} as it is, {worlds.other_chance[0]:.3f} otherwise.")
+        else:
+            changes = int((now.values != then.values).sum())
+            said = (f"{changes} of {len(now.values)} decisions change when {self.encoding.sensitive.name} is set, "
+                    f"{100 * changes / len(now.values):.1f} %.")
+        said += " The other world is the model's own: one that moves the columns too little flatters the decisions."
         return TextResult("verdict", "Does the decision depend on the attribute?", (Span(said),))
+
+    def _moved(self, worlds: Worlds) -> BarsResult:
+        moved = (worlds.other_x.mean(0) - worlds.x.mean(0)) / self.scale
+        order = np.argsort(-np.abs(moved), kind="stable")
+        names = [c.name for c in self.encoding.features]
+        return BarsResult("moved", "How far each column moves, in its standard deviations",
+                          tuple(names[j] for j in order), moved[order])
 
     def _factors(self, rows: TableResult, worlds: Worlds) -> tuple[FactorValue, ...]:
         assert rows.factual is not None
+        assert rows.changed is not None
         found = []
         for j, column in enumerate(rows.factual.columns):
-            before, after = column.label(0), rows.table[column.name].label(0)
-            how = How.UNAFFECTED
+            how = How.FOLLOWS if rows.changed[0, j] else How.UNAFFECTED
             if j == 0 and worlds.a[0] != worlds.other_a[0]:
                 how = How.SET
-            elif j and worlds.x[0, j - 1] != worlds.other_x[0, j - 1]:
-                how = How.FOLLOWS
-            found.append(FactorValue(column.name, _shown(before), _shown(after), how))
+            after = rows.table[column.name].label(0)
+            found.append(FactorValue(column.name, _shown(column.label(0)), _shown(after), how))
         return tuple(found)
 
     def _support(self, worlds: Worlds) -> tuple[Support, str]:

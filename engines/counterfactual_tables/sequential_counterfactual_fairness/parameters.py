@@ -25,6 +25,14 @@ class Parameters(MethodParameters):
         "proposed", title="Columns the attribute affects",
         help="Proposed: those whose means differ by more than 3 standard errors. By role: factors are affected, "
              "covariates are not.")
+    points: int = parameter(
+        0, ge=0, le=6, title="Points of the trade-off curve",
+        help="So many models with a smaller weight of fairness are trained beside, from half way on: without it, with "
+             "a fifth, a 25th … of it. Each takes half as long again.")
+    release: bool = parameter(
+        False, title="Leave the second half to fairness",
+        help="Independence loses its weight half way, where fairness gains its own: what the weight of fairness does "
+             "is then seen alone.", advanced=True)
     dimensions: int = parameter(
         3, ge=1, le=100, title="Numbers in each block", unit="numbers", help="Size of each of the four blocks.",
         advanced=True)
@@ -38,6 +46,22 @@ class Parameters(MethodParameters):
         0.0, ge=0, le=10_000, help="Weight of the distance between neighbouring periods' environment means.",
         advanced=True)
 
+    @property
+    def half(self) -> int:
+        """The step from which on fairness has its weight."""
+        return self.steps // 2
+
+    @property
+    def weaker(self) -> tuple[float, ...]:
+        """Weights of fairness of the models beside: none, then ever closer to the model's own."""
+        powers = range(max(0, self.points - 1), 0, -1)
+        return ((0.0,) if self.points else ()) + tuple(self.fairness / 5**k for k in powers)
+
+    def independence_at(self, step: int) -> float:
+        """The weight of independence at a step."""
+        return 0.0 if self.release and step >= self.half else self.independence
+
 
 STANDARD = Parameters()
 QUICK = Parameters(steps=250)
+CURVE = Parameters(points=3)

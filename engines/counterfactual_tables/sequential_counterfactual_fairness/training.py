@@ -1,9 +1,10 @@
-"""The loss and what it is taken from: as many rows of every source period in each step.
+"""The loss and what it is taken from: rows of every source period in each step, as many of each.
 
 Symbols: T source periods, b rows of each a step; n = T · b rows, k entries a block.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
@@ -11,6 +12,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn.functional import cross_entropy
 
+from engines.contract import Run
 from engines.counterfactual_tables.sequential_counterfactual_fairness.mathematics import (
     Gaussian,
     divergence,
@@ -18,6 +20,10 @@ from engines.counterfactual_tables.sequential_counterfactual_fairness.mathematic
 )
 from engines.counterfactual_tables.sequential_counterfactual_fairness.networks import BLOCKS, Autoencoder
 from engines.counterfactual_tables.sequential_counterfactual_fairness.parameters import Parameters
+from engines.training.loop import Recipe, train
+
+POINTS = 200
+"""Of each live curve."""
 
 RAMP = 0.3
 """Share of the steps over which invariance and independence gain their weight."""
@@ -32,28 +38,43 @@ class Rows:
     y: Tensor
     periods: tuple[Tensor, ...]
 
-    def drawn(self, batch: int, generator: torch.Generator) -> Tensor:
-        """`batch` row numbers of each period, with replacement, period after period."""
-        return torch.cat([
-            rows[torch.randint(len(rows), (batch,), generator=generator).to(rows.device)] for rows in self.periods])
+    @property
+    def most(self) -> int:
+        """Rows of the largest period."""
+        return max(len(rows) for rows in self.periods)
+
+    def at(self, places: Tensor) -> Tensor:
+        """Row numbers (T · b,): the rows at these places (b,) of each period in turn, a short one counted round."""
+        return torch.cat([rows[places.to(rows.device) % len(rows)] for rows in self.periods])
 
 
 class Learner(nn.Module):
     """The autoencoder, and its weights as they were half way, with which rows of the other world are made.
 
-    With rows of the model that is being trained, the weight of fairness teaches the decoder to copy.
+    With rows of the model that is being trained, the weight of fairness teaches the decoder to copy. `others` set out
+    from the weights half way too, each with a weight of fairness of its own: points of the trade-off curve.
     """
 
-    def __init__(self, model: Autoencoder) -> None:
+    def __init__(self, model: Autoencoder, others: int = 0) -> None:
         super().__init__()
         self.model = model
+        self.others: nn.ModuleList | None = None
+        if others:
+            self.others = nn.ModuleList(deepcopy(model) for _ in range(others))
         self.frozen: Tensor
         self.register_buffer("frozen", nn.utils.parameters_to_vector(model.parameters()).detach().clone())
 
+    @property
+    def beside(self) -> tuple[Autoencoder, ...]:
+        """The models of the trade-off curve."""
+        return tuple(self.others or ())  # type: ignore[arg-type]
+
     @torch.no_grad()
     def freeze(self) -> None:
-        """Take the weights as they are now."""
+        """Take the weights as they are now, for the rows of the other world and for the models beside."""
         self.frozen.copy_(nn.utils.parameters_to_vector(self.model.parameters()))
+        for other in self.beside:
+            other.load_state_dict(self.model.state_dict())
 
     @torch.no_grad()
     def otherwise(self, x: Tensor, a: Tensor) -> Tensor:
@@ -75,47 +96,83 @@ class _Flipped(nn.Module):
         return self.inner.counterfactual(x, a, 1 - a)
 
 
+def learnt(learner: Learner, data: Rows, parameters: Parameters, run: Run,
+           watch: Callable[[Learner, int], None] | None = None, watch_every: int = 1) -> Learner:
+    """The learner after all steps; `watch` is called with it now and then."""
+
+    def one_step(learner: Learner, places: Tensor, step: int) -> tuple[Tensor, Mapping[str, Tensor]]:
+        return loss(learner, data, places, step, parameters, run.torch_generator)
+
+    recipe = Recipe(parameters.steps, parameters.batch, parameters.rate, clip=None, average=0.0,
+                    report=max(1, parameters.steps // POINTS))
+    return train(learner, one_step, data.most, recipe, run, "training", watch, watch_every)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """x (n, p), a, y and period (n,); noise: (n, k) for each block; other: x in the other world, from half way on."""
+
+    x: Tensor
+    a: Tensor
+    y: Tensor
+    period: Tensor
+    periods: int
+    noise: Tensor
+    other: Tensor | None
+
+
 def loss(
-    learner: Learner, data: Rows, step: int, parameters: Parameters, generator: torch.Generator
+    learner: Learner, data: Rows, places: Tensor, step: int, parameters: Parameters, generator: torch.Generator
 ) -> tuple[Tensor, Mapping[str, Tensor]]:
-    """What is minimised at this step, and its parts for the curves."""
-    model, settings, count = learner.model, parameters, len(data.periods)
-    rows = data.drawn(settings.batch, generator)
-    x, a, y = data.x[rows], data.a[rows], data.y[rows]
-    period = torch.arange(count, device=x.device).repeat_interleave(settings.batch)
+    """What is minimised at this step, and the model's parts of it for the curves. places (b,): see `Rows.at`."""
+    rows, count = data.at(places), len(data.periods)
+    x, a = data.x[rows], data.a[rows]
+    noise = torch.randn((len(BLOCKS), len(rows), parameters.dimensions), generator=generator).to(x.device)
+    late = step >= parameters.half
+    if step == parameters.half:
+        learner.freeze()
+    batch = _Batch(x, a, data.y[rows], torch.arange(count, device=x.device).repeat_interleave(len(places)), count,
+                   noise, learner.otherwise(x, a) if late else None)
+    total, parts = _objective(learner.model, batch, step, parameters, parameters.fairness)
+    if late:
+        for other, weight in zip(learner.beside, parameters.weaker, strict=True):
+            total = total + _objective(other, batch, step, parameters, weight)[0]
+    return total, {name: value.detach() for name, value in parts.items()}
+
+
+def _objective(
+    model: Autoencoder, batch: _Batch, step: int, parameters: Parameters, fairness: float
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Of one model, with its weight of fairness."""
+    x, a, y, period = batch.x, batch.a, batch.y, batch.period
     q = model.encode(x, a)
-    u = [one.drawn(torch.randn(one.mean.shape, generator=generator).to(x.device)) for one in q]
+    u = [one.drawn(noise) for one, noise in zip(q, batch.noise, strict=True)]
     means = [one.mean for one in q]
 
     normal = Gaussian(torch.zeros_like(means[0]), torch.zeros_like(means[0]))
-    moving = [Gaussian(p.mean[period], p.log_variance[period]) for p in model.priors(count)]
+    moving = [Gaussian(p.mean[period], p.log_variance[period]) for p in model.priors(batch.periods)]
     kl = torch.stack([divergence(one, p).mean() for one, p in zip(q, (normal, normal, *moving), strict=True)])
     reconstruction = (model.decode(u, a) - x).square().sum(1).mean()
     label = cross_entropy(model.logits(u), y)
     semantic = torch.cat(means[:2], dim=1)
-    inv = torch.stack([mismatch(semantic[y == c], period[y == c], count) for c in (0, 1)]).mean()
+    inv = torch.stack([mismatch(semantic[y == c], period[y == c], batch.periods) for c in (0, 1)]).mean()
     ind = torch.stack([mismatch(one, a.long(), 2) for one in means]).sum()
 
-    half = settings.steps // 2
-    if step == half:
-        learner.freeze()
-    fair = x.new_zeros(())
-    if settings.fairness and step >= half:
-        other = model.chance(learner.otherwise(x, a), 1 - a)
-        fair = (model.logits(means).softmax(1)[:, 1] - other).abs().mean()
-    ramp = min(1.0, step / max(1.0, RAMP * settings.steps))
+    ramp = min(1.0, step / max(1.0, RAMP * parameters.steps))
     total = (
-        reconstruction + settings.divergence * kl.sum() + settings.label * label + settings.fairness * fair
-        + ramp * (settings.invariance * inv + settings.independence * ind)
+        reconstruction + parameters.divergence * kl.sum() + parameters.label * label
+        + ramp * (parameters.invariance * inv + parameters.independence_at(step) * ind)
     )
     parts = {"reconstruction": reconstruction, "cross-entropy of the label": label,
              "dependence on the period": inv, "dependence on the attribute": ind,
              **{f"divergence, {name}": value for name, value in zip(BLOCKS, kl, strict=True)}}
-    if step >= half:
+    if batch.other is not None:
+        fair = (model.logits(means).softmax(1)[:, 1] - model.chance(batch.other, 1 - a)).abs().mean()
+        total = total + fairness * fair
         parts["change when flipped"] = fair
-    if settings.smoothness:
+    if parameters.smoothness:
         smooth = torch.stack([
-            one.view(count, settings.batch, -1).mean(1).diff(dim=0).abs().mean() for one in means[2:]]).sum()
-        total = total + settings.smoothness * smooth
+            one.view(batch.periods, -1, one.shape[1]).mean(1).diff(dim=0).abs().mean() for one in means[2:]]).sum()
+        total = total + parameters.smoothness * smooth
         parts["movement of the environment"] = smooth
-    return total, {name: value.detach() for name, value in parts.items()}
+    return total, parts

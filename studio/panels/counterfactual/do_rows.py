@@ -248,7 +248,9 @@ def row_status(
     if name in do:
         if do[name] == factual:
             return "held", "held at its factual value"
-        parents = graph.parents(name) if graph is not None and name in graph else ()
+        if graph is None:
+            return "do", "set by you"
+        parents = graph.parents(name) if name in graph else ()
         if not parents:
             return "do", "set by you, noise cut"
         return "do", f"set by you, {len(parents)} edge{'s' if len(parents) > 1 else ''} cut"

@@ -358,16 +358,20 @@ class CounterfactualPanel(PanelFrame):
         self._modes.setVisible(isinstance(subject.data, Images))     # a row has one view, and nothing measures it
         self._error.clear()
         self._traversal.clear()
-        self._name_head(bool(subject.factors))
+        self._name_head(subject)
         self._side.take_subject(subject)
         self._show_mode(_SIDE_BY_SIDE)
 
-    def _name_head(self, factors: bool) -> None:
+    def _name_head(self, subject: Subject) -> None:
         """Factors are set in the world, anything else in the answer alone."""
-        self._do_title.setText(self.tr("Do") if factors else self.tr("Settings"))
-        self._do_note.setText(
-            self.tr("drag to set a factor; those below it in the graph follow") if factors
-            else self.tr("the answer follows; nothing is trained again"))
+        self._do_title.setText(self.tr("Do") if subject.factors else self.tr("Settings"))
+        if not subject.factors:
+            note = self.tr("the answer follows; nothing is trained again")
+        elif subject.graph is None:
+            note = self.tr("set a factor; what depends on it follows")
+        else:
+            note = self.tr("drag to set a factor; those below it in the graph follow")
+        self._do_note.setText(note)
 
     def _take_expected(self, _title: str) -> None:
         if self._exploration.subject is None:

@@ -64,7 +64,10 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> FairSequence:
     """Learn the classifier from the source periods."""
     of = prepared(inputs, parameters, run)
     report = Report(run, of.table, of.place)
-    trained = learnt(of.learner(parameters, run), of.data, parameters, run,
+    learner = of.learner(parameters, run)
+    if run.resumed is None:
+        report.watch(of.model(learner.model, parameters), 0)
+    trained = learnt(learner, of.data, parameters, run,
                      lambda learner, step: report.watch(of.model(learner.model, parameters), step),
                      max(1, parameters.steps // PICTURES))
     model = of.model(trained.model, parameters)

@@ -116,7 +116,8 @@ class FairSequence(Model):
         decided = self._decided(worlds, float(query.values.get(THRESHOLD, 0.5)))
         rows = self._rows(table, worlds, decided)
         support, note = self._support(worlds)
-        results = (rows, self._decisions(table, worlds, decided), self._verdict(worlds, decided), self._moved(worlds))
+        verdict = self._verdict(worlds, decided, asked=wish is not None)
+        results = (rows, self._decisions(table, worlds, decided), verdict, self._moved(worlds))
         yield Answer(Budget.FINAL, results, self._factors(rows, worlds), support=support, support_note=note)
 
     def _decided(self, worlds: Worlds, threshold: float) -> tuple[Column, Column]:
@@ -161,9 +162,11 @@ class FairSequence(Model):
         return TableResult("decisions", "Decision as it is, and otherwise",
                            Table(table.name, columns, table.row_ids), of_data=True)
 
-    def _verdict(self, worlds: Worlds, decided: tuple[Column, Column]) -> TextResult:
+    def _verdict(self, worlds: Worlds, decided: tuple[Column, Column], *, asked: bool) -> TextResult:
         now, then = decided
-        if len(now.values) == 1:
+        if not asked:
+            said = f"Set {self.encoding.sensitive.name}, and see whether the decision holds."
+        elif len(now.values) == 1:
             turns = f"turns from {now.label(0)} to {then.label(0)}"
             stays = now.values[0] == then.values[0]
             said = (f"The decision {f'stays {now.label(0)}' if stays else turns}: {self._likely} is "
@@ -172,7 +175,8 @@ class FairSequence(Model):
             changes = int((now.values != then.values).sum())
             said = (f"{changes} of {len(now.values)} decisions change when {self.encoding.sensitive.name} is set, "
                     f"{100 * changes / len(now.values):.1f} %.")
-        said += " The other world is the model's own: one that moves the columns too little flatters the decisions."
+        if asked:
+            said += " The other world is the model's own: one that moves the columns too little flatters the decisions."
         return TextResult("verdict", "Does the decision depend on the attribute?", (Span(said),))
 
     def _moved(self, worlds: Worlds) -> BarsResult:

@@ -111,10 +111,10 @@ class Report:
         gap = (raw[a > 0.5].mean(0) - raw[a <= 0.5].mean(0)) / model.scale
         names = [c.name for c in model.encoding.features]
         return TableResult("marking", "What moves the columns", table_of("marking", [
-            category_column("column", names), number_column("gap of the means by attribute", gap, "sd"),
-            category_column("more than 3 errors", ["yes" if d else "no" for d in differs]),
+            category_column("column", names), number_column("gap by attribute", gap, "sd"),
+            category_column("over 3 errors", ["yes" if d else "no" for d in differs]),
             category_column("taken for affected", ["yes" if j in used else "no" for j in range(len(names))]),
-            number_column("movement over source periods, given the label", moved, "sd")]))
+            number_column("drift, given the label", moved, "sd")]))
 
 
 def _table(model: FairSequence, found: Sequence[Fairness]) -> TableResult:

@@ -91,7 +91,7 @@ class Desk(QObject):
         self.costs = RunCosts(self.runs, self.workspace, self.catalogue.estimates, self.threads, self)
         self.checks = CheckRuns(self.catalogue, self.threads, self)
         self.choosing = Choosing(self)
-        self.explaining = Explaining(self.runs, self.changes, self.engine, self)
+        self.explaining = Explaining(self.runs, self.changes, self.engine, self.history, self)
         self.training = Training(self)
         self.onnx = OnnxFiles(self)
         self.answering = Answering(self)

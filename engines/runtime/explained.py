@@ -23,8 +23,10 @@ def refer(folder: str | Path, title: str = "") -> ModelReference:
     """
     whole = Path(folder).expanduser().absolute()
     whole = whole.parent if whole.name in (models.MODEL, models.TENSORS) else whole
-    models.read_card(whole)
-    return ModelReference(str(whole), _fingerprint(whole), title or _named(whole))
+    made = models.read_card(whole).get("card", {}).get("made")
+    return ModelReference(
+        str(whole), _fingerprint(whole), title or _named(whole), made if isinstance(made, str) else ""
+    )
 
 
 def carded(reference: ModelReference) -> Carded:

@@ -71,11 +71,14 @@ Event = Scalar | Progress | Shown | Message | Checkpointed
 
 @dataclass(frozen=True)
 class ModelReference:
-    """A model that a run explains: its folder, a fingerprint of its files, and what it is called in sentences."""
+    """A model that a run explains: its folder, a fingerprint of its files, what it is called in sentences, and when it
+    was made (ISO 8601, empty where its card does not say).
+    """
 
     folder: str
     fingerprint: str = ""
     title: str = ""
+    made: str = ""
 
 
 @dataclass(frozen=True)

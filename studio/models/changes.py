@@ -55,6 +55,13 @@ class ModelChanges(QObject):
             text = named if name else self.tr("Take the name off run {}").format(run)
             self._history.change(text, Kind.MODEL, _NAMES, _plain_names(self._given), _plain_names(after))
 
+    def explained_by(self, folder: Path) -> tuple[int, ...]:
+        """The runs that explain this model, by number."""
+        return tuple(
+            info.number for info in self._runs.all()
+            if info.request.model is not None and Path(info.request.model.folder) == folder
+        )
+
     def remove(self, folder: Path, title: str) -> None:
         """Take a model off the shelf; files inside the project go when it is closed."""
         if folder not in self._removed:

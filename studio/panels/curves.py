@@ -8,11 +8,13 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from engines.runtime.messages import ENDED, RunState, Scalar
+from studio.runs.explained import explained_line
 from studio.runs.groups import differing, group_of, grouping_text, groupings
 from studio.runs.runs import RunInfo, Runs
 from widgets.curves import CurvePlot, CurveRun
 from widgets.kit.action import Action
 from widgets.kit.button import Button
+from widgets.kit.label import Label
 from widgets.kit.menu import Menu
 from widgets.kit.message_bar import ErrorBar
 from widgets.kit.panel_frame import PanelFrame
@@ -41,6 +43,8 @@ class CurvesPanel(PanelFrame):
         self._next = (self.tr("Train"), "play")
         self._plot = CurvePlot()
         self._error = ErrorBar()
+        self._explained = Label("", "second", "t2", elide=True)
+        self._explained.hide()
         self._log = Button(self.tr("Log"), "toggle")
         self._log.setChecked(self._plot.log())
         self._smoothing = Button("", "ghost", menu=True)
@@ -71,6 +75,7 @@ class CurvesPanel(PanelFrame):
         bars = QVBoxLayout()
         bars.setContentsMargins(12, 0, 12, 0)
         bars.addWidget(self._error)
+        bars.addWidget(self._explained)
         column.addLayout(bars)
         column.addWidget(self._plot, 1)
         self._pages = EmptyOr(content, self._empty())
@@ -194,6 +199,8 @@ class CurvesPanel(PanelFrame):
         for info in runs:
             self._plot.set_run(self._look(info))
         self._tell_grouping()
+        self._explained.setText(explained_line(runs))
+        self._explained.setVisible(bool(self._explained.text()))
 
     def _tell_grouping(self) -> None:
         self._group.set_text(self.tr("By {}").format(grouping_text(self._by)) if self._by else self.tr("Group"))

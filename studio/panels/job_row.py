@@ -15,6 +15,7 @@ from engines.runtime.messages import ENDED, RunState
 from studio.panels.inset import Inset
 from studio.panels.run_menu import run_title, state_words
 from studio.runs.account import report
+from studio.runs.explained import explained_words
 from studio.runs.runs import RunInfo
 from studio.runs.words import quiet_words, time_words
 from widgets.kit.action import Action
@@ -79,6 +80,7 @@ class JobRow(QWidget):
         self._origin = Button("", "ghost", height=24, role="second")
         self._origin.clicked.connect(self._show_origin)
         self._origin.hide()
+        self._explained = Label("", "second", "t2", elide=True)
         self._phase = Label("", "second", "t2", elide=True)
         self._sign = Sign("", "t2", 16)
         self._bar = ProgressBar()
@@ -122,6 +124,8 @@ class JobRow(QWidget):
         if info.origin is not None:
             self._origin.set_text(self.tr("again after run {}").format(info.origin))
         self._origin.setVisible(info.origin is not None)
+        self._explained.setText(explained_words(info))
+        self._explained.setVisible(bool(self._explained.text()))
         self._phase.setText(self._phase_words(info))
         sign, sign_colour = _SIGNS.get(info.state, ("", "t2"))
         self._sign.set_sign(sign, sign_colour)
@@ -142,7 +146,7 @@ class JobRow(QWidget):
         self._tell_ending(info)
         if not self._log.isHidden():
             self._write_log(info)
-        words = (run_title(info), state_words(info), self._left.text(), self._step.text())
+        words = (run_title(info), self._explained.text(), state_words(info), self._left.text(), self._step.text())
         self.setAccessibleName(", ".join(word for word in words if word))
 
     def set_chosen(self, chosen: bool) -> None:
@@ -334,6 +338,7 @@ class JobRow(QWidget):
         row.addWidget(self._dot)
         row.addWidget(self._name)
         row.addWidget(self._origin)
+        row.addWidget(self._explained)
         row.addSpacing(4)
         row.addWidget(self._sign)
         row.addWidget(self._phase)

@@ -15,6 +15,7 @@ from studio.models.changes import ModelChanges
 from studio.models.shelf import ModelShelf, ShelvedModel
 from studio.panels.model_comparison import MOST, ModelComparison
 from studio.panels.model_page import ModelPage
+from studio.runs.explained import listed
 from widgets.kit.action import Action
 from widgets.kit.menu import Menu
 from widgets.kit.message_bar import AdviceBar
@@ -139,6 +140,10 @@ class ModelActs(QObject):
             help_ = self.tr("Its files are deleted when the project is closed; until then Undo brings it back.")
         else:
             help_ = self.tr("It only leaves this list; its files lie outside the project and stay.")
+        if numbers := self._changes.explained_by(model.folder):
+            one = self.tr("Run {} explains it: its answers stay, but it cannot be made again without this model.")
+            more = self.tr("Runs {} explain it: their answers stay, but they cannot be made again without this model.")
+            help_ = f"{(one if len(numbers) == 1 else more).format(listed(numbers))} {help_}"
         remove = Action(self.tr("Remove it"), partial(self._remove, model), "plain", "trash-2")
         self.question.show_message(self.tr("Remove {}?").format(name), help_, (remove,))
 

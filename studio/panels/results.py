@@ -19,10 +19,12 @@ from studio.panels.result_stage import Enlarged, ResultStage
 from studio.panels.row_bar import RowBar
 from studio.panels.run_comparison import RunComparison
 from studio.panels.run_menu import RunButton, run_title, state_words
+from studio.runs.explained import explained_line
 from studio.runs.row_actions import RowActions
 from studio.runs.runs import RunInfo, Runs
 from widgets.cards import ResultCard
 from widgets.kit.action import Action
+from widgets.kit.label import Label
 from widgets.kit.message_bar import AdviceBar, ErrorBar
 from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.scroll_column import ScrollColumn
@@ -56,6 +58,8 @@ class ResultsPanel(PanelFrame):
         self._next = (self.tr("Train"), "play")
         self._chooser = RunButton(runs)
         self._error, self._advice = ErrorBar(closable=False), AdviceBar(closable=True)
+        self._explained = Label("", "second", "t2", elide=True)
+        self._explained.hide()
         self._list = ScrollColumn(margins=(16, 12, 6, 12))
         self._list.column.setSpacing(8)
         self._list.column.addStretch(1)
@@ -312,6 +316,8 @@ class ResultsPanel(PanelFrame):
         count = self.tr("{} of {} results").format(done, len(self._cards)) if works else ""
         self.set_note(", ".join(part for part in (state_words(info), count) if part))
         self._chooser.set_run(info)
+        self._explained.setText(explained_line((info,)))
+        self._explained.setVisible(bool(self._explained.text()))
         if info.state in (RunState.FAILED, RunState.INTERRUPTED) and info.ended is not None:
             if self._error.sentence() != info.ended.sentence or self._error.isHidden():
                 self._error.show_message(info.ended.sentence, info.ended.cause)
@@ -379,6 +385,7 @@ class ResultsPanel(PanelFrame):
         outer.setSpacing(0)
         for bar in (self._error, self._advice):
             outer.addWidget(Inset(bar, (16, 12, 16, 0)))
+        outer.addWidget(Inset(self._explained, (16, 12, 16, 0)))
         self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._flow.setSpacing(0)
         self._flow.addWidget(self._list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -16,10 +16,15 @@ from engines.refusals import Refusal
 from engines.runtime import explained
 from engines.runtime.messages import ModelOpened, ModelReference, RunState
 from studio.models.changes import ModelChanges
+from studio.project import Kind
+from studio.project.history import History
 from studio.runs.runs import RunInfo, Runs
 
 if TYPE_CHECKING:
     from studio.engine import Engines
+
+
+_CHOSEN = "explained"
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,11 @@ class Explaining(QObject):
 
     changed = Signal()                      # there are other models, or another one is chosen
 
-    def __init__(self, runs: Runs, changes: ModelChanges, engine: Engines, parent: QObject | None = None) -> None:
+    def __init__(
+        self, runs: Runs, changes: ModelChanges, engine: Engines, history: History, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._runs, self._changes = runs, changes
+        self._runs, self._changes, self._history = runs, changes, history
         self._cards: dict[Path, Carded | None] = {}
         self._opened: list[Path] = []
         self._wanted: Path | None = None
@@ -50,6 +57,7 @@ class Explaining(QObject):
         runs.renamed.connect(self._take_run)
         changes.changed.connect(self.changed)
         engine.model_opened.connect(self._take_opened)
+        history.register(Kind.MODEL, _CHOSEN, self._show, self._why_not)
 
     def found(self, asked: Ability, data: DataSet | None) -> tuple[Explainable, ...]:
         """The models that can do what is asked and read columns of these data, the newest first."""
@@ -68,10 +76,11 @@ class Explaining(QObject):
         return next((one for one in found if one.folder == self._wanted), found[0] if found else None)
 
     def choose(self, folder: Path) -> None:
-        """Explain this model from now on."""
+        """Explain this model from now on; an undo step."""
         if folder != self._wanted:
-            self._wanted = folder
-            self.changed.emit()
+            title = next((one.title for one in self._all() if one.folder == folder), _named(folder))
+            text = self.tr("Explain {}").format(title)
+            self._history.change(text, Kind.MODEL, _CHOSEN, self._plain(self._wanted), self._plain(folder))
 
     def reference(self, asked: Ability, data: DataSet | None) -> ModelReference:
         """The chosen model as a run takes it.
@@ -107,6 +116,32 @@ class Explaining(QObject):
         except Refusal as refusal:
             return refusal
         return None
+
+    def _plain(self, folder: Path | None) -> dict[str, Any] | None:
+        """A run's model by the number of its run, which stays when the project is moved."""
+        if folder is None:
+            return None
+        run = next((info.number for info in self._runs.all() if info.model == folder), None)
+        return {"folder": str(folder)} if run is None else {"run": run}
+
+    def _folder(self, plain: Any) -> Path | None:
+        if plain is None:
+            return None
+        if "folder" in plain:
+            return Path(plain["folder"])
+        return next((info.model for info in self._runs.all() if info.number == plain["run"]), None)
+
+    def _show(self, _name: str, plain: Any) -> None:
+        self._wanted = self._folder(plain)
+        if self._wanted is not None and "folder" in plain and self._wanted not in self._opened:
+            self._opened.append(self._wanted)       # from outside the project: it is known again after a restart
+        self.changed.emit()
+
+    def _why_not(self, _name: str, plain: Any) -> str:
+        folder = self._folder(plain)
+        if plain is None or (folder is not None and folder.is_dir()):
+            return ""
+        return self.tr("The model that was to be explained is gone.")
 
     @Slot()
     def _begin(self) -> None:

@@ -233,7 +233,7 @@ def _reference(plain: Any) -> DataReference:
 def _model(plain: Any) -> ModelReference:
     if not isinstance(plain, Mapping):
         raise TypeError("The model that it explains is none.")
-    return ModelReference(_path(plain, "folder"), _fingerprint(plain), _text(plain, "title"))
+    return ModelReference(_path(plain, "folder"), _fingerprint(plain), _text(plain, "title"), _text(plain, "made"))
 
 
 def _fingerprint(plain: Mapping[str, Any]) -> str:

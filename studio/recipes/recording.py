@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,10 +55,16 @@ def _workspace(desk: Desk, sentence: str) -> Recipe:
     workspace, project = desk.workspace, desk.project
     opened, question = workspace.data, workspace.question
     settings: Mapping[str, Any] = workspace.settings(workspace.method) if workspace.method else {}
+    announced = desk.catalogue.find(workspace.method)
+    asked = None if announced is None else announced.accepts.model
+    explains = None
+    if asked is not None and opened is not None:
+        with suppress(Refusal):                     # none that fits: there is none to tell of
+            explains = desk.explaining.reference(asked, opened.data)
     return Recipe(
         sentence=sentence, project=workspace.name, folder="" if project is None else str(project.folder.absolute()),
         data_name="" if opened is None else opened.name, data=None if opened is None else opened.reference,
         graph=workspace.graph if workspace.graph.nodes else None, question="" if question is None else question.value,
-        method=workspace.method, parameters=dict(settings), knowledge=workspace.knowledge,
+        method=workspace.method, parameters=dict(settings), knowledge=workspace.knowledge, explains=explains,
         made=datetime.now(UTC).isoformat(timespec="seconds"), versions=versions(),
     )

@@ -156,6 +156,8 @@ class Reopening(QObject):
         if recipe.method and self._desk.catalogue.find(recipe.method) is not None:
             workspace.set_method(recipe.method)
             workspace.change_settings(recipe.method, dict(recipe.parameters))
+            if recipe.explains is not None and (folder := Path(recipe.explains.folder)).is_dir():
+                self._desk.explaining.choose(folder)
         self._coming = True
         self._ask(opened)
 

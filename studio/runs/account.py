@@ -30,6 +30,8 @@ def report(info: RunInfo, log: Path) -> str:
         f"versions: {', '.join(f'{name} {version}' for name, version in versions().items())}",
         f"log of the engine: {log}",
     ]
+    if (model := request.model) is not None:
+        lines.append(f"explains: {model.title}, {model.fingerprint}, made {model.made or 'at a time not known'}")
     if ended is not None:
         lines += [f"ending: {ended.sentence or ended.state}"]
         lines += [f"cause: {ended.cause}"] if ended.cause else []

@@ -66,7 +66,10 @@ def test_a_card_says_what_its_model_can_do_and_which_model_it_explains(otherwise
     assert reference == explained.refer(predictor)
     assert reference.title == "predictor"
     noted = json.loads((tmp_path / "out" / "run.json").read_text())["model"]
-    assert noted == {"folder": str(predictor), "fingerprint": reference.fingerprint, "title": "predictor"}
+    assert noted == {
+        "folder": str(predictor), "fingerprint": reference.fingerprint, "title": "predictor", "made": reference.made,
+    }
+    assert reference.made == read_card(predictor)["card"]["made"]
 
 
 @pytest.mark.parametrize(("trouble", "said"), [

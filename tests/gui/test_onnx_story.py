@@ -113,5 +113,9 @@ def test_a_dropped_file_becomes_a_model_that_is_explained_at_once(analyst, windo
         QTest.mouseClick(models.page().explain, LEFT)
         asked = desk.catalogue.get(desk.workspace.method).accepts.model
         assert desk.explaining.chosen(asked, desk.workspace.data.data).folder == info.model
+        assert desk.history.undo_text() == "Explain line.onnx, run 1"
+        desk.exploration.open(None)             # nothing is asked: a figure tells what would be trained
+        assert desk.recipe()["explains"]["title"] == "line.onnx, run 1"
+        assert desk.recipe()["explains"]["fingerprint"]
 
     finish(story(), 120)

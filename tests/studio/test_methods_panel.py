@@ -81,7 +81,7 @@ def panel(workspace: Workspace, bench: Bench, tmp_path: Path, on_show: Callable[
     costs = RunCosts(bench.runs, workspace, shelf.estimates, lambda: 1, bench.engine)
     checks = CheckRuns(shelf, lambda: 1, bench.engine)
     changes = ModelChanges(workspace.history, bench.runs, shelf)
-    explaining = Explaining(bench.runs, changes, bench.engine)
+    explaining = Explaining(bench.runs, changes, bench.engine, workspace.history)
     return on_show(MethodsPanel(workspace, shelf, costs, checks, explaining), 504, 368)
 
 

@@ -69,3 +69,40 @@ class Interventions:
         """E[Y | do(A = a)] by Monte Carlo with draws of its own. a: (g,). Returns (g,)."""
         V = np.random.default_rng(0).normal(0, NOISE, draws)
         return np.array([self.response(self.sign * one + V).mean() for one in np.asarray(a)])
+
+
+PUSH = np.array([[1.0, 0.4], [-0.3, 0.9]])
+"""How two actions move two factors: Z = A PUSH + V."""
+
+SPREAD_2 = np.array([[0.25, 0.1], [0.1, 0.25]])
+"""Covariance of V, two factors."""
+
+
+def wavy(Z: Array) -> Array:
+    """l(z) = 2 sin z_1 + z_2^2 / 4 - z_1 z_2 / 3. Z: (n, 2)."""
+    return np.asarray(2 * np.sin(Z[:, 0]) + 0.25 * Z[:, 1] ** 2 - Z[:, 0] * Z[:, 1] / 3)
+
+
+@dataclass(frozen=True, eq=False)
+class TwoActions:
+    """Two actions that move two factors, each bent by itself and then mixed. A, Z: (n, 2); X: (n, q); Y: (n,)."""
+
+    A: Array
+    Z: Array
+    X: Array
+    Y: Array
+
+    @staticmethod
+    def sample(n: int, generator: np.random.Generator, reach: float = 2.0) -> "TwoActions":
+        """A ~ U[-reach, reach]^2; X: mixtures of sinh z_j and tanh 2 z_j, which are injective and bend unevenly."""
+        A = generator.uniform(-reach, reach, (n, 2))
+        V = generator.multivariate_normal(np.zeros(2), SPREAD_2, n)
+        Z = A @ PUSH + V
+        X = np.column_stack([np.sinh(Z), np.tanh(2 * Z)]) @ generator.normal(size=(4, READINGS))
+        Y = wavy(Z) + V.sum(axis=1) + 0.1 * generator.normal(size=n)
+        return TwoActions(A, Z, X, Y)
+
+    def truth(self, a: Array, draws: int = 100_000) -> Array:
+        """E[Y | do(A = a)] by Monte Carlo with draws of its own. a: (g, 2). Returns (g,)."""
+        V = np.random.default_rng(0).multivariate_normal(np.zeros(2), SPREAD_2, draws)
+        return np.array([wavy(one @ PUSH + V).mean() for one in a])

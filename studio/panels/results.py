@@ -232,6 +232,8 @@ class ResultsPanel(PanelFrame):
         announced = [Produces(**plain) for plain in method.produces] if method is not None else []
         known = {produces.name for produces in announced}
         announced += [Produces(r.name, r.kind, r.title) for r in info.results.values() if r.name not in known]
+        if info.state is RunState.DONE:         # some come of some data or settings only
+            announced = [produces for produces in announced if produces.name in info.results] or announced
         self._set_cards(announced)
         waiting, is_over = self._why_not_there(info)
         for produces in announced:

@@ -11,7 +11,7 @@ import pytest
 
 SAMPLE = Path(str(resources.files("resources"))) / "samples" / "dosing" / "dosing.csv"
 MARKERS = ",".join(f"marker {j}" for j in range(1, 7))
-QUICK = ("steps=120", "outcome_steps=120", "restarts=1", "bootstraps=2")
+QUICK = ("steps=120", "outcome_steps=120", "restarts=1", "bootstraps=2", "compare=true")
 
 
 def test_a_dose_beyond_those_tried_is_run_queried_and_exported(otherwise, tmp_path):
@@ -25,7 +25,7 @@ def test_a_dose_beyond_those_tried_is_run_queried_and_exported(otherwise, tmp_pa
     said = json.loads((learnt / "run.json").read_text())
     assert said["status"] == "done"
     assert {path.stem for path in (learnt / "results").glob("*.csv")} == {
-        "curve", "support", "latents", "residuals", "encoders"
+        "curve", "support", "latents", "residuals", "coordinates", "encoders", "elbow", "linearity"
     }
     with (learnt / "results" / "curve.csv").open() as file:
         lines = {row["line"] for row in csv.DictReader(file)}

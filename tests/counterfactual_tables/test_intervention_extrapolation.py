@@ -8,14 +8,17 @@ import torch
 
 from engines.checks.intervention_extrapolation import OUTSIDE, curve, table, two_stage_least_squares
 from engines.contract import How, Inputs, Query, Support
-from engines.counterfactual_tables.intervention_extrapolation import Parameters, method
+from engines.counterfactual_tables.intervention_extrapolation import Parameters, elbow, method
 from engines.counterfactual_tables.intervention_extrapolation.learning import choose
+from engines.counterfactual_tables.intervention_extrapolation.mathematics import share_explained
 from engines.counterfactual_tables.intervention_extrapolation.model import ENOUGH, MOVE, STAY, Extrapolation
 from engines.counterfactual_tables.intervention_extrapolation.networks import Parallel
 from engines.counterfactual_tables.intervention_extrapolation.stages import Encoded
+from engines.data.kinds import Table, number_column, table_of
+from engines.data.roles import Role
 from engines.refusals import Refusal
-from engines.runtime.local import answered, fit
-from engines.simulators.interventions import Interventions, straight, tripled
+from engines.runtime.local import answered, bare_run, fit
+from engines.simulators.interventions import PUSH, Interventions, TwoActions, straight, tripled
 
 QUICK = Parameters(restarts=1, bootstraps=3, steps=300, outcome_steps=300)
 
@@ -187,3 +190,91 @@ def test_an_encoder_that_forgets_the_action_ends_the_run_with_a_sentence(monkeyp
     quiet = replace(method, refuse=None)
     with pytest.raises(Refusal, match="action carries no signal"):
         fit(quiet, Inputs(shuffled), Parameters(restarts=1, bootstraps=0, steps=60, outcome_steps=60))
+
+
+def test_the_coordinates_say_where_a_row_lies_and_how_an_action_moves_it(bent):
+    data, model = bent
+    answer = asked(data, model, (0, 1), do={"action": 2.0})
+    told = next(result for result in answer.results if result.name == "coordinates")
+    assert told.table.names == ("action", "latent 1", "latent 1 without the action")
+    np.testing.assert_allclose(told.factual["latent 1"].values, model.phi[0, :2, 0].numpy(), atol=1e-4)
+    far = (2.0 - data.A[:2]) / model.action_scale[1, 0] * float(model.linear[0, 0, 0])
+    np.testing.assert_allclose(told.table["latent 1"].values - told.factual["latent 1"].values, far, atol=1e-4)
+    assert not told.changed[:, 2].any(), "what the action does not set stays"
+    still = asked(data, model, (0, 1), do={"action": 2.0}, values={"readings": STAY}).results
+    other = next(result for result in still if result.name == "coordinates")
+    assert not other.changed[:, 1].any()
+    assert other.changed[:, 2].all()
+
+
+def two_actions(data: TwoActions) -> Table:
+    return table_of("two actions", [
+        *(number_column(name, a, role=Role.TREATMENT) for name, a in zip(("dose", "heat"), data.A.T, strict=True)),
+        *(number_column(f"reading {j + 1}", x, role=Role.COVARIATE) for j, x in enumerate(data.X.T)),
+        number_column("outcome", data.Y, role=Role.OUTCOME),
+    ])
+
+
+@pytest.fixture(scope="module")
+def two() -> tuple[TwoActions, Extrapolation, dict]:
+    """Two latents moved by two actions, compared with one and three."""
+    data = TwoActions.sample(300, np.random.default_rng(0))
+    brisk = Parameters(latents=2, compare=True, restarts=1, bootstraps=2, steps=150, outcome_steps=150)
+    fitted = fit(method, Inputs(two_actions(data)), brisk)
+    assert isinstance(fitted.model, Extrapolation)
+    return data, fitted.model, fitted.results
+
+
+def test_two_latents_are_an_affine_map_of_two_factors(two):
+    data, model, _ = two
+    phi = model.latents(model.scales[1].inside(data.X))[0].numpy().astype(float)
+    assert share_explained(data.Z, phi) > 0.9
+    assert share_explained(phi, data.A) > 0.75
+    H = np.linalg.lstsq(np.column_stack([data.Z, np.ones(len(phi))]), phi, rcond=None)[0][:2]
+    moved = model.linear[0, :-1].numpy() / model.action_scale[1][:, None]
+    np.testing.assert_allclose(moved, PUSH @ H, atol=0.25 * np.abs(PUSH @ H).max())
+
+
+def test_two_actions_have_a_surface_that_ends_where_support_does(two):
+    data, model, _ = two
+    answer = answered(model, Query(two_actions(data).rows([0]), {"dose": 1.0, "heat": -1.0}))
+    surface = next(result for result in answer.results if result.name == "surface")
+    assert surface.values.shape == (15, 15)
+    middle, corner = surface.values[7, 7], surface.values[0, 0]
+    assert np.isfinite(middle)
+    assert np.isnan(corner)
+    centre = model.tried.mean(axis=0)[None]
+    expected = model.scales[2].raw(model.effect(model.scales[0].inside(centre))[:, :1])[0, 0]
+    assert middle == pytest.approx(expected, rel=1e-4)
+
+
+def test_each_pair_of_latent_and_action_has_its_residuals(two):
+    _, _, results = two
+    told = results["residuals"]
+    assert told.groups == ("latent 1, dose", "latent 1, heat", "latent 2, dose", "latent 2, heat")
+    assert len(told.lines) == 5
+    assert set(told.group) == {0, 1, 2, 3}
+
+
+def test_the_elbow_bends_at_the_number_of_hidden_factors(two):
+    _, _, results = two
+    without = next(line for line in results["elbow"].lines if line.label == "without").y
+    assert without[0] == 1.0
+    assert without[1] > 0.05 > 0.02 > without[2], "two are needed"
+    assert without[2] - without[3] < 0.02, "a third one adds little"
+    assert len(results["linearity"].lines[0].x) == len(without) == 5
+    assert (results["elbow"].shaded[0].low, results["elbow"].shaded[0].high) == (1, 2)
+
+
+def test_more_hidden_factors_than_actions_are_told(two):
+    data, _, _ = two
+    X, A = (torch.from_numpy(((v - v.mean(0)) / v.std(0)).astype(np.float32)) for v in (data.X, data.A[:, :1]))
+    said = []
+    run = bare_run(0)
+    run.message = said.append
+    elbow.compare(X, A, Parameters(compare=True, steps=90), run)
+    assert "2 latents show much more of the readings than 1" in said[0]
+
+
+def test_without_being_asked_for_no_numbers_of_latents_are_compared():
+    assert len(elbow.compare(torch.ones(3, 2), torch.ones(3, 1), Parameters(), bare_run(0))) == 0

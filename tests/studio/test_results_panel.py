@@ -241,6 +241,15 @@ def test_a_failed_run_keeps_what_it_gave_and_names_the_cause(panel: ResultsPanel
     assert said == ["Run 1 stopped at step 4."]
 
 
+def test_a_run_that_is_done_has_no_card_for_what_its_data_did_not_give(panel: ResultsPanel, bench: Bench) -> None:
+    info = bench.start()
+    bench.show(info.number, graph_result(), table_result())
+    assert panel.card("path").state() == "coming"
+    bench.engine.end(info.number, RunState.DONE)
+    assert [name for name in ("graph", "path", "scores") if name in panel._cards] == ["graph", "scores"]
+    assert panel.view().result().name == "graph"
+
+
 def test_a_run_that_announces_nothing_shows_what_it_does(bench: Bench, on_show: Callable[..., QWidget]) -> None:
     panel = on_show(ResultsPanel(bench.runs, catalogue()))
     info = bench.start()

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from engines.contract import Inputs, Run
+from engines.counterfactual_tables.intervention_extrapolation.elbow import compare
 from engines.counterfactual_tables.intervention_extrapolation.mathematics import linear_part, signal
 from engines.counterfactual_tables.intervention_extrapolation.model import Extrapolation, Scale
 from engines.counterfactual_tables.intervention_extrapolation.networks import Parallel
@@ -95,11 +96,12 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> Extrapolation:
     counts = bootstrap_counts(parameters.bootstraps, learnt, len(X), run.generator)
 
     weights = _weights(parameters)
+    compared = compare(X, A, parameters, run)
     before = (run.resumed or {}).get("before") or {}
-    if before:
+    if "encoder" in before:
         encoded = _restored(before, X.shape[1], parameters, len(weights))
     else:
-        encoded = encode(X, A, weights, parameters, Stage(run, "latents", {}))
+        encoded = encode(X, A, weights, parameters, Stage(run, "latents", {"compared": compared}))
     chosen, plain = choose(encoded, weights, parameters.restarts)
     phi = encoded.latents(X)[[*chosen, plain]].detach()                                # the plain one is the last
     if signal(phi[0].cpu().numpy().astype(np.float64), columns.A) > CHANCE:
@@ -108,7 +110,7 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> Extrapolation:
     members = Members.of(len(chosen), counts, learnt)
     task = Task(phi[members.of_encoder], control(phi, A, linear)[members.of_encoder], members.counts.to(run.device),
                 torch.from_numpy(members.controlled).float().to(run.device), torch.from_numpy(held))
-    outcomes = regress(task, A, Y, parameters, Stage(run, "outcome", _kept(encoded))).cpu()
+    outcomes = regress(task, A, Y, parameters, Stage(run, "outcome", {"compared": compared, **_kept(encoded)})).cpu()
 
     def model(encoders: list[int], which: list[int]) -> Extrapolation:
         """With some of the encoders (by place in phi) and members."""
@@ -130,7 +132,7 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> Extrapolation:
 
     ours = model(list(range(len(chosen))), list(range(len(members.of_encoder) - 1)))
     bare = model([len(chosen)], [len(members.of_encoder) - 1])
-    conclude(run, ours, bare, encoded, weights, chosen, columns.A, columns.X)
+    conclude(run, ours, bare, encoded, weights, chosen, inputs.table, columns.A, columns.X)
     return ours
 
 

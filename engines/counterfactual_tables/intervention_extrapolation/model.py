@@ -6,7 +6,6 @@ Standardised inside, raw units outside.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -30,16 +29,21 @@ from engines.contract import (
 from engines.counterfactual_tables.intervention_extrapolation.mathematics import BOX, seen_share, with_one
 from engines.counterfactual_tables.intervention_extrapolation.networks import Parallel
 from engines.counterfactual_tables.intervention_extrapolation.parameters import Parameters
+from engines.counterfactual_tables.intervention_extrapolation.views import (
+    ENOUGH,
+    SPREAD,
+    curves,
+    far,
+    latent_table,
+    support_curve,
+    surface,
+    with_mark,
+)
 from engines.data.kinds import DataSet, Table, number_column
 from engines.refusals import Refusal
-from engines.results import CurveResult, Line, MatrixResult, Result, Shade, TableResult
+from engines.results import Result, TableResult
 
 MOVE, STAY = "move with the action", "stay as they are"
-ENOUGH = 0.7                # share of the rows that must stay within the training latents
-POINTS, CELLS = 61, 15      # of the curve; of the surface along each action
-SPREAD = (5.0, 95.0)
-BEYOND = 0.5                # how far a slider goes beyond what was tried, in spans of it
-_CHUNK = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +144,15 @@ class Extrapolation(Model):
         return torch.stack([seen_share(V + one, *self.box) for one in with_one(a) @ self.linear[0]])
 
     @torch.no_grad()
+    def moved(self, X: Tensor, A: Tensor, then: Tensor, moves: bool) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """phi and V of rows under A, and under `then`, by each encoder; see `rows`. Four of (k, n, d)."""
+        phi = self.latents(X)
+        V = phi - with_one(A) @ self.linear                                                # abduction
+        if moves:
+            return phi, V, phi + (then - A) @ self.linear[:, :-1], V                       # action
+        return phi, V, phi, phi - with_one(then) @ self.linear
+
+    @torch.no_grad()
     def rows(
         self, X: Tensor, A: Tensor, then: Tensor, moves: bool, controlled: bool
     ) -> tuple[Tensor, Tensor, Tensor]:
@@ -152,10 +165,7 @@ class Extrapolation(Model):
         which = np.flatnonzero(self.controlled == controlled)
         picked, of = which.tolist(), torch.from_numpy(self.of[which])
         nu, psi, on = self.nu.picked(picked), self.psi.picked(picked), float(controlled)
-        phi = self.latents(X)
-        V = phi - with_one(A) @ self.linear                                                # abduction
-        after = phi + (then - A) @ self.linear[:, :-1] if moves else phi                   # action
-        V_after = V if moves else phi - with_one(then) @ self.linear
+        phi, V, after, V_after = self.moved(X, A, then, moves)
         change = self.decoder(after)[0] - self.decoder(phi)[0]                             # prediction
         now = nu(phi[of]) + on * psi(V[of])
         later = nu(after[of]) + on * psi(V_after[of])
@@ -167,7 +177,7 @@ class Extrapolation(Model):
         """A slider for each action, then how the outcome is predicted."""
         sliders = tuple(
             Slider(
-                name, float(self.usual[0, j]), float(self.usual[1, j]), self._far(j), unit=self.units[name],
+                name, float(self.usual[0, j]), float(self.usual[1, j]), far(self, j), unit=self.units[name],
                 decimals=_decimals(float(np.ptp(self.tried[:, j]))),
                 help=f"Tried from {self.tried[0, j]:.4g} to {self.tried[1, j]:.4g}.",
             )
@@ -207,6 +217,15 @@ class Extrapolation(Model):
 
     # --------------------------------------------------------------------------------------------------------- pieces
 
+    def coordinates(
+        self, table: Table, now: tuple[np.ndarray, np.ndarray], then: np.ndarray, moves: bool = True
+    ) -> TableResult:
+        """Where rows lie among the latents of the first encoder. now: A (n, p) and X (n, q), then (n, p), raw."""
+        (A, X), (actions, readings, _) = now, self.scales
+        inside = readings.inside(X), actions.inside(A), actions.inside(then)
+        phi, V, after, V_after = (values[0] for values in self.moved(*inside, moves))
+        return latent_table(self, table, (A, phi, V), (then, after, V_after))
+
     def _told(
         self, table: Table, now: tuple[np.ndarray, np.ndarray, np.ndarray], then: np.ndarray, query: Query,
         moves: bool, controlled: bool,
@@ -236,6 +255,7 @@ class Extrapolation(Model):
             with_mark(curves(self, along, fixed, controlled), marked),
             support_curve(self, along, fixed),
             *((surface(self, fixed, controlled),) if len(self.actions) > 1 else ()),
+            self.coordinates(table, (A, X), then, moves),
         )
         support, note = self._support(then[0], query.do)
         follows = How.FOLLOWS if acted[0] else How.UNAFFECTED
@@ -284,97 +304,6 @@ class Extrapolation(Model):
         names = (*self.actions, self.outcome, *self.reading_names)
         columns = tuple(number_column(n, values[:, j], self.units[n]) for j, n in enumerate(names))
         return Table(table.name, columns, table.row_ids)
-
-    def _far(self, j: int) -> tuple[float, float]:
-        beyond = float(np.ptp(self.tried[:, j])) * BEYOND
-        return float(self.tried[0, j]) - beyond, float(self.tried[1, j]) + beyond
-
-
-@lru_cache(maxsize=8)
-def curves(model: Extrapolation, along: int, fixed: tuple[float, ...], controlled: bool) -> CurveResult:
-    """E[Y | do(a)] over one action, the others `fixed` (raw): ours with its band, and a regression on the actions.
-
-    Where too few rows keep latents that were seen, ours goes on as a grey line of its own. Kept, because a slider asks
-    again and again.
-    """
-    axis, grid = _grid(model, along, fixed)
-    actions, _, outcome = model.scales
-    a = actions.inside(grid)
-    told = model.effect(a, controlled)
-    mean, seen = outcome.raw(told[:, 0]), model.seen(a).numpy() >= ENOUGH
-    low, high = (np.percentile(outcome.raw(told), p, axis=1) for p in SPREAD)
-    with torch.no_grad():
-        alone = outcome.raw(model.alone(a[None])[0, :, 0])
-    outside = ~seen
-    joined = outside | np.roll(outside, 1) | np.roll(outside, -1)       # a point more, so that the lines meet
-
-    def where(which: np.ndarray, values: np.ndarray) -> np.ndarray:
-        return np.where(which, values, np.nan)
-
-    others = "" if len(model.actions) == 1 else ", others as set"
-    return CurveResult(
-        "curve", f"{model.outcome} under the action", (
-            Line("Rep4Ex", axis, where(seen, mean), where(seen, low), where(seen, high), role="counterfactual"),
-            *((Line("beyond support", axis, where(joined, mean), role="reference"),) if outside.any() else ()),
-            Line("actions alone", axis, alone),
-        ),
-        f"{_named(model.actions[along], model)}{others}", _named(model.outcome, model),
-        shaded=(Shade(float(model.tried[0, along]), float(model.tried[1, along]), "tried"),),
-    )
-
-
-def with_mark(curve: CurveResult, at: float | None) -> CurveResult:
-    """The curve with the action that is set as an upright line."""
-    if at is None:
-        return curve
-    ys = np.concatenate([line.y[np.isfinite(line.y)] for line in curve.lines])
-    mark = Line("", np.array([at, at]), np.array([ys.min(), ys.max()]), role="reference")
-    return CurveResult(curve.name, curve.title, (*curve.lines, mark), curve.x_label, curve.y_label,
-                       shaded=curve.shaded)
-
-
-@lru_cache(maxsize=8)
-def support_curve(model: Extrapolation, along: int, fixed: tuple[float, ...]) -> CurveResult:
-    """The support meter over one action, in percent, with the line below which the outcome is a guess."""
-    axis, grid = _grid(model, along, fixed)
-    share = 100.0 * model.seen(model.scales[0].inside(grid)).numpy().astype(np.float64)
-    return CurveResult(
-        "support", "Rows whose hidden factors stay as seen", (
-            Line("rows", axis, share, role="counterfactual"),
-            Line("enough", axis[[0, -1]], np.full(2, 100 * ENOUGH), role="reference"),
-        ),
-        _named(model.actions[along], model), "%",
-        shaded=(Shade(float(model.tried[0, along]), float(model.tried[1, along]), "tried"),),
-    )
-
-
-@lru_cache(maxsize=4)
-def surface(model: Extrapolation, fixed: tuple[float, ...], controlled: bool) -> MatrixResult:
-    """E[Y | do(a)] over the first two actions, the others `fixed`; empty cells where there is too little support."""
-    ends = [model._far(j) for j in (0, 1)]
-    first, second = (np.linspace(*end, CELLS) for end in ends)
-    grid = np.tile(np.array(fixed), (CELLS * CELLS, 1))
-    grid[:, 0], grid[:, 1] = np.repeat(first, CELLS), np.tile(second, CELLS)
-    a = model.scales[0].inside(grid)
-    told = model.scales[2].raw(model.effect(a, controlled)[:, 0])
-    told = np.where(model.seen(a).numpy() >= ENOUGH, told, np.nan).reshape(CELLS, CELLS)
-    return MatrixResult(
-        "surface", f"{model.outcome} under two actions", told, tuple(f"{model.actions[0]} {v:.3g}" for v in first),
-        tuple(f"{model.actions[1]} {v:.3g}" for v in second), unit=model.units[model.outcome],
-    )
-
-
-def _grid(model: Extrapolation, along: int, fixed: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """The points of a curve (g,), and the actions there (g, p), raw."""
-    axis = np.linspace(*model._far(along), POINTS)
-    grid = np.tile(np.array(fixed), (POINTS, 1))
-    grid[:, along] = axis
-    return axis, grid
-
-
-def _named(name: str, model: Extrapolation) -> str:
-    unit = model.units[name]
-    return f"{name} ({unit})" if unit else name
 
 
 def _decimals(span: float) -> int:

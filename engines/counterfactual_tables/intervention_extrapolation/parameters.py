@@ -15,6 +15,11 @@ class Parameters(MethodParameters):
         False,
         help="Try the weights 1, 10, 100 and 1,000, and keep the largest that reconstructs almost as well as none.",
     )
+    compare: bool = parameter(
+        False, title="Compare numbers of latents",
+        help="First learn, a third as long, an encoder with 1, 2 and more latents, up to two beyond the actions, and "
+        "draw how well each does. The run then takes about half as long again.",
+    )
     restarts: int = parameter(3, ge=1, le=10, help="Encoders learnt from different starts; the best one answers.")
     bootstraps: int = parameter(20, ge=0, le=200, unit="samples", help="Resampled second stages, for the band.")
     steps: int = parameter(900, ge=10, le=100_000, unit="steps", help="Updates of the encoders.")

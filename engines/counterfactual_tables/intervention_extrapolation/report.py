@@ -6,22 +6,20 @@ import numpy as np
 
 from engines.contract import Run
 from engines.counterfactual_tables.intervention_extrapolation.mathematics import share_explained, with_one
-from engines.counterfactual_tables.intervention_extrapolation.model import (
-    Extrapolation,
-    curves,
-    support_curve,
-    surface,
-)
+from engines.counterfactual_tables.intervention_extrapolation.model import Extrapolation
 from engines.counterfactual_tables.intervention_extrapolation.stages import Encoded
-from engines.data.kinds import category_column, number_column, table_of
+from engines.counterfactual_tables.intervention_extrapolation.views import curves, support_curve, surface
+from engines.data.kinds import Table, category_column, number_column, table_of
 from engines.results import Line, ScatterResult, TableResult
 
 BINS = 12                   # of the action, over which residuals are averaged
+PAIRS = 8                   # of a latent and an action that are drawn; there are no more colours
+DOTS = 1500                 # of all pairs together
 
 
 def conclude(run: Run, ours: Extrapolation, bare: Extrapolation, encoded: Encoded, weights: list[float],
-             chosen: list[int], A: np.ndarray, X: np.ndarray) -> None:
-    """Show everything. `bare` answers with a plain autoencoder; A (n, p), X (n, q) raw."""
+             chosen: list[int], table: Table, A: np.ndarray, X: np.ndarray) -> None:
+    """Show everything. `bare` answers with a plain autoencoder; A (n, p), X (n, q) raw, of the rows of `table`."""
     fixed = tuple(float(mean) for mean in ours.action_scale[0])
     curve, plain = curves(ours, 0, fixed, True), curves(bare, 0, fixed, True)
     told = [line.y for line in plain.lines if line.label in ("Rep4Ex", "beyond support")]
@@ -34,7 +32,8 @@ def conclude(run: Run, ours: Extrapolation, bare: Extrapolation, encoded: Encode
     raw = a * ours.action_scale[1] + ours.action_scale[0]
     run.show(_latents(ours, raw, phi))
     left = (ours.phi[0] - with_one(ours.kept_actions) @ ours.linear[0]).numpy().astype(np.float64)
-    run.show(_residuals(ours, raw[:, 0], left[:, 0]))
+    run.show(_residuals(ours, raw, left))
+    run.show(replace(ours.coordinates(table, (A, X), A), changed=None, factual=None))
     run.show(_encoders(encoded, weights, chosen, ours, A, X))
 
 
@@ -46,19 +45,37 @@ def _latents(model: Extrapolation, A: np.ndarray, phi: np.ndarray) -> ScatterRes
     return ScatterResult("latents", "Latents, coloured by the action", x, phi[:, 0], x_label, "latent 1", thirds, names)
 
 
-def _residuals(model: Extrapolation, a: np.ndarray, left: np.ndarray) -> ScatterResult:
-    """What the action leaves of the first latent: its mean over the action is flat where the action acts linearly."""
+def _residuals(model: Extrapolation, A: np.ndarray, left: np.ndarray) -> ScatterResult:
+    """What the actions leave of the latents: its mean over an action is flat where the action acts linearly.
+
+    A: (n, p) raw; left: (n, d). With more than one pair, actions are drawn in their own spread, pairs as groups.
+    """
+    pairs = [(j, k) for j in range(left.shape[1]) for k in range(A.shape[1])]
+    name, lines = model.actions[0], [_mean(A[:, k], left[:, j]) for j, k in pairs]
+    if len(pairs) > 1:
+        bent = sorted(range(len(pairs)), key=lambda i: -float(np.ptp(lines[i].y)))[:PAIRS]
+        pairs = [pairs[i] for i in sorted(bent)]
+        A, name = (A - model.action_scale[0]) / model.action_scale[1], "action, in standard deviations"
+        lines = [replace(_mean(A[:, k], left[:, j]), label="") for j, k in pairs]
+    some = np.linspace(0, len(A) - 1, min(len(A), DOTS // len(pairs))).astype(int)
+    x = np.concatenate([A[some, k] for _, k in pairs])
+    y = np.concatenate([left[some, j] for j, _ in pairs])
+    zero = Line("", np.array([x.min(), x.max()]), np.zeros(2), role="reference")
+    many = len(pairs) > 1
+    return ScatterResult(
+        "residuals", "What the actions leave of the latents", x, y, name, "residual",
+        np.repeat(np.arange(len(pairs)), len(some)) if many else None,
+        tuple(f"latent {j + 1}, {model.actions[k]}" for j, k in pairs) if many else (), lines=(*lines, zero),
+    )
+
+
+def _mean(a: np.ndarray, left: np.ndarray) -> Line:
+    """The mean of residuals (n,) in bins of an action (n,) that hold equally many rows."""
     edges = np.quantile(a, np.linspace(0, 1, BINS + 1))
     place = np.clip(np.searchsorted(edges, a, side="right") - 1, 0, BINS - 1)
     used = [b for b in range(BINS) if np.any(place == b)]
-    centres = np.array([a[place == b].mean() for b in used])
-    means = np.array([left[place == b].mean() for b in used])
-    ends = np.array([a.min(), a.max()])
-    return ScatterResult(
-        "residuals", "What the action leaves of latent 1 (its mean is flat if the action acts linearly)", a, left,
-        model.actions[0], "residual",
-        lines=(Line("", ends, np.zeros(2), role="reference"), Line("mean", centres, means)),
-    )
+    centres, means = (np.array([values[place == b].mean() for b in used]) for values in (a, left))
+    return Line("mean", centres, means)
 
 
 def _encoders(encoded: Encoded, weights: list[float], chosen: list[int], model: Extrapolation, A: np.ndarray,

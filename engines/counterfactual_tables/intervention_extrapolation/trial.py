@@ -11,7 +11,7 @@ from engines.data.kinds import Table, category_column, number_column, table_of
 from engines.data.roles import Role
 
 ROWS = 200
-TRIAL = Parameters(restarts=1, bootstraps=2, steps=60, outcome_steps=60, width=8, outcome_width=8)
+TRIAL = Parameters(compare=True, restarts=1, bootstraps=2, steps=60, outcome_steps=60, width=8, outcome_width=8)
 
 
 def trial_table() -> Table:

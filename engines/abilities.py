@@ -157,6 +157,16 @@ class Able(Protocol):
 
 
 @dataclass(frozen=True)
+class Bare:
+    """A model that is nothing but its predictor; None: it has none."""
+
+    known: Predictor | None
+
+    def predictor(self) -> Predictor | None:
+        return self.known
+
+
+@dataclass(frozen=True)
 class Carded:
     """A model as its card tells of it, for those who do not load it.
 

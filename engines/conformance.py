@@ -30,7 +30,7 @@ from unittest import mock
 import numpy as np
 
 from engines import catalogue, models, predictors
-from engines.abilities import Predictor
+from engines.abilities import Bare, Predictor
 from engines.contract import (
     Accepts,
     Answer,
@@ -536,18 +536,8 @@ def _renamed(inputs: Inputs, name: Mapping[str, str]) -> Inputs:
             tuple(tuple(name[n] for n in tier) for tier in known.tiers),
         ),
         _renamed_graph(inputs.truth, name),
-        None if inputs.model is None else _Explained(_renamed_predictor(inputs.predictor, name)),
+        None if inputs.model is None else Bare(_renamed_predictor(inputs.predictor, name)),
     )
-
-
-@dataclass(frozen=True)
-class _Explained:
-    """A model that is nothing but its predictor."""
-
-    known: Predictor
-
-    def predictor(self) -> Predictor:
-        return self.known
 
 
 def _renamed_predictor(predictor: Predictor, name: Mapping[str, str]) -> Predictor:

@@ -6,11 +6,10 @@ known: nothing feasible is nearer than 0.6 - 0.1 sqrt(2) (in |x1| + |x2|), or th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
-from engines.abilities import Feature, Target
+from engines.abilities import Bare, Feature, Target
 from engines.checks import Check, Criterion, Evidence, Figures
 from engines.contract import Inputs, Run
 from engines.counterfactual_tables.multi_objective_counterfactuals.distances import gaps
@@ -27,17 +26,8 @@ from engines.predictors.known import Known, circle_and_arcs
 ROWS, SEEDS, CHOSEN, CAP = 2000, (0, 1, 2), 10, 200
 NEAREST, ON_AN_AXIS = 0.6 - 0.1 * np.sqrt(2), 0.8158
 SETTINGS = Parameters(row=ROWS + 1, targets="inside >= 0.5", generations=50, population=100)
+KNOWN = Known("circle and arcs", (Feature("x1"), Feature("x2")), (Target("inside"),))
 DEFAULT, NEAR, FEW, NONE = Weights(), Weights(closeness=10.0), Weights(few_changes=3.0), Weights(diversity=0.0)
-
-
-@dataclass(frozen=True)
-class Explained:
-    """The function as a model."""
-
-    known: Known = Known("circle and arcs", (Feature("x1"), Feature("x2")), (Target("inside"),))
-
-    def predictor(self) -> Known:
-        return self.known
 
 
 def case(seed: int) -> Table:
@@ -106,7 +96,7 @@ def sets_of(problem: Problem, good: Candidates) -> dict[str, Candidates]:
 
 def one_seed(run: Run, seed: int) -> tuple[dict[str, float], dict[str, Figures], dict[str, Figures]]:
     """Ours, the baselines and the fakes on one draw of the data."""
-    inputs = Inputs(case(seed), model=Explained())
+    inputs = Inputs(case(seed), model=Bare(KNOWN))
     model: Counterfactuals = fit(inputs, SETTINGS, run)
     problem = model.problem(model.factual, model.wishes)
     good = model.pool.at(problem.met(model.pool))

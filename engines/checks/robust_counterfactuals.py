@@ -8,7 +8,6 @@ train on, up to 30 refused rows of the rest; wanted: benign. Symbols: b rows, d 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +15,7 @@ import torch
 from scipy.stats import spearmanr
 from sklearn.datasets import load_breast_cancer
 
-from engines.abilities import Feature, Predictor, Target
+from engines.abilities import Bare, Feature, Target
 from engines.checks import Check, Criterion, Evidence, Figures
 from engines.contract import Inputs, Run
 from engines.counterfactual_tables.robust_counterfactuals.climb import climb, in_ball
@@ -54,16 +53,6 @@ SPARSE = "nearest counterfactual, L1"
 RANDOM = "random score"
 
 
-@dataclass(frozen=True)
-class Given:
-    """A model that is nothing but its predictor."""
-
-    known: Predictor
-
-    def predictor(self) -> Predictor:
-        return self.known
-
-
 def patients() -> Table:
     """The data in a fixed order, parts named."""
     data = load_breast_cancer()
@@ -84,7 +73,7 @@ def explained_by(table: Table, run: Run, seed: int) -> TRex:
     rows = np.column_stack([c.values for c in table.columns[:30]])[:TRAIN]
     known = {"diagnosis": table["diagnosis"].values[:TRAIN].astype(float)}
     network = learn(NETWORK, features, (target,), rows, known, Within(run, seed))
-    return fit(Inputs(table, model=Given(network)), SETTINGS.model_copy(update={"wanted": "benign"}), run)
+    return fit(Inputs(table, model=Bare(network)), SETTINGS.model_copy(update={"wanted": "benign"}), run)
 
 
 def refused(model: TRex, table: Table) -> Array:

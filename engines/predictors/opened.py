@@ -137,7 +137,7 @@ def opened(
     found, name = fitting(heading, features, targets), heading.path.name
     at = [place for place, feature in enumerate(features) if feature in found.features]
     order = sorted(at, key=lambda place: found.features.index(features[place]))
-    content = _whole(heading)
+    content = whole(heading)
     model = Opened(
         how, found.features, tuple(targets), np.frombuffer(content, dtype=np.uint8).copy(), found.inputs, found.outputs
     )
@@ -146,7 +146,7 @@ def opened(
     return model
 
 
-def _whole(heading: Heading) -> bytes:
+def whole(heading: Heading) -> bytes:
     """The file with the weights that lie beside it.
 
     Raises:

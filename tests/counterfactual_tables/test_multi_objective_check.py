@@ -55,7 +55,7 @@ def test_the_regions_are_where_the_card_has_them():
 
 
 def test_a_known_function_is_restored_from_its_name_and_no_other_is():
-    known = checked.Explained().known
+    known = checked.KNOWN
     again = predictors.restored(known.state())
     points = np.array([[0.3, 0.3], [0.0, 0.0]])
     assert again.predict(points)["inside"].tolist() == [1, 0]

@@ -215,7 +215,7 @@ def test_the_text_of_targets_and_limits_is_read():
         ("cost 1..2", "", "“cost 1..2” begins with no column that is known here."),
         ("credit roughly 5", "", "“credit roughly 5” cannot be read."),
         ("credit in good", "", "credit cannot have “allowed”: it is a number."),
-        ("minimise credit", "", "Something is to be minimised or maximised, and nothing is to be reached."),
+        ("minimise credit", "", "Something is to be minimised, maximised or alike, and nothing is to be reached."),
         ("class prefers good; minimise class", "", "class is no number that the model predicts."),
         ("class prefers good; minimise credit toward 0", "", "Goal, alpha and beta of credit must be above 0."),
         ('{"credit": 5}', "", "The JSON of targets or limits must map each column to a mapping."),

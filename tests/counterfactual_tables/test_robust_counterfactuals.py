@@ -9,14 +9,14 @@ import pytest
 import torch
 
 from engines import models
-from engines.abilities import Feature, Target
+from engines.abilities import Bare, Feature, Target
 from engines.contract import Budget, How, Inputs, Query
 from engines.counterfactual_tables.robust_counterfactuals import method
 from engines.counterfactual_tables.robust_counterfactuals.bank import BOOTSTRAP, LEAVE_OUT, NEW_START, changes, rows_of
 from engines.counterfactual_tables.robust_counterfactuals.model import TRex
 from engines.counterfactual_tables.robust_counterfactuals.parameters import Parameters
 from engines.counterfactual_tables.robust_counterfactuals.report import Report
-from engines.counterfactual_tables.robust_counterfactuals.trial import Given, applications, linear
+from engines.counterfactual_tables.robust_counterfactuals.trial import applications, linear
 from engines.data.kinds import category_column
 from engines.data.roles import Role
 from engines.predictors.learning import learn
@@ -40,7 +40,7 @@ def learned(how: Learning) -> Stored:
 
 
 def inputs(predictor: Stored) -> Inputs:
-    return Inputs(applications(), model=Given(predictor))
+    return Inputs(applications(), model=Bare(predictor))
 
 
 @pytest.fixture(scope="module")

@@ -80,6 +80,7 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> Counterfactuals:
         problem.space.query, int(question.row_ids[question.factual]), question.wishes.value(),
         tuple(asdict(bonus) for bonus in question.wishes.bonuses), pool.rows, pool.outputs, pool.unreal,
         problem.references, (float(np.quantile(own, 0.95)), float(np.quantile(own, 0.995))),
+        tuple(asdict(like) for like in question.wishes.likes),
     )
     _conclude(run, model, problem, inputs.table, curve)
     return model
@@ -97,7 +98,7 @@ def _conclude(
     good = pool.at(problem.met(pool))
     if not len(good):
         run.message("Nothing meets every target; the nearest miss and what stands in the way are shown.")
-    score = scores(problem.objectives(good), Weights(beside=(1.0,) * len(problem.wishes.bonuses)))
+    score = scores(problem.objectives(good), Weights(beside=(1.0,) * len(problem.wishes.beside)))
     run.show(TableResult("candidates", "All candidates that meet every target", views.table(problem, good, score)))
     steps = np.arange(len(curve["hypervolume"]), dtype=np.float64)
     run.show(CurveResult(

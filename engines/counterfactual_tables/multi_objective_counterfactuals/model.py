@@ -49,7 +49,12 @@ from engines.counterfactual_tables.multi_objective_counterfactuals.selection imp
 )
 from engines.counterfactual_tables.multi_objective_counterfactuals.several import few_enough, together
 from engines.counterfactual_tables.multi_objective_counterfactuals.space import Space
-from engines.counterfactual_tables.multi_objective_counterfactuals.wishes import Bonus, Wishes, wishes_from
+from engines.counterfactual_tables.multi_objective_counterfactuals.wishes import (
+    Bonus,
+    Like,
+    Wishes,
+    wishes_from,
+)
 from engines.predictors import restored
 from engines.results import Result
 
@@ -75,6 +80,7 @@ class Counterfactuals(Model):
         pool_rows, pool_outputs, pool_unreal: All that was evaluated, see `Candidates`.
         references: (r, p) encoded rows that realism is measured to.
         usual: Distances from the data below which 95 % and 99.5 % of its own rows lie.
+        alike: The objectives of likeness, as plain values.
     """
 
     parameters: Parameters
@@ -90,6 +96,7 @@ class Counterfactuals(Model):
     pool_unreal: np.ndarray
     references: np.ndarray
     usual: tuple[float, float]
+    alike: tuple[Mapping[str, Any], ...] = ()
 
     @cached_property
     def known(self) -> Predictor:
@@ -100,7 +107,8 @@ class Counterfactuals(Model):
     def wishes(self) -> Wishes:
         """What was searched."""
         bonuses = tuple(Bonus(**plain) for plain in self.beside)
-        return wishes_from(self.value, self.known.features, self.known.targets, bonuses)
+        alike = tuple(Like(**{**plain, "distances": tuple(plain["distances"])}) for plain in self.alike)
+        return wishes_from(self.value, self.known.features, self.known.targets, bonuses, alike)
 
     @property
     def pool(self) -> Candidates:
@@ -124,7 +132,7 @@ class Counterfactuals(Model):
             return Slider(name, 0.0, top, (0.0, top), do=False, default=default, help=says)
 
         bonuses = self.wishes.bonuses
-        objectives = (*(bonus.name for bonus in bonuses), views.DISTANCE, views.SHARE, views.UNREAL)
+        objectives = (*self.wishes.beside, views.DISTANCE, views.SHARE, views.UNREAL)
         scored = (Toggle("score beside", False, help="Count what is minimised or maximised by its goal."),)
         return (
             Stepper("count", 1, MOST_COUNT, weights.count, live=True, help="Counterfactuals that are shown."),
@@ -132,7 +140,7 @@ class Counterfactuals(Model):
             slider("few changes", MOST_WEIGHT, weights.few_changes, "Weight of few changed features."),
             slider("realism", MOST_WEIGHT, weights.realism, "Weight of a small distance from rows of the data."),
             slider("diversity", MOST_DIVERSITY, weights.diversity, "How different the shown ones are to be; 0: not."),
-            *(slider(f"weight of {bonus.name}", MOST_WEIGHT, 1.0, f"Weight of {bonus.name}.") for bonus in bonuses),
+            *(slider(f"weight of {name}", MOST_WEIGHT, 1.0, f"Weight of {name}.") for name in self.wishes.beside),
             *(scored if bonuses and all(bonus.goal is not None for bonus in bonuses) else ()),
             Choice("chosen by", (GAPS, DETERMINANT), GAPS, help="How a diverse set is chosen."),
             Choice("across", objectives, views.DISTANCE, help="What the trade-off shows across."),
@@ -165,7 +173,7 @@ class Counterfactuals(Model):
         notes: list[str] = []
         value = query.values.get("constraints")
         wishes = self.wishes if value is None else wishes_from(
-            value, self.known.features, self.known.targets, self.wishes.bonuses)
+            value, self.known.features, self.known.targets, self.wishes.bonuses, self.wishes.likes)
         further = int(query.values.get("further generations", 0))
         problem = self.problem(row, wishes)
         relaxing = bool(query.values.get("relax what blocks", False))
@@ -264,14 +272,15 @@ class Counterfactuals(Model):
             few_changes=float(values.get("few changes", plain.few_changes)),
             realism=float(values.get("realism", plain.realism)),
             diversity=float(values.get("diversity", plain.diversity)),
-            beside=tuple(float(values.get(f"weight of {bonus.name}", 1.0)) for bonus in bonuses),
+            beside=tuple(float(values.get(f"weight of {name}", 1.0)) for name in problem.wishes.beside),
             determinant=values.get("chosen by", GAPS) == DETERMINANT, most=self.parameters.compared,
         )
-        beyond = None
+        beyond, objectives = None, problem.objectives(good)
         if bonuses and values.get("score beside", False):
             at = [columns(problem.targets)[bonus.name].start for bonus in bonuses]
-            beyond = design_targets(good.outputs[:, at], bonuses)
-        score = scores(problem.objectives(good), weights, beyond)
+            beyond, objectives = design_targets(good.outputs[:, at], bonuses), objectives[:, len(bonuses):]
+            weights = replace(weights, beside=weights.beside[len(bonuses):])
+        score = scores(objectives, weights, beyond)
         return good, select(problem.gower.encode(good.rows), score, weights)
 
     def _limits(self) -> tuple[Limits, ...]:

@@ -86,9 +86,17 @@ class Problem:
             low, span = self.lows[at], self.spans[at]
             scaled = (some.outputs[:, at] - low) / span
             beside.append(scaled if bonus.sign > 0 else 1.0 - scaled)
+        for like, told in zip(self.wishes.likes, self.unlikeness(some.rows).T, strict=True):
+            beside.append((told - min(like.distances)) / (float(np.ptp(like.distances)) or 1.0))
         query = self.space.query
         return np.column_stack(
             [*beside, self.gower.to(some.rows, query), changed(some.rows, query), some.unreal])
+
+    def unlikeness(self, rows: np.ndarray) -> np.ndarray:
+        """(n, l) cosine distance of rows (n, d) to each of the l wishes of likeness."""
+        at = {feature.name: j for j, feature in enumerate(self.space.features)}
+        told = [np.array(like.distances)[rows[:, at[like.column]].astype(int)] for like in self.wishes.likes]
+        return np.array(told).reshape(len(told), len(rows)).T
 
     def shortfalls(self, some: Candidates) -> np.ndarray:
         """(n, a) by how much each aim is missed, in units of the data's span or of probability; 0 where it is met."""

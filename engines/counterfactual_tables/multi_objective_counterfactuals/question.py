@@ -13,6 +13,7 @@ import numpy as np
 
 from engines.abilities import Predictor
 from engines.contract import Inputs
+from engines.counterfactual_tables.multi_objective_counterfactuals.likeness import likes, told_apart
 from engines.counterfactual_tables.multi_objective_counterfactuals.parameters import Parameters
 from engines.counterfactual_tables.multi_objective_counterfactuals.problem import asked, columns, missed
 from engines.counterfactual_tables.multi_objective_counterfactuals.space import Space
@@ -68,18 +69,20 @@ def prepared(inputs: Inputs, parameters: Parameters) -> Question:
             spans[columns(predictor.targets)[target.name]] = 1.0
     spans = np.where(spans > 0, spans, 1.0)
 
-    value, bonuses = parsed(parameters.targets, parameters.limits, predictor.features, predictor.targets)
+    targets, alike = told_apart(parameters.targets, predictor.features)
+    value, bonuses = parsed(targets, parameters.limits, predictor.features, predictor.targets)
     row = _row(table.row_ids, parameters.row)
     said = []
     if not any(target.name in value for target in predictor.targets):
-        if bonuses:
-            raise Refusal("Something is to be minimised or maximised, and nothing is to be reached.",
+        if bonuses or alike:
+            raise Refusal("Something is to be minimised, maximised or alike, and nothing is to be reached.",
                           "Give a target as well, such as: price 20..30.")
         row = 0 if row is None else row
         suggestion, words = _suggested(predictor, outputs, row)
         value |= suggestion
         said.append(f"No target was given; taken was: {words}.")
-    wishes = wishes_from(value, predictor.features, predictor.targets, bonuses)
+    wishes = wishes_from(value, predictor.features, predictor.targets, bonuses,
+                         likes(alike, parameters.embedding, predictor.features))
     for j, feature in enumerate(predictor.features):
         limit = wishes.limits.get(feature.name)
         if np.ptp(rows[:, j]) == 0 and not feature.levels and not (limit and limit.lock):
@@ -90,13 +93,17 @@ def prepared(inputs: Inputs, parameters: Parameters) -> Question:
                float(spans[columns(predictor.targets)[name].start]))
         for name, aim in wishes.aims.items()
     ]).sum(axis=1)
+    names = [feature.name for feature in predictor.features]
     if row is None:
         row = int(np.argmax(short > 0))
     if short[row] <= 0:
         said.append(f"Row {table.row_ids[row]} already satisfies every target.")
-    if len(bonuses) + 3 > MANY:
-        said.append(f"{len(bonuses) + 3} objectives are many: beyond {MANY} the search hardly tells candidates apart. "
-                    "Ask for fewer to be minimised or maximised.")
+    for like in wishes.likes:
+        best = predictor.features[names.index(like.column)].levels[int(np.argmin(like.distances))]
+        said.append(f"Of {like.column}, {best} is most like “{like.wish}” (cosine distance {min(like.distances):.3f}).")
+    if len(wishes.beside) + 3 > MANY:
+        said.append(f"{len(wishes.beside) + 3} objectives are many: beyond {MANY} the search hardly tells candidates "
+                    "apart. Ask for fewer to be minimised, maximised or alike.")
     Space.of(predictor.features, rows[row], (rows.min(axis=0), rows.max(axis=0)), wishes.limits)
     return Question(predictor, rows, table.row_ids, outputs, spans, row, wishes, tuple(said))
 

@@ -62,14 +62,14 @@ class Selection:
 def scores(objectives: np.ndarray, weights: Weights, beyond: np.ndarray | None = None) -> np.ndarray:
     """(n,) weighted objectives (n, b + 3), scaled to 0..1; zeros where all are equal.
 
-    beyond: (n,) design-target score, higher is better, in place of the objectives beside.
+    beyond: (n,) design-target score, higher is better, one objective more.
     """
     b = objectives.shape[1] - 3
     w = np.array([weights.closeness, weights.few_changes, weights.realism])
     total = objectives[:, b:] @ w
     if beyond is not None:
         total = total + (1.0 - beyond)
-    elif b:
+    if b:
         beside = np.ones(b) if not weights.beside else np.array(weights.beside)
         total = total + objectives[:, :b] @ beside
     low, high = (total.min(), total.max()) if len(total) else (0.0, 0.0)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from engines.abilities import Feature, Predictor, Target
+from engines.abilities import Bare, Feature, Target
 from engines.contract import Inputs, Trial
 from engines.counterfactual_tables.multi_objective_counterfactuals.parameters import Parameters
 from engines.data.kinds import Table, category_column, number_column, table_of
@@ -20,22 +19,12 @@ FEATURES = (Feature("age", whole=True), Feature("income"), Feature("job", ("cler
 TARGETS = (Target("credit"), Target("class", ("bad", "good")))
 
 
-@dataclass(frozen=True)
-class Explained:
-    """A model that is nothing but its predictor."""
-
-    known: Predictor
-
-    def predictor(self) -> Predictor:
-        return self.known
-
-
-def explained(scale: float = 1.0) -> Explained:
+def explained(scale: float = 1.0) -> Bare:
     """credit = age / 10 + 2 income + 1 for a nurse; the class follows credit - 8."""
     encoding = Encoding(FEATURES, np.zeros(3), np.ones(3))
     weight = np.array([0.1, 2.0, 0.0, 1.0, 0.0])[:, None] * np.array([1.0, 0.0, 1.0]) * scale
     layers = ((weight, np.array([0.0, 0.0, -8.0])),)
-    return Explained(Layered(Learning(kind="linear"), encoding, TARGETS, layers))
+    return Bare(Layered(Learning(kind="linear"), encoding, TARGETS, layers))
 
 
 def tried() -> Table:

@@ -25,13 +25,15 @@ DISTANCE, SHARE, UNREAL = "distance", "share changed", "distance from data"
 
 def names(problem: Problem) -> tuple[str, ...]:
     """Of the objectives, in order."""
-    return (*(bonus.name for bonus in problem.wishes.bonuses), DISTANCE, SHARE, UNREAL)
+    return (*problem.wishes.beside, DISTANCE, SHARE, UNREAL)
 
 
 def table(problem: Problem, some: Candidates, score: np.ndarray | None = None) -> Table:
     """Rows with their predictions and what is minimised."""
     objectives = problem.objectives(some)[:, -3:]
-    told = [number_column(name, objectives[:, j]) for j, name in enumerate((DISTANCE, SHARE, UNREAL))]
+    unlike = problem.unlikeness(some.rows)
+    told = [number_column(like.name, unlike[:, j]) for j, like in enumerate(problem.wishes.likes)]
+    told += [number_column(name, objectives[:, j]) for j, name in enumerate((DISTANCE, SHARE, UNREAL))]
     if score is not None:
         told.append(number_column("score", score))
     found = (*as_columns(problem.space.features, some.rows), *_predicted(problem, some.outputs), *told)

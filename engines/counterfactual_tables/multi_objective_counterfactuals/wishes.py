@@ -6,6 +6,7 @@ The text is a list of clauses, one a line or parted by semicolons::
     class in good, fair     the predicted level is one of these
     class prefers good      good is predicted to be likelier than every other level
     minimise cost           as low as possible; "minimise cost toward 5" counts what lies beyond 5 for less
+    style like quiet, old   as like this text, or this picture's path, as possible: see `likeness`
     age locked              it stays
     income up               it may only rise; "down": only fall
     income 10..40           within this range;   job in clerk, nurse: one of these
@@ -81,12 +82,32 @@ class Bonus:
 
 
 @dataclass(frozen=True)
+class Like:
+    """An objective beside: a column of texts or pictures as like a wish as possible; `distances` by level, cosine."""
+
+    column: str
+    wish: str
+    distances: tuple[float, ...]
+
+    @property
+    def name(self) -> str:
+        """What is made small."""
+        return f"unlikeness of {self.column}"
+
+
+@dataclass(frozen=True)
 class Wishes:
     """Everything that is asked for. A column without a limit is free, a target without an aim may come out anyhow."""
 
     aims: Mapping[str, Aim] = field(default_factory=dict)
     limits: Mapping[str, Limit] = field(default_factory=dict)
     bonuses: tuple[Bonus, ...] = ()
+    likes: tuple[Like, ...] = ()
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Names of the objectives beside, in their order."""
+        return (*(bonus.name for bonus in self.bonuses), *(like.name for like in self.likes))
 
     def value(self) -> dict[str, dict[str, Any]]:
         """As the value of the control, without the objectives beside."""
@@ -111,7 +132,7 @@ class Wishes:
 
 def wishes_from(
     value: Mapping[str, Mapping[str, Any]], features: Sequence[Feature], targets: Sequence[Target],
-    bonuses: tuple[Bonus, ...] = (),
+    bonuses: tuple[Bonus, ...] = (), likes: tuple[Like, ...] = (),
 ) -> Wishes:
     """From the value of the control, checked.
 
@@ -141,7 +162,7 @@ def wishes_from(
     if not aims:
         raise Refusal("No target is set, so that there is nothing to reach.",
                       f"The model predicts {', '.join(by_target)}: set a range or levels for one of them.")
-    return Wishes(aims, limits, bonuses)
+    return Wishes(aims, limits, bonuses, likes)
 
 
 def parsed(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from engines.abilities import Feature, Predictor, Target
+from engines.abilities import Bare, Feature, Predictor, Target
 from engines.contract import Inputs, Trial
 from engines.counterfactual_tables.robust_counterfactuals.parameters import Parameters
 from engines.data.kinds import Table, category_column, number_column, table_of
@@ -21,16 +21,6 @@ FEATURES = (
     Feature("home", ("owned", "rented")),
 )
 TARGET = Target("decision", ("rejected", "approved"))
-
-
-@dataclass(frozen=True)
-class Given:
-    """A model that is nothing but its predictor."""
-
-    known: Predictor | None
-
-    def predictor(self) -> Predictor | None:
-        return self.known
 
 
 def applications() -> Table:
@@ -73,11 +63,11 @@ class WithoutGradients(Layered):
 
 
 def _tried(**changed: object) -> Inputs:
-    return replace(Inputs(applications(), model=Given(linear())), **changed)  # type: ignore[arg-type]
+    return replace(Inputs(applications(), model=Bare(linear())), **changed)  # type: ignore[arg-type]
 
 
 def _model(make: Callable[[], Predictor | None]) -> Callable[[], Inputs]:
-    return lambda: _tried(model=Given(make()))
+    return lambda: _tried(model=Bare(make()))
 
 
 def _stubborn(bias: float) -> Layered:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engines.counterfactual_tables.robust_counterfactuals.trial import applications
 from studio.cli import main
 
 
@@ -71,3 +72,18 @@ def finished(chain, qapp, tmp_path_factory) -> Path:
 def trained(finished, tmp_path) -> Path:
     """A copy of it that a test may change."""
     return shutil.copytree(finished, tmp_path / "trained")
+
+
+@pytest.fixture(scope="session")
+def loans(qapp, tmp_path_factory) -> Path:
+    """A trial's applications as a file, and a predictor of their decisions, trained by command, beside it."""
+    folder = tmp_path_factory.mktemp("loans")
+    table = applications()
+    with (folder / "loans.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(table.names)
+        writer.writerows([column.label(i) for column in table.columns] for i in range(len(table)))
+    command = ["run", "plain_predictor", str(folder / "loans.csv"), "--role", "objective=decision", "--set",
+               "kind=linear", "--out", str(folder / "predictor"), "--threads", "1"]
+    assert main(command) == 0
+    return folder

@@ -9,25 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from engines.counterfactual_tables.robust_counterfactuals.trial import applications
 from studio.cli import main
 
 SMALL = ("models=2", "k=60", "rows=4", "steps=20", "closer=15", "step=0.02", "tau=0.7", "wanted=approved")
-
-
-@pytest.fixture(scope="module")
-def loans(qapp, tmp_path_factory) -> Path:
-    """The trial's applications as a file, and a predictor of their decisions beside it."""
-    folder = tmp_path_factory.mktemp("loans")
-    table = applications()
-    with (folder / "loans.csv").open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(table.names)
-        writer.writerows([column.label(i) for column in table.columns] for i in range(len(table)))
-    command = ["run", "plain_predictor", str(folder / "loans.csv"), "--role", "objective=decision", "--set",
-               "kind=linear", "--out", str(folder / "predictor"), "--threads", "1"]
-    assert main(command) == 0
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -73,6 +73,11 @@ class Predictor(ABC):
         """By target: (n,) raw units for a number, (n, k) probabilities of the levels for a category."""
 
     @property
+    def sort(self) -> str:
+        """What sort of model it is, in a word or two for people; empty where that is not known."""
+        return ""
+
+    @property
     def differentiable(self) -> bool:
         """Whether `scores` can be asked."""
         return False
@@ -173,12 +178,14 @@ class Carded:
     Attributes:
         title: The model's name, for sentences.
         features, targets: Names of what it reads and predicts; empty when it is no predictor.
+        sort: What sort of predictor it is; empty where that is not known.
     """
 
     title: str
     abilities: frozenset[Ability]
     features: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    sort: str = ""
 
     @staticmethod
     def of(title: str, predictor: Predictor | None) -> Carded:
@@ -187,19 +194,23 @@ class Carded:
             return Carded(title, frozenset())
         able = {Ability.PREDICTOR} | ({Ability.GRADIENTS} if predictor.differentiable else set())
         return Carded(
-            title, frozenset(able), tuple(f.name for f in predictor.features), tuple(t.name for t in predictor.targets)
+            title, frozenset(able), tuple(f.name for f in predictor.features), tuple(t.name for t in predictor.targets),
+            predictor.sort,
         )
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in the card, without the title."""
-        return {"abilities": sorted(self.abilities), "features": list(self.features), "targets": list(self.targets)}
+        return {
+            "abilities": sorted(self.abilities), "features": list(self.features), "targets": list(self.targets),
+            "sort": self.sort,
+        }
 
     @staticmethod
     def from_json(title: str, plain: Mapping[str, Any]) -> Carded:
         """The inverse of `to_json`; a card from before there were abilities has none."""
         return Carded(
             title, frozenset(Ability(a) for a in plain.get("abilities", ())), tuple(plain.get("features", ())),
-            tuple(plain.get("targets", ())),
+            tuple(plain.get("targets", ())), str(plain.get("sort", "")),
         )
 
     def check(self, asked: Ability, table: Table) -> None:

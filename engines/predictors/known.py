@@ -35,6 +35,10 @@ class Known(Stored):
     learned: Learning = Learning()          # nothing was
 
     @property
+    def sort(self) -> str:
+        return "known function"
+
+    @property
     def features(self) -> tuple[Feature, ...]:
         return self.reads
 

@@ -15,6 +15,11 @@ Kind = Literal["network", "boosting", "linear", "ONNX file"]
 """An ONNX file was trained elsewhere: it can be opened, not trained again."""
 
 
+_SORTS: Mapping[Kind, str] = {
+    "network": "network", "boosting": "boosted trees", "linear": "linear model", "ONNX file": "from another program",
+}
+
+
 @dataclass(frozen=True)
 class Learning:
     """How a predictor is trained; those of another kind are not used.
@@ -45,6 +50,10 @@ class Stored(Predictor):
     kind: ClassVar[str]
     learned: Learning
     """How it was trained, so that it can be trained again."""
+
+    @property
+    def sort(self) -> str:
+        return _SORTS[self.learned.kind]
 
     @abstractmethod
     def state(self) -> dict[str, Any]:

@@ -84,6 +84,11 @@ class ShelvedModel:
         return str(reference.get("title", "")) if isinstance(reference, Mapping) else ""
 
     @property
+    def is_predictor(self) -> bool:
+        """Whether it was made to predict; one that explains another only keeps that one's predictions."""
+        return bool(self.can_do) and not self.explains
+
+    @property
     def made(self) -> datetime | None:
         """When it was trained, in local time."""
         try:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from engines.data.kinds import ColumnType, DataSet
 from engines.data.roles import Role
+from studio.models.predictors import inputs_words, split_words
 from studio.models.shelf import ShelvedModel
 from studio.question.wording import size_text
 from studio.runs.comparing import check_text, fingerprint_of, setting_rows
@@ -150,6 +151,10 @@ class ModelPage(QWidget):
             rows.append((self.tr("Graph"), size_text(model.graph)))
         if model.can_do:
             rows.append((self.tr("Can do"), model.can_do))
+            kind = [model.carded.sort, inputs_words(model)]
+            rows.append((self.tr("Kind"), ", ".join(word for word in kind if word)))
+            if split := split_words(model):
+                rows.append((self.tr("Judged by"), split))
         if model.explains:
             rows.append((self.tr("Explains"), model.explains))
         if (made := model.made) is not None:

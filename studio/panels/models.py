@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from engines.models import read_card
 from engines.refusals import Refusal
 from studio.intake.kinds import Incoming, kind_of
+from studio.models.predictors import card_lines
 from studio.models.shelf import ModelShelf, ShelvedModel
 from studio.panels.cards_beside import CardsBeside
 from studio.panels.inset import Inset
@@ -209,6 +210,7 @@ class ModelsPanel(PanelFrame):
         card = ModelCard(
             f"{model.title}, {model.name}", card_note(model),
             graph_drawing(model.graph) if model.graph is not None else None,
+            card_lines(model) if model.is_predictor else
             [f"{name} {value_text(value)}" for name, value in model.figures.items()],
         )
         card.set_low(self._beside.is_over())
@@ -288,8 +290,11 @@ class ModelsPanel(PanelFrame):
 
 
 def card_note(model: ShelvedModel) -> str:
-    """Data, graph and date, in a line."""
-    parts = [model.data_name, edge_count(model.graph) if model.graph is not None else ""]
+    """The sort of a predictor, data, graph and date, in a line."""
+    parts = [
+        model.carded.sort if model.is_predictor else "", model.data_name,
+        edge_count(model.graph) if model.graph is not None else "",
+    ]
     if (made := model.made) is not None:
         parts.append(format_day(made.date()))
     return ", ".join(part for part in parts if part)

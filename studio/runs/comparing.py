@@ -13,6 +13,7 @@ from engines.graph.compare import compare
 from engines.graph.graph import Graph
 from engines.results import GraphResult, Result
 from studio.catalogue import Announced
+from studio.models.predictors import is_held_out, predictor_section
 from studio.models.shelf import ShelvedModel
 from studio.question.wording import size_text
 from studio.runs.runs import RunInfo
@@ -65,10 +66,14 @@ def compare_models(models: Sequence[ShelvedModel]) -> tuple[CompareSection, ...]
             _tr("yes") if m.announced is not None and m.announced.reconstruction else _tr("no") for m in models
         )),
     )
+    predictors = predictor_section(models)
+    figures = [
+        {name: value for name, value in model.figures.items() if not (predictors and is_held_out(name))}
+        for model in models
+    ]
     return (
-        CompareSection(_tr("Made of"), made), CompareSection(_tr("Graph"), graphs),
-        CompareSection(_tr("Settings"), settings),
-        CompareSection(_tr("Figures"), _figures([model.figures for model in models])),
+        *predictors, CompareSection(_tr("Made of"), made), CompareSection(_tr("Graph"), graphs),
+        CompareSection(_tr("Settings"), settings), CompareSection(_tr("Figures"), _figures(figures)),
         CompareSection(_tr("Checks"), checks),
     )
 

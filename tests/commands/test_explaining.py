@@ -57,6 +57,7 @@ def test_a_card_says_what_its_model_can_do_and_which_model_it_explains(otherwise
     card = read_card(predictor)["card"]
     assert card["predictor"] == {
         "abilities": ["predictor", "predictor with gradients"], "features": ["a", "b"], "targets": ["y"],
+        "sort": "linear model",
     }
     assert card["model"] is None
     assert explain(otherwise, rows, predictor, tmp_path / "out").code == 0

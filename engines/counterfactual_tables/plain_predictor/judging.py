@@ -57,8 +57,15 @@ def judged(
                       loss(target, flat, true) ** 0.5, target.unit),
                 Score(target.name, "mean error", float(np.abs(told[target.name] - true).mean()),
                       float(np.abs(flat - true).mean()), target.unit),
+                Score(target.name, "R²", _explained(told[target.name], true), _explained(flat, true)),
             ]
     return tuple(scores)
+
+
+def _explained(told: np.ndarray, wanted: np.ndarray) -> float:
+    """Share of the variance that is told; 0 where nothing varies."""
+    spread = np.square(wanted - wanted.mean()).mean()
+    return float(1 - np.square(told - wanted).mean() / spread) if spread > 0 else 0.0
 
 
 def _right(told: np.ndarray, wanted: np.ndarray) -> float:

@@ -249,6 +249,9 @@ class Furniture(QObject):
         )
         self.results.export_wished.connect(window.export)
         self.results.train_wished.connect(step)
+        self.results.ask_wished.connect(partial(window.show_panel, "Counterfactual"))
+        self.results.card_wished.connect(self._show_card)
+        self.results.project_wished.connect(lambda path: window.guarded(lambda: desk.open_project(path)))
         self.counterfactual.report_wished.connect(
             lambda: self.reports.add_counterfactual(self.counterfactual.figure(), self.counterfactual.sentence())
         )
@@ -283,6 +286,8 @@ class Furniture(QObject):
         desk.graph_taken.connect(partial(window.show_panel, "Graph"))
         desk.intake.lingers.connect(partial(window.show_panel, "Data"))
         desk.opened.connect(self._opened)
+        desk.exploration.subject_changed.connect(lambda subject: self.results.set_opened(
+            *(("", None) if subject is None else (subject.title, Path(subject.model)))))
         desk.began.connect(partial(window.show_panel, "Data"))
         desk.trained.connect(partial(window.show_panel, "Counterfactual"))
         desk.closed.connect(self._clear)
@@ -363,10 +368,13 @@ class Furniture(QObject):
         if self._desk.exploration.subject is not None:
             self._window.show_panel("Counterfactual")
 
+    def _show_card(self, model: Path) -> None:
+        self._window.show_panel("Models")
+        self.models.choose(model)
+
     def _opened(self) -> None:
         if (model := self._desk.onnx.fresh()) is not None:
-            self._window.show_panel("Models")
-            self.models.choose(model)
+            self._show_card(model)
             return
         refused = self._desk.workspace.data is None and self._desk.intake.refused
         asked = self._desk.exploration.subject is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -40,6 +41,9 @@ class ResultsPanel(PanelFrame):
 
     export_wished = Signal(object)          # QWidget: the enlarged view
     train_wished = Signal()
+    ask_wished = Signal()                   # to the answers of the model that is asked
+    card_wished = Signal(object)            # Path: to the page of that model
+    project_wished = Signal(object)         # Path of the project whose run made it
     report_wished = Signal(object, object)  # RunInfo, Result: into the report, or shown there
 
     def __init__(
@@ -56,6 +60,7 @@ class ResultsPanel(PanelFrame):
         self._cards: dict[str, ResultCard] = {}
         self._chosen = ""
         self._next = (self.tr("Train"), "play")
+        self._opened: tuple[str, Path] | None = None
         self._chooser = RunButton(runs)
         self._error, self._advice = ErrorBar(closable=False), AdviceBar(closable=True)
         self._explained = Label("", "second", "t2", elide=True)
@@ -144,6 +149,12 @@ class ResultsPanel(PanelFrame):
     def offer(self, text: str, icon: str) -> None:
         """The next step, as the panel offers it while there was no run."""
         self._next = (text, icon)
+        if self._run is None:
+            self._show_empty()
+
+    def set_opened(self, title: str, model: Path | None) -> None:
+        """The model that is asked, and where it lies: while there is no run, what is known of it is offered."""
+        self._opened = None if model is None else (title, model)
         if self._run is None:
             self._show_empty()
 
@@ -366,13 +377,24 @@ class ResultsPanel(PanelFrame):
         self._chooser.set_run(None)
         for tool in (self._comparison.tool, self._export, self._report):
             tool.setEnabled(False)
+        self._pages.show_state(self._empty())
+
+    def _empty(self) -> State:
         text, icon = self._next
-        self._pages.show_state(
-            State(
-                self.tr("Results of a run appear here"), "", "layout-grid",
-                (Action(text, self.train_wished.emit, "plain", icon),),
-            )
-        )
+        step = Action(text, self.train_wished.emit, "plain", icon)
+        if self._opened is None:
+            return State(self.tr("Results of a run appear here"), "", "layout-grid", (step,))
+        title, model = self._opened
+        ask = Action(self.tr("Ask it"), self.ask_wished.emit, "plain", "circle-help")
+        card = Action(self.tr("Show its figures"), lambda: self.card_wished.emit(model), "plain", "box")
+        sentence = self.tr("{} came trained: the results of its run are not here").format(title)
+        home = next((above for above in model.parents if above.suffix == ".otherwise"), None)
+        if home is None:
+            help_ = self.tr("Only its last figures came with it. A run of your own has all results.")
+            return State(sentence, help_, "layout-grid", (ask, card, step))
+        there = Action(self.tr("Open its project"), lambda: self.project_wished.emit(home), "plain", "folder-open")
+        help_ = self.tr("They are in the project {}, which trained it.").format(home.stem)
+        return State(sentence, help_, "layout-grid", (there, ask, card))
 
     # construction
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -352,3 +353,26 @@ def test_a_run_that_waits_takes_no_place_from_one_that_works(bench, on_show):
     bench.engine.end(first.number, RunState.CANCELLED)
     third = bench.start()
     assert panel.run() == third.number
+
+
+def test_a_model_that_came_trained_is_told_of_with_the_ways_on(panel: ResultsPanel, bench: Bench, qtbot: QtBot) -> None:
+    def offered() -> dict[str, Button]:
+        return {b.text(): b for b in panel.findChildren(Button) if b.isVisible() and b.text()}
+
+    panel.set_opened("Targets, Beams", Path("/samples/beams/model"))
+    assert "Targets, Beams came trained: the results of its run are not here" in words(panel)
+    with qtbot.waitSignal(panel.ask_wished):
+        offered()["Ask it"].click()
+    with qtbot.waitSignal(panel.card_wished) as asked:
+        offered()["Show its figures"].click()
+    assert asked.args == [Path("/samples/beams/model")]
+    assert "Train" in offered()
+    panel.set_opened("CoLiDE, run 3", Path("/desk/Flats.otherwise/runs/3/model"))
+    with qtbot.waitSignal(panel.project_wished) as asked:
+        offered()["Open its project"].click()
+    assert asked.args == [Path("/desk/Flats.otherwise")]
+    panel.set_opened("", None)
+    assert "Results of a run appear here" in words(panel)
+    panel.set_opened("Targets, Beams", Path("/samples/beams/model"))
+    bench.start()
+    assert not any("came trained" in word for word in words(panel)), "a run takes the place"

@@ -80,6 +80,30 @@ def test_body_and_footer_can_be_replaced(qtbot, dressed):
     assert not foot.isVisible()
 
 
+@pytest.mark.parametrize("menu", [True, False])
+@pytest.mark.parametrize("place", ["add_tool", "add_head"])
+def test_a_tool_that_was_added_hidden_is_seen_as_soon_as_it_is_shown(qtbot, dressed, place, menu):
+    frame, tool, other = PanelFrame("Graph"), Button("Choose"), Button("Also")
+    tool.hide()
+    getattr(frame, place)(tool)
+    frame.add_tool(other)
+    if menu:
+        frame.header.menu()
+    shown(qtbot, frame)
+    assert not tool.isVisible()
+    tool.show()
+    assert tool.isVisible()
+    assert tool.mapTo(frame, QPoint()).x() >= 0
+    tool.hide()
+    assert not tool.parentWidget().isVisible(), "an empty place takes no room"
+    for _ in range(3):                          # again and again, without an event in between
+        tool.hide()
+        tool.show()
+        assert tool.isVisible()
+    other.hide()
+    assert tool.isVisible()
+
+
 def test_a_state_says_its_sentence_and_offers_the_next_step(qtbot, dressed):
     done = []
     view = shown(qtbot, StateView(State("Nothing is queued.", actions=(Action("Train", lambda: done.append(1)),))))

@@ -23,6 +23,7 @@ from widgets.theme import Theme
 _INDENT = 8             # px from the row's edge to the title, as within a tab
 _LEAST_NOTE = 56        # px under which a cut side note says nothing
 _GAP, _TOOL_GAP = 8, 2
+_CAME_OR_WENT = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
 
 
 class PanelHeader(QWidget):
@@ -154,8 +155,10 @@ class PanelHeader(QWidget):
             self._fit()
         return super().event(event)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.LayoutRequest:       # a tool came, went or grew in its place
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A tool grew in its place; or it came or went, which a place that is hidden is not told by its layout."""
+        grew = event.type() is QEvent.Type.LayoutRequest and isinstance(watched, _Slot)
+        if grew or (event.type() in _CAME_OR_WENT and not isinstance(watched, _Slot)):
             self._fit()
         return False
 
@@ -166,17 +169,21 @@ class PanelHeader(QWidget):
         """Show what there is room for: the title, then the tools from the left, the tabs, the side note."""
         tabbed, noted = bool(self._tabs.titles()), self._noted and bool(self._note.text())
         if self._more is None:
+            for slot, _ in self._slots():
+                slot.setVisible(slot.wanted())
             self._note.setVisible(noted)
             self._title.setVisible(self._has_room_for_title())
             return
         room = self.width() - self.minimumSizeHint().width() - self._heads.contentsMargins().left()
         cut = False
         for slot, gap in self._slots():
-            if slot.wanted():
-                needed = slot.sizeHint().width() + gap
-                slot.setVisible(needed <= room and not (cut and slot.is_divider()))
-                cut = cut or needed > room
-                room -= needed if needed <= room else 0
+            if not slot.wanted():
+                slot.hide()
+                continue
+            needed = slot.sizeHint().width() + gap
+            slot.setVisible(needed <= room and not (cut and slot.is_divider()))
+            cut = cut or needed > room
+            room -= needed if needed <= room else 0
         fold = self._tabs.sizeHint().width() - self._folded.sizeHint().width()
         unfolded = tabbed and not cut and fold <= room
         self._title.setVisible(not tabbed)
@@ -194,6 +201,7 @@ class PanelHeader(QWidget):
     def _slot(self, widget: QWidget) -> _Slot:
         slot = _Slot(widget, self)
         slot.installEventFilter(self)
+        widget.installEventFilter(self)
         return slot
 
     def _slots(self) -> Iterator[tuple[_Slot, int]]:

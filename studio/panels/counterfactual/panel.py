@@ -204,7 +204,6 @@ class CounterfactualPanel(PanelFrame):
         self._modes = Segmented(modes, name=self.tr("View"))
         self.add_head(self._modes)
         self.add_head(self._side.whole.pick)
-        self._side.whole.pick.hide()            # only now: a place that begins hidden is not told when its tool comes
         self._seed = SeedRow()
         self.add_tool(self._seed)
         self.add_divider()

@@ -24,6 +24,7 @@ class WholeAnswer(QWidget):
         super().__init__(parent)
         self.pick = Button("", "ghost", menu=True)
         self.pick.clicked.connect(self._offer)
+        self.pick.hide()
         self._menu = Menu("", self.pick)
         self._results: dict[str, Result] = {}
         self._chosen = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.bars.key_table import KEYS, KeySection
@@ -19,21 +20,32 @@ class KeyView(ScrollColumn):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ringRadius", -1)
         self.setAccessibleName(self.tr("Keys"))
-        self._sections = {found.title: self._section(found) for found in KEYS}
-        for section in self._sections.values():
-            self.column.addWidget(section)
-        self.column.addStretch(1)
+        self._made: dict[str, QWidget] = {}
 
     def go_to(self, place: str) -> None:
         """The keys of a panel first, then the others in their order."""
-        titles = sorted(self._sections, key=lambda title: title != place)
-        for row, title in enumerate(titles):
-            self.column.insertWidget(row, self._sections[title])
+        sections = self._sections()
+        for row, title in enumerate(sorted(sections, key=lambda title: title != place)):
+            self.column.insertWidget(row, sections[title])
         self.verticalScrollBar().setValue(0)
 
     def first(self) -> str:
         """The section that stands first."""
-        return min(self._sections, key=lambda title: self.column.indexOf(self._sections[title]))
+        sections = self._sections()
+        return min(sections, key=lambda title: self.column.indexOf(sections[title]))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._sections()
+        super().showEvent(event)
+
+    def _sections(self) -> dict[str, QWidget]:
+        """By title. They are made when they are first wanted: hundreds of labels that few starts need."""
+        if not self._made:
+            self._made = {found.title: self._section(found) for found in KEYS}
+            for section in self._made.values():
+                self.column.addWidget(section)
+            self.column.addStretch(1)
+        return self._made
 
     def _section(self, found: KeySection) -> QWidget:
         section = QWidget()

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
+from typing import BinaryIO
 
 from engines.runtime.devices import THREAD_VARIABLES
 from engines.runtime.frames import FrameWriter, read_message
@@ -51,14 +52,7 @@ class LaneProcess:
         environment.update({name: str(threads) for name in THREAD_VARIABLES})
         with log.open("ab") as errors:
             self._log_start = errors.tell()
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "engines.runtime.lane", "--role", str(role)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env=environment,
-                start_new_session=True,
-            )
+            self._process = _started(role, environment, errors)
         self._outbox: SimpleQueue[ToLane | None] = SimpleQueue()
         self._threads = [
             threading.Thread(target=work, name=f"{role} lane, {name}", daemon=True)
@@ -125,6 +119,14 @@ class LaneProcess:
                 return log.read().decode("utf-8", errors="replace")
         except OSError:
             return ""
+
+
+def _started(role: LaneRole, environment: dict[str, str], errors: BinaryIO) -> subprocess.Popen[bytes]:
+    """The process of a lane, at the head of a group of its own; what it complains of is appended to `errors`."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "engines.runtime.lane", "--role", str(role)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment, start_new_session=True,
+    )
 
 
 def _signal_name(code: int) -> str:

@@ -17,6 +17,7 @@ from studio.app import build
 from studio.desk import Desk
 from studio.exploration.exploration import VIEW
 from studio.window import MainWindow
+from tests.gui.forked_lanes import forked_lanes
 from widgets.theme import appearance
 
 
@@ -95,6 +96,15 @@ def _workers(qt_loop) -> None:
     gc.collect()
     gc.freeze()
     qt_loop.run_until_complete(asyncio.to_thread(int))
+
+
+@pytest.fixture(autouse=True)
+def _lanes() -> Iterator[None]:
+    """Lanes that are there at once; a test that leaves one behind fails."""
+    with forked_lanes() as started:
+        yield
+    left = [str(one.pid) for one in started if one.wait(2.0) is None]
+    assert not left, f"lanes were left behind: {', '.join(left)}"
 
 
 @pytest.fixture

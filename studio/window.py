@@ -427,7 +427,10 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes as the window is laid out; Qt's own order is that in which its parts were built."""
-        return go_on(self, forward=forward)
+        return go_on(self, forward=forward, over=self._drawers())
+
+    def _drawers(self) -> tuple[QWidget, ...]:
+        return (self.rooms.jobs, self.rooms.reports.drawer) if self._furnished else ()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.homes.filled():

@@ -56,6 +56,7 @@ class Answering(QObject):
         """As in a new project: models that are still being opened are not waited for."""
         self._opening.clear()
         self._wish = None
+        self._desk.exploration.expect("")
 
     @Slot(object)
     def _take_model(self, opened: ModelOpened) -> None:

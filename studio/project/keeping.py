@@ -47,6 +47,10 @@ class Keeper(QObject):
         workspace.method_changed.connect(self._keep_choice)
         exploration.subject_changed.connect(self._keep_asked)
 
+    def asks(self, project: Project) -> bool:
+        """Whether a model was being asked when the project was last open."""
+        return project.store.get(Kind.MODEL, _ASKED) is not None
+
     async def restore(
         self,
         project: Project,

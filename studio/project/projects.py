@@ -14,6 +14,7 @@ from engines.data.reference import DataReference
 from engines.graph import formats
 from engines.questions import Question
 from engines.refusals import Refusal
+from studio.intake.reader import ReadingStopped
 from studio.project import Project
 from studio.project.keeping import Keeper
 from studio.project.recent import RecentProjects
@@ -154,16 +155,19 @@ class Projects(QObject):
         assert self.current is not None
         desk = self._desk
         desk.history.hold(True)
+        desk.exploration.expect(self.current.name if self._keeper.asks(self.current) else "")
         try:
             asked = await self._keeper.restore(self.current, desk.intake.read_again, self._take_lost_data)
         except Refusal:
             desk.history.hold(False)
+            desk.exploration.expect("")
             raise
         asked = desk.reopening.asked() or asked
         opened = desk.workspace.data
         if asked is not None and opened is not None and asked.folder.is_dir():
             desk.answering.ask_again(asked, opened)
         else:
+            desk.exploration.expect("")
             desk.history.hold(False)
             desk.opened.emit()
 
@@ -178,9 +182,14 @@ class Projects(QObject):
 
     async def _fill(self, sample: Sample) -> None:
         desk, workspace = self._desk, self._desk.workspace
-        opened = await desk.intake.data_of(
-            DataReference(str(sample.data), steps=sample.steps, roles=dict(sample.roles))
-        )
+        desk.exploration.expect(sample.title if sample.model is not None else "")   # not first: train a model
+        try:
+            opened = await desk.intake.data_of(
+                DataReference(str(sample.data), steps=sample.steps, roles=dict(sample.roles))
+            )
+        except (Refusal, ReadingStopped):
+            desk.exploration.expect("")
+            raise
         workspace.add_data(opened)
         if sample.graph is not None:
             workspace.adopt_graph(formats.read(sample.graph))

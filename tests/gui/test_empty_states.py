@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engines.questions import Question
 from engines.runtime.messages import RunState
@@ -89,5 +90,50 @@ def test_a_failure_behind_another_panel_is_told(window: MainWindow, analyst: Ana
         assert window.rooms.curves.isVisible()
         stage.end(second, RunState.FAILED, "Run 2 stopped.")
         assert not window.notice.isVisible()            # the curves say it
+
+    finish(story(), 60)
+
+
+def test_while_a_sample_is_read_its_model_is_waited_for(window: MainWindow, analyst: Analyst, finish):
+    desk = analyst.desk
+
+    async def story() -> None:
+        window.new_project()
+        window.show_panel("Counterfactual")
+        window.start.sample_chosen.emit("admissions")
+        await analyst.until(lambda: bool(desk.exploration.expected), desk.exploration.expected_changed)
+        assert desk.workspace.data is None, "at once, not when the data are read"
+        assert offered(window, "Counterfactual")[0] == "Opening Admissions"
+        window.new_project()                    # another one instead: nothing is waited for any more
+        assert desk.exploration.expected == ""
+        assert offered(window, "Counterfactual")[1][0].text() == "Choose data"
+
+    finish(story(), 60)
+
+
+def test_tab_passes_over_what_the_jobs_drawer_covers(window: MainWindow, analyst: Analyst, finish):
+    async def story() -> None:
+        window.new_project()
+        window.show_panel("Curves")
+        drawer = window.rooms.jobs
+        covered = next(b for b in window.homes.panel("Curves").findChildren(Button) if b.text() == "Choose data")
+        uncovered = window.top.settings_button
+
+        def round_the_window() -> set[QWidget]:
+            found: set[QWidget] = set()
+            window.top.settings_button.setFocus()
+            while (held := QApplication.focusWidget()) is not None and held not in found:
+                found.add(held)
+                window.focusNextPrevChild(True)
+            return found
+
+        assert covered in round_the_window()
+        drawer.open_drawer()
+        found = round_the_window()
+        assert covered not in found
+        assert uncovered in found
+        assert any(drawer.isAncestorOf(stop) for stop in found)
+        drawer.close_drawer()
+        assert covered in round_the_window()
 
     finish(story(), 60)

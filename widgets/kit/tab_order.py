@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSpinBox,
@@ -26,24 +26,44 @@ def tab_stops(root: QWidget) -> list[QWidget]:
     return list(_stops(root))
 
 
-def go_on(window: QWidget, *, forward: bool) -> bool:
+def go_on(window: QWidget, *, forward: bool, over: Sequence[QWidget] = ()) -> bool:
     """Give the keyboard to the next stop, or the one before, round the window; scroll it into view.
+
+    Args:
+        over: What lies over the rest, such as a drawer; where it is open, what it covers is no stop.
 
     Returns:
         Whether there was another one.
     """
-    stops = tab_stops(window)
+    above = [widget for widget in over if widget.isVisible()]
+    stops = [stop for stop in tab_stops(window) if not any(_covers(widget, stop) for widget in above)]
     held = QApplication.focusWidget()
     target = _next(stops, held, forward=forward)
     if target is None or target is held:
         return False
     target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-    above = target.parentWidget()
-    while above is not None and above is not window:
-        if isinstance(above, QScrollArea):
-            above.ensureWidgetVisible(target, 8, 8)
-        above = above.parentWidget()
+    outer = target.parentWidget()
+    while outer is not None and outer is not window:
+        if isinstance(outer, QScrollArea):
+            outer.ensureWidgetVisible(target, 8, 8)
+        outer = outer.parentWidget()
     return True
+
+
+def _covers(above: QWidget, stop: QWidget) -> bool:
+    """Whether the middle of what is seen of a stop lies under `above`; what is scrolled away is not seen anywhere."""
+    if stop is above or above.isAncestorOf(stop):
+        return False
+    seen, outer = QRect(stop.mapToGlobal(QPoint()), stop.size()), stop.parentWidget()
+    while outer is not None:
+        if isinstance(outer, QAbstractScrollArea):
+            port = outer.viewport()
+            place = QRect(port.mapToGlobal(QPoint()), port.size())
+            if not seen.intersects(place):              # it will come to lie inside: count that
+                seen = place
+            seen = seen.intersected(place)
+        outer = None if outer.isWindow() else outer.parentWidget()
+    return QRect(above.mapToGlobal(QPoint()), above.size()).contains(seen.center())
 
 
 def _next(stops: list[QWidget], held: QWidget | None, *, forward: bool) -> QWidget | None:

@@ -14,6 +14,7 @@ from engines.counterfactual_tables.intervention_extrapolation.mathematics import
 from engines.counterfactual_tables.intervention_extrapolation.model import ENOUGH, MOVE, STAY, Extrapolation
 from engines.counterfactual_tables.intervention_extrapolation.networks import Parallel
 from engines.counterfactual_tables.intervention_extrapolation.stages import Encoded
+from engines.counterfactual_tables.intervention_extrapolation.views import curves, support_curve, surface
 from engines.data.kinds import Table, number_column, table_of
 from engines.data.roles import Role
 from engines.refusals import Refusal
@@ -278,3 +279,18 @@ def test_more_hidden_factors_than_actions_are_told(two):
 
 def test_without_being_asked_for_no_numbers_of_latents_are_compared():
     assert len(elbow.compare(torch.ones(3, 2), torch.ones(3, 1), Parameters(), bare_run(0))) == 0
+
+
+def test_moving_the_action_that_is_drawn_over_draws_nothing_anew(two):
+    data, model, _ = two
+    row = two_actions(data).rows([0])
+    first = answered(model, Query(row, {"dose": 1.0}))
+    before = [made.cache_info().misses for made in (curves, support_curve, surface)]
+    again = answered(model, Query(row, {"dose": 1.5}))
+    assert [made.cache_info().misses for made in (curves, support_curve, surface)] == before
+    one, other = (next(r for r in answer.results if r.name == "curve") for answer in (first, again))
+    assert np.array_equal(one.lines[0].y, other.lines[0].y, equal_nan=True)
+    assert (one.lines[-1].x[0], other.lines[-1].x[0]) == (1.0, 1.5), "the mark moves along it"
+    moved = answered(model, Query(row, {"dose": 1.5, "heat": 1.9}))
+    curve_then = next(r for r in moved.results if r.name == "curve")
+    assert not np.array_equal(one.lines[0].y, curve_then.lines[0].y, equal_nan=True)

@@ -34,7 +34,6 @@ method = Method(
         "Standard": Parameters(),
         "Quick": Parameters(restarts=1, bootstraps=5),
         "Search for the weight": Parameters(search=True),
-        "Compare numbers of latents": Parameters(compare=True),
     },
     fit=fit,
     model=Extrapolation,

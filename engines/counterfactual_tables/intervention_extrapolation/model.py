@@ -35,6 +35,7 @@ from engines.counterfactual_tables.intervention_extrapolation.views import (
     curves,
     far,
     latent_table,
+    others,
     support_curve,
     surface,
     with_mark,
@@ -125,12 +126,12 @@ class Extrapolation(Model):
         return (self.encoder(X) - self.centre) @ self.T
 
     @torch.no_grad()
-    def effect(self, a: Tensor, controlled: bool = True) -> Tensor:
+    def effect(self, a: Tensor, controlled: bool = True, members: int | None = None) -> Tensor:
         """mu(a) = mean nu(W a + alpha + V_i) - [mean nu(phi_i) - mean Y] (step 8) of each member. a: (g, p).
 
-        Returns (g, members), the answering one first; without psi there is one.
+        Returns (g, members), the answering one first, all if None; without psi there is one.
         """
-        which = np.flatnonzero(self.controlled == controlled)
+        which = np.flatnonzero(self.controlled == controlled)[:members]
         nu, of = self.nu.picked(which.tolist()), torch.from_numpy(self.of[which])
         V = (self.phi - with_one(self.kept_actions) @ self.linear)[of]                     # (m, n, d)
         offset = nu(self.phi[of]).mean(dim=1)[:, 0] - self.outcome_mean
@@ -252,9 +253,9 @@ class Extrapolation(Model):
         marked = fixed[along] if self.actions[along] in query.do else None
         results: tuple[Result, ...] = (
             TableResult("rows", "Rows as they would have been", rows, changed, factual, of_data=True),
-            with_mark(curves(self, along, fixed, controlled), marked),
-            support_curve(self, along, fixed),
-            *((surface(self, fixed, controlled),) if len(self.actions) > 1 else ()),
+            with_mark(curves(self, along, others(fixed, along), controlled), marked),
+            support_curve(self, along, others(fixed, along)),
+            *((surface(self, others(fixed, 0, 1), controlled),) if len(self.actions) > 1 else ()),
             self.coordinates(table, (A, X), then, moves),
         )
         support, note = self._support(then[0], query.do)

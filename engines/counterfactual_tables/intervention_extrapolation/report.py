@@ -8,7 +8,7 @@ from engines.contract import Run
 from engines.counterfactual_tables.intervention_extrapolation.mathematics import share_explained, with_one
 from engines.counterfactual_tables.intervention_extrapolation.model import Extrapolation
 from engines.counterfactual_tables.intervention_extrapolation.stages import Encoded
-from engines.counterfactual_tables.intervention_extrapolation.views import curves, support_curve, surface
+from engines.counterfactual_tables.intervention_extrapolation.views import curves, others, support_curve, surface
 from engines.data.kinds import Table, category_column, number_column, table_of
 from engines.results import Line, ScatterResult, TableResult
 
@@ -21,13 +21,14 @@ def conclude(run: Run, ours: Extrapolation, bare: Extrapolation, encoded: Encode
              chosen: list[int], table: Table, A: np.ndarray, X: np.ndarray) -> None:
     """Show everything. `bare` answers with a plain autoencoder; A (n, p), X (n, q) raw, of the rows of `table`."""
     fixed = tuple(float(mean) for mean in ours.action_scale[0])
-    curve, plain = curves(ours, 0, fixed, True), curves(bare, 0, fixed, True)
+    along = others(fixed, 0)
+    curve, plain = curves(ours, 0, along, True), curves(bare, 0, along, True)
     told = [line.y for line in plain.lines if line.label in ("Rep4Ex", "beyond support")]
     y = np.where(np.isnan(told[0]), told[-1], told[0])
     run.show(replace(curve, lines=(*curve.lines, Line("plain autoencoder", curve.lines[0].x, y))))
-    run.show(support_curve(ours, 0, fixed))
+    run.show(support_curve(ours, 0, along))
     if len(ours.actions) > 1:
-        run.show(surface(ours, fixed, True))
+        run.show(surface(ours, others(fixed, 0, 1), True))
     a, phi = ours.kept_actions.numpy().astype(np.float64), ours.phi[0].numpy().astype(np.float64)
     raw = a * ours.action_scale[1] + ours.action_scale[0]
     run.show(_latents(ours, raw, phi))
@@ -61,11 +62,12 @@ def _residuals(model: Extrapolation, A: np.ndarray, left: np.ndarray) -> Scatter
     x = np.concatenate([A[some, k] for _, k in pairs])
     y = np.concatenate([left[some, j] for j, _ in pairs])
     zero = Line("", np.array([x.min(), x.max()]), np.zeros(2), role="reference")
-    many = len(pairs) > 1
+    many = len(pairs) > 1                           # then lines and points of a pair have one colour
     return ScatterResult(
         "residuals", "What the actions leave of the latents", x, y, name, "residual",
         np.repeat(np.arange(len(pairs)), len(some)) if many else None,
-        tuple(f"latent {j + 1}, {model.actions[k]}" for j, k in pairs) if many else (), lines=(*lines, zero),
+        tuple(f"latent {j + 1}, {model.actions[k]}" for j, k in pairs) if many else (),
+        lines=(*lines, zero) if many else (zero, *lines),
     )
 
 

@@ -45,14 +45,14 @@ def curves(model: Extrapolation, along: int, fixed: tuple[float, ...], controlle
     def where(which: np.ndarray, values: np.ndarray) -> np.ndarray:
         return np.where(which, values, np.nan)
 
-    others = "" if len(model.actions) == 1 else ", others as set"
+    as_set = "" if len(model.actions) == 1 else ", others as set"
     return CurveResult(
         "curve", f"{model.outcome} under the action", (
             Line("Rep4Ex", axis, where(seen, mean), where(seen, low), where(seen, high), role="counterfactual"),
             *((Line("beyond support", axis, where(joined, mean), role="reference"),) if outside.any() else ()),
             Line("actions alone", axis, alone),
         ),
-        f"{named(model.actions[along], model)}{others}", named(model.outcome, model),
+        f"{named(model.actions[along], model)}{as_set}", named(model.outcome, model),
         shaded=(Shade(float(model.tried[0, along]), float(model.tried[1, along]), "tried"),),
     )
 
@@ -90,7 +90,7 @@ def surface(model: Extrapolation, fixed: tuple[float, ...], controlled: bool) ->
     grid = np.tile(np.array(fixed), (CELLS * CELLS, 1))
     grid[:, 0], grid[:, 1] = np.repeat(first, CELLS), np.tile(second, CELLS)
     a = model.scales[0].inside(grid)
-    told = model.scales[2].raw(model.effect(a, controlled)[:, 0])
+    told = model.scales[2].raw(model.effect(a, controlled, 1)[:, 0])
     told = np.where(model.seen(a).numpy() >= ENOUGH, told, np.nan).reshape(CELLS, CELLS)
     return MatrixResult(
         "surface", f"{model.outcome} under two actions", told, tuple(f"{model.actions[0]} {v:.3g}" for v in first),
@@ -117,6 +117,14 @@ def latent_table(
     before, after = told(*now), told(*then)
     changed = np.column_stack([a.values != b.values for a, b in zip(before.columns, after.columns, strict=True)])
     return TableResult("coordinates", "Latents of each row", after, changed, before, of_data=True)
+
+
+def others(fixed: tuple[float, ...], *drawn: int) -> tuple[float, ...]:
+    """The actions that stay as they are set while those of the places `drawn` are drawn over.
+
+    What is drawn over counts for nothing, so that moving it finds the drawing that was made.
+    """
+    return tuple(0.0 if j in drawn else value for j, value in enumerate(fixed))
 
 
 def far(model: Extrapolation, j: int) -> tuple[float, float]:

@@ -6,6 +6,7 @@ world; never on the model's own. Symbols: n rows, p columns.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -14,17 +15,25 @@ from torch import Tensor, nn
 
 from engines.checks import Check, Criterion, Evidence, Figures
 from engines.contract import Inputs, Run
-from engines.counterfactual_tables.sequential_counterfactual_fairness.fit import fit
-from engines.counterfactual_tables.sequential_counterfactual_fairness.mathematics import fairness
+from engines.counterfactual_tables.sequential_counterfactual_fairness.fit import fit, prepared
+from engines.counterfactual_tables.sequential_counterfactual_fairness.mathematics import Gaussian, fairness
 from engines.counterfactual_tables.sequential_counterfactual_fairness.model import FairSequence
+from engines.counterfactual_tables.sequential_counterfactual_fairness.networks import Autoencoder
 from engines.counterfactual_tables.sequential_counterfactual_fairness.parameters import Parameters
+from engines.counterfactual_tables.sequential_counterfactual_fairness.training import learnt
 from engines.counterfactual_tables.sequential_counterfactual_fairness.trial import table
 from engines.simulators.drifting_fairness import Array, Drifting, drifting
 
 SEEDS, SOURCES, STEPS, RATE, HIDDEN = (0, 1, 2), 8, 400, 3e-3, 48
 ERM, BLIND, SEQUENTIAL = "ERM", "ERM without the attribute", "without fairness (LSSAE-like)"
-NO_INVARIANCE = "without invariance"
-PLAIN = Parameters(fairness=0, invariance=0, independence=0)
+NO_INVARIANCE, DCEVAE = "without invariance", "DCEVAE (no environment factors)"
+COPIES = "judged in its own other world, by a decoder that copies"
+STANDARD = Parameters(sources=SOURCES)
+WEIGHTS = (0, 20, 100)
+RELEASED = Parameters(sources=SOURCES, points=2, release=True)
+"""No independence in the second half; the weights of fairness are `WEIGHTS`."""
+OF_THE_MODEL = ("moved", "period", "effect, weight")
+"""Figures that no decision has: a fake that breaks the decision alone is given those of ours."""
 Chance = Callable[[Array, Array], Array]
 """P(label = 1) (n,) of raw columns (n, p) and attribute (n,)."""
 
@@ -50,6 +59,38 @@ def of_model(model: FairSequence) -> Chance:
         return told.numpy().astype(np.float64)
 
     return chance
+
+
+class WithoutEnvironment(Autoencoder):
+    """Both environment blocks say nothing, and their priors expect that."""
+
+    def encode(self, x: Tensor, a: Tensor) -> list[Gaussian]:
+        said = super().encode(x, a)
+        return [*said[:2], *(Gaussian(0 * q.mean, 0 * q.log_variance) for q in said[2:])]
+
+    def priors(self, periods: int) -> list[Gaussian]:
+        return [Gaussian(0 * p.mean, 0 * p.log_variance) for p in super().priors(periods)]
+
+
+class Copying(Autoencoder):
+    """Its decoder never hears of the attribute: a row of the other world is the row itself."""
+
+    def decode(self, u: Sequence[Tensor], a: Tensor) -> Tensor:
+        return super().decode(u, 0 * a)
+
+
+def trained(
+    run: Run, data: Drifting, parameters: Parameters, network: type[Autoencoder] = Autoencoder
+) -> list[FairSequence]:
+    """Models for the weights of fairness, the parameters' own last; nothing is shown of them."""
+    of = prepared(Inputs(table(data)), parameters, run)
+    learner = learnt(of.learner(parameters, run, network), of.data, parameters, run)
+    return [of.model(one, parameters) for one in (*learner.beside, learner.model)]
+
+
+def by_itself(model: FairSequence, data: Drifting) -> dict[str, float]:
+    """Figures in the model's own other world."""
+    return judged(of_model(model), replace(data, otherwise=model.worlds(table(data)).other_x))
 
 
 def regressed(run: Run, data: Drifting, *, blind: bool = False, penalty: float = 0.0, cool: float = 1.0) -> Chance:
@@ -123,38 +164,63 @@ def mean_of(figures: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 def measure(run: Run) -> Evidence:
     """Ours, baselines and fakes on the same data."""
-    ours, others = [], {name: [] for name in (ERM, BLIND, SEQUENTIAL, NO_INVARIANCE)}  # type: ignore[var-annotated]
+    ours: list[dict[str, float]] = []
+    others: dict[str, list[dict[str, float]]] = {}
     fakes: dict[str, list[dict[str, float]]] = {}
     for seed in SEEDS:
         data = drifting(seed)
-        inputs = Inputs(table(data))
-        model = fit(inputs, Parameters(sources=SOURCES), run)
-        figures = {**judged(of_model(model), data), **told(model, data)}
+        model = fit(Inputs(table(data)), STANDARD, run)
+        figures = {**judged(of_model(model), data), **told(model, data), "own effect": by_itself(model, data)["effect"],
+                   **_by_weight(run, data)}
         ours.append(figures)
         run.message(f"seed {seed}: " + ", ".join(f"{name} {value:.3g}" for name, value in figures.items()))
-        others[ERM].append(judged(regressed(run, data), data))
-        others[BLIND].append(judged(regressed(run, data, blind=True), data))
-        for name, settings in ((SEQUENTIAL, PLAIN), (NO_INVARIANCE, Parameters(invariance=0))):
-            others[name].append(judged(of_model(fit(inputs, settings, run)), data))
-        probes = {name: figures[name] for name in figures if name.startswith(("moved", "period"))}
-        broken: dict[str, Mapping[str, float]] = {
-            "the attribute dropped": others[BLIND][-1],
+        blind = judged(regressed(run, data, blind=True), data)
+        for name, found in (
+            (ERM, judged(regressed(run, data), data)), (BLIND, blind),
+            (SEQUENTIAL, _figures(run, data, fairness=0, invariance=0, independence=0)),
+            (NO_INVARIANCE, _figures(run, data, invariance=0)),
+            (DCEVAE, _figures(run, data, WithoutEnvironment, invariance=0)),
+        ):
+            others.setdefault(name, []).append(found)
+        copying = trained(run, data, STANDARD, Copying)[-1]
+        kept = {name: value for name, value in figures.items() if name.startswith(OF_THE_MODEL)}
+        for name, found in {
+            "the attribute dropped": blind,
             "flip of the attribute in the input alone": judged(regressed(run, data, penalty=20.0), data),
             "logits divided by 10": judged(regressed(run, data, cool=10.0), data),
             "constant decision": judged(lambda x, _: np.full(len(x), 0.6), data),
             "columns 1 and 2 alone": judged(two_columns(data), data),
-        }
-        for name, found in broken.items():
-            fakes.setdefault(name, []).append({**probes, **found})
+            COPIES: {**by_itself(copying, data), **told(copying, data)},
+        }.items():
+            fakes.setdefault(name, []).append({**kept, **found})
     return Evidence(
         mean_of(ours), {name: mean_of(found) for name, found in others.items()},
         {name: mean_of(found) for name, found in fakes.items()}, {},
         {name: float(np.std([one[name] for one in ours])) for name in ours[0]}, SEEDS)
 
 
+def _figures(
+    run: Run, data: Drifting, network: type[Autoencoder] = Autoencoder, **weights: float
+) -> dict[str, float]:
+    """Of the model with other weights in its loss."""
+    return judged(of_model(trained(run, data, STANDARD.model_copy(update=weights), network)[-1]), data)
+
+
+def _by_weight(run: Run, data: Drifting) -> dict[str, float]:
+    """The true effect for each weight of fairness where independence has none in the second half."""
+    models = trained(run, data, RELEASED)
+    return {f"effect, weight {weight}": judged(of_model(model), data)["effect"]
+            for weight, model in zip(WEIGHTS, models, strict=True)}
+
+
 def _fair(ours: Figures, others: Mapping[str, Figures]) -> bool:
     return all(ours[name] <= 0.5 * others[baseline][name]
                for baseline in (ERM, SEQUENTIAL) for name in ("effect", "flips"))
+
+
+def _falls(ours: Figures, _: Mapping[str, Figures]) -> bool:
+    without, some, full = (ours[f"effect, weight {weight}"] for weight in WEIGHTS)
+    return some <= without + 0.01 and full <= some + 0.01 and full < without - 0.01
 
 
 check = Check(
@@ -167,6 +233,8 @@ check = Check(
                   lambda ours, others: ours["accuracy"] >= max(0.73, others[ERM]["accuracy"] + 0.2)),
         Criterion("parity", "The demographic parity gap falls to half of ERM's.",
                   lambda ours, others: ours["parity"] <= 0.5 * others[ERM]["parity"]),
+        Criterion("fairness has a weight", "Without independence in the second half the effect falls in the weight of "
+                  "fairness, over 0, 20 and 100 (tolerance 0.01).", _falls),
         Criterion("invariance carries accuracy", "Without it accuracy is below 0.5.",
                   lambda _, others: others[NO_INVARIANCE]["accuracy"] < 0.5),
         Criterion("the other world", "Its own rows move column 3 by 1.5 ± 0.4, and columns 1, 2 and 7 not at all.",
@@ -176,5 +244,5 @@ check = Check(
                   lambda ours, _: ours["period from environment"] >= 0.3 and ours["period from semantic"] <= 0.2),
     ),
     measure=measure,
-    minutes=6.0,
+    minutes=10.0,
 )

@@ -25,6 +25,7 @@ from engines.counterfactual_tables.sequential_counterfactual_fairness.training i
 from engines.counterfactual_tables.sequential_counterfactual_fairness.trial import table, tried
 from engines.data.roles import Role
 from engines.runtime import local
+from engines.runtime.local import bare_run
 from engines.runtime.messages import Message
 from engines.simulators.drifting_fairness import drifting
 
@@ -226,7 +227,8 @@ def test_a_table_in_which_nothing_moves_is_warned_about():
 
 
 GOOD = {"accuracy": 0.77, "effect": 0.065, "flips": 0.08, "parity": 0.08, "odds": 0.1, "moved, column 3": 1.3,
-        "moved, untouched columns": 0.0, "period from environment": 0.4, "period from semantic": 0.13}
+        "moved, untouched columns": 0.0, "period from environment": 0.4, "period from semantic": 0.13,
+        "effect, weight 0": 0.13, "effect, weight 20": 0.08, "effect, weight 100": 0.057}
 OTHERS = {checked.ERM: {"accuracy": 0.33, "effect": 0.42, "flips": 0.44, "parity": 0.46},
           checked.SEQUENTIAL: {"effect": 0.37, "flips": 0.42}, checked.NO_INVARIANCE: {"accuracy": 0.32}}
 
@@ -235,6 +237,7 @@ OTHERS = {checked.ERM: {"accuracy": 0.33, "effect": 0.42, "flips": 0.44, "parity
     ("figure", "value", "criterion"),
     [(None, 0, None), ("effect", 0.2, "fair"), ("flips", 0.3, "fair"), ("accuracy", 0.7, "accurate"),
      ("parity", 0.3, "parity"), ("moved, column 3", 0.0, "the other world"),
+     ("effect, weight 100", 0.125, "fairness has a weight"), ("effect, weight 20", 0.15, "fairness has a weight"),
      ("moved, untouched columns", 0.1, "the other world"), ("period from semantic", 0.3, "blocks")],
 )
 def test_each_criterion_of_the_check_can_fail(figure, value, criterion):
@@ -252,3 +255,30 @@ def test_figures_of_the_check_are_taken_in_the_true_other_world():
     assert constant["effect"] == 0
     assert 0.4 < constant["accuracy"] < 0.6
     assert checked.judged(checked.two_columns(data), data)["effect"] == 0
+
+
+def test_a_decoder_that_copies_moves_no_row_and_its_own_world_is_not_the_true_one():
+    data = drifting(0, rows=50)
+    settings = checked.STANDARD.model_copy(update={"steps": 40, "hidden": 8})
+    copying = checked.trained(bare_run(0), data, settings, checked.Copying)[-1]
+    worlds = copying.worlds(table(data))
+    assert np.array_equal(worlds.other_x, worlds.x)
+    assert checked.told(copying, data)["moved, column 3"] == 0
+    own, true = checked.by_itself(copying, data), checked.judged(checked.of_model(copying), data)
+    assert own["accuracy"] == true["accuracy"]
+    assert own["effect"] != true["effect"]
+
+
+def test_without_environment_its_blocks_say_nothing_and_cost_nothing():
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        one = checked.WithoutEnvironment(5, [1, 3], 2, 8)
+    x, a = torch.randn(6, 5, generator=torch.Generator().manual_seed(2)), torch.arange(6) % 2.0
+    q, priors = one.encode(x, a), one.priors(3)
+    assert torch.equal(q[2].mean, torch.zeros(6, 2))
+    assert divergence(q[3], Gaussian(priors[1].mean[:1], priors[1].log_variance[:1])).tolist() == [0] * 6
+    assert q[0].mean.abs().sum() > 0
+
+
+def test_weights_of_the_check_are_those_of_its_criterion():
+    assert (*checked.RELEASED.weaker, checked.RELEASED.fairness) == checked.WEIGHTS

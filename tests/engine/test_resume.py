@@ -27,7 +27,10 @@ PATIENCE = 60_000
 SETTINGS: dict[str, dict[str, Any]] = {
     "colide": {"bootstraps": 0, "warm": 2000, "last": 4000},
     "causal_diffae": {"size": "tiny", "batch": 8, "steps": 60, "warm_up": 5, "ramp": 10, "hidden": 8, "width": 4},
+    "sequential_counterfactual_fairness": {"steps": 60, "hidden": 8, "batch": 8, "dimensions": 1, "points": 1},
 }
+AT_ONCE = ("colide", "causal_diffae")
+"""The others are tried in the long suite."""
 
 APPLICATION = """
 import json, sys
@@ -82,7 +85,8 @@ def numbers(folder: str) -> tuple[object, bytes]:
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs a way to wait for a process that is no child")
-@pytest.mark.parametrize("method", SETTINGS)
+@pytest.mark.parametrize(
+    "method", [pytest.param(name, marks=[] if name in AT_ONCE else [pytest.mark.robustness]) for name in SETTINGS])
 def test_a_run_whose_application_was_killed_goes_on_to_the_same_bits(
     qtbot: QtBot, engine: Engine, tmp_path: Path, method: str
 ) -> None:

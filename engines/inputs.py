@@ -268,7 +268,7 @@ def _check_values(need: Columns, column: Column) -> None:
             raise Refusal(
                 f"Column {column.name} takes more than {need.most_values} values; this method needs at most "
                 f"{need.most_values} for the role {need.role}.",
-                "Choose another column, another method, or the rows of fewer values.",
+                "Choose another column or method, the rows of fewer values, or a column of one value against the rest.",
                 about=(column.name,),
             )
         if count >= need.fewest and need.most_values is None:

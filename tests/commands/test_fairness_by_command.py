@@ -92,4 +92,5 @@ def test_what_the_method_cannot_use_is_refused_before_work_starts(otherwise, app
     ended = otherwise("run", METHOD, three, *ROLES, "--out", tmp_path / "none")
     assert ended.code == 2
     assert "Column home takes more than 2 values" in ended.err
+    assert "one value against the rest" in ended.err
     assert not (tmp_path / "none" / "model").exists()

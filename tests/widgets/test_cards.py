@@ -102,6 +102,21 @@ def colours(image: QImage) -> set[str]:
     return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
 
 
+def test_a_line_through_points_is_not_filled() -> None:
+    """The painter comes with a brush from what was drawn before."""
+    bent = Line("", np.array([0.0, 0.5, 1.0]), np.array([0.0, 1.0, 0.0]))
+    result = ScatterResult("s", "s", bent.x, bent.y, lines=(bent,))
+    theme = Theme.current()
+    image = QImage(252, 112, QImage.Format.Format_RGB32)
+    image.fill(theme.bg1)
+    painter = QPainter(image)
+    painter.setBrush(theme.t1)
+    drawing_of(result)(painter, QRectF(0, 0, 252, 112), theme)
+    painter.end()
+    assert image.pixelColor(126, 70).name() == theme.bg1.name(), "under the bend"
+    assert figure_of(ScatterResult("s", "s", np.ones(1), np.ones(1))) == "1 point"
+
+
 def test_there_is_a_drawing_and_a_figure_for_every_kind() -> None:
     assert {result.kind for result in FULL} == set(RESULT_KINDS)
 

@@ -98,6 +98,7 @@ def _scatter(result: ScatterResult) -> Drawing:
         painter.save()
         painter.setClipRect(box)
         painter.setPen(QPen(theme.strong, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         for line in lines:
             painter.drawPath(_path(line, inner))
         painter.setPen(Qt.PenStyle.NoPen)

@@ -69,7 +69,7 @@ def _matrix(result: MatrixResult) -> str:
 def _scatter(result: ScatterResult) -> str:
     known = np.isfinite(result.x) & np.isfinite(result.y)
     x, y = result.x[known], result.y[known]
-    points = _tr("{} points").format(_count(len(x)))
+    points = _tr("1 point") if len(x) == 1 else _tr("{} points").format(_count(len(x)))
     if len(x) < 3 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return points
     return _tr("{}, correlation {}").format(points, format_number(float(np.corrcoef(x, y)[0, 1]), "", 2))

@@ -41,7 +41,7 @@ def patients() -> Table:
     group = np.searchsorted(np.quantile(age, [0.25, 0.5, 0.75]), age)
     return table_of("patients", [
         number_column("age group", group + 1.0, role=Role.TIME),
-        category_column("sex", np.where(sex > sex.min(), "2", "1"), role=Role.SENSITIVE),
+        category_column("sex", np.where(sex > sex.min(), "second", "first"), role=Role.SENSITIVE),
         *(number_column(name, values) for name, values in columns.items()),
         category_column("worse", np.where(found.target > np.median(found.target), "yes", "no"), role=Role.LABEL),
     ])

@@ -10,6 +10,12 @@ from engines.checks import Evidence, Outcome, judge
 from engines.checks import sequential_counterfactual_fairness as checked
 from engines.contract import How, Inputs, Query, Support
 from engines.counterfactual_tables.sequential_counterfactual_fairness import method
+from engines.counterfactual_tables.sequential_counterfactual_fairness.adversary import (
+    Adversary,
+    cost,
+    orders,
+    total_correlation,
+)
 from engines.counterfactual_tables.sequential_counterfactual_fairness.mathematics import (
     Gaussian,
     affected,
@@ -26,7 +32,7 @@ from engines.counterfactual_tables.sequential_counterfactual_fairness.trial impo
 from engines.data.roles import Role
 from engines.runtime import local
 from engines.runtime.local import bare_run
-from engines.runtime.messages import Message
+from engines.runtime.messages import Message, Scalar
 from engines.simulators.drifting_fairness import drifting
 
 
@@ -206,6 +212,42 @@ def test_models_beside_leave_the_model_as_it_is_and_have_smaller_weights_of_fair
     assert shown.groups == ("weight 0", "weight 4", "weight 20", "weight 100")
     assert shown.x[-1] == alone.results["weights"].x[0]
     assert len(set(shown.x)) == 4, "each was trained with a weight of its own"
+
+
+def test_the_adversary_and_the_encoders_each_learn_from_their_own_loss_alone():
+    generator = torch.Generator().manual_seed(0)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        adversary = Adversary(2)
+    shared = torch.randn(400, 2, generator=generator)
+    u = [(shared + 0.1 * torch.randn(400, 2, generator=generator)).requires_grad_() for _ in range(4)]
+    a = (shared[:, 0] > 0).float()
+    shuffles = orders(400, generator)
+    assert all(sorted(one.tolist()) == list(range(400)) for one in shuffles)
+    total_correlation(adversary, u, a).backward()
+    assert all(one.grad is not None for one in u)
+    assert all(value.grad is None for value in adversary.parameters())
+    for one in u:
+        one.grad = None
+    optimiser = torch.optim.Adam(adversary.parameters(), lr=3e-3)
+    for _ in range(60):
+        lost, right = cost(adversary, u, a, shuffles)
+        optimiser.zero_grad()
+        lost.backward()
+        optimiser.step()
+    assert all(one.grad is None for one in u)
+    assert float(right) > 0.9, "rows whose blocks belong together are told from mixtures"
+    apart = [torch.randn(400, 2, generator=generator) for _ in range(4)]
+    assert abs(float(cost(adversary, apart, a, shuffles)[1]) - 0.5) < 0.1, "nothing to tell where all are independent"
+
+
+def test_an_adversary_is_trained_beside_each_model_of_the_curve():
+    settings = Parameters(steps=4, hidden=8, batch=24, dimensions=2, adversary=0.4, independence=0, points=1)
+    heard = []
+    local.fit(method, Inputs(tried()), settings, on_events=heard.extend)
+    told = [one.value for one in heard if isinstance(one, Scalar) and one.name == "right answers of the adversary"]
+    assert len(told) == 4
+    assert all(0 <= value <= 1 for value in told)
 
 
 def test_independence_lets_go_half_way_where_it_is_asked_to():

@@ -5,12 +5,14 @@ Symbols: n rows, p columns, T periods.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from engines.contract import Inputs, Run
+from engines.counterfactual_tables.sequential_counterfactual_fairness.adversary import Adversary
 from engines.counterfactual_tables.sequential_counterfactual_fairness.encoding import Encoding, ordered, source_count
 from engines.counterfactual_tables.sequential_counterfactual_fairness.mathematics import Array, affected
 from engines.counterfactual_tables.sequential_counterfactual_fairness.model import FairSequence
@@ -20,6 +22,8 @@ from engines.counterfactual_tables.sequential_counterfactual_fairness.report imp
 from engines.counterfactual_tables.sequential_counterfactual_fairness.training import Learner, Rows, learnt
 from engines.data.kinds import Table
 from engines.data.roles import Role
+
+Network = TypeVar("Network", bound=nn.Module)
 
 PICTURES = 10
 """While training."""
@@ -50,7 +54,8 @@ class Prepared:
     def learner(self, parameters: Parameters, run: Run, network: type[Autoencoder] = Autoencoder) -> Learner:
         """With weights as they are before the first step."""
         started = _started(network(self.raw.shape[1], self.touched, parameters.dimensions, parameters.hidden), run)
-        return Learner(started, len(parameters.weaker)).to(run.device)
+        adversary = _started(Adversary(parameters.dimensions), run) if parameters.adversary else None
+        return Learner(started, len(parameters.weaker), adversary).to(run.device)
 
     def model(self, network: Autoencoder, parameters: Parameters) -> FairSequence:
         """What can be asked, from weights as they are now."""
@@ -105,7 +110,7 @@ def _marked(source: Table, parameters: Parameters, raw: np.ndarray, a: np.ndarra
 
 
 @torch.no_grad()
-def _started(network: Autoencoder, run: Run) -> Autoencoder:
+def _started(network: Network, run: Run) -> Network:
     """Weights uniform in ±1/√inputs, from the run's generator."""
     for part in network.modules():
         if isinstance(part, nn.Linear):

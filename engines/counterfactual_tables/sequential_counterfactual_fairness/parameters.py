@@ -33,6 +33,11 @@ class Parameters(MethodParameters):
         False, title="Leave the second half to fairness",
         help="Independence loses its weight half way, where fairness gains its own: what the weight of fairness does "
              "is then seen alone.", advanced=True)
+    adversary: float = parameter(
+        0.0, ge=0, le=1000, title="Weight of the adversary",
+        help="Another way to independence: a network learns to tell rows from mixtures of rows, and the hidden factors "
+             "learn to deceive it. Usually 0.4, with a weight of independence of 0; weaker than that on our data.",
+        advanced=True)
     dimensions: int = parameter(
         3, ge=1, le=100, title="Numbers in each block", unit="numbers", help="Size of each of the four blocks.",
         advanced=True)

@@ -137,4 +137,5 @@ def _said(model: FairSequence, found: Sequence[Fairness]) -> str:
     rest = found[model.sources :] or found
     return (f"In the {_part(model)} periods {100 * np.mean([f.accuracy for f in rest]):.0f} % of the decisions are "
             f"right and {100 * np.mean([f.flips for f in rest]):.0f} % change when the attribute is flipped in the "
-            "model's own other world. A constant decision is fair too: read accuracy beside it. Reconstructed method.")
+            "model's own other world, which flatters: more may change in truth. A constant decision is fair too: "
+            "read accuracy beside it. Reconstructed method.")

@@ -13,6 +13,12 @@ from torch.func import functional_call
 from torch.nn.functional import cross_entropy
 
 from engines.contract import Run
+from engines.counterfactual_tables.sequential_counterfactual_fairness.adversary import (
+    Adversary,
+    cost,
+    orders,
+    total_correlation,
+)
 from engines.counterfactual_tables.sequential_counterfactual_fairness.mathematics import (
     Gaussian,
     divergence,
@@ -52,12 +58,16 @@ class Learner(nn.Module):
     """The autoencoder, and its weights as they were half way, with which rows of the other world are made.
 
     With rows of the model that is being trained, the weight of fairness teaches the decoder to copy. `others` set out
-    from the weights half way too, each with a weight of fairness of its own: points of the trade-off curve.
+    from the weights half way too, each with a weight of fairness of its own: points of the trade-off curve. Where there
+    is an `adversary` of the model, each of the others has its own.
     """
 
-    def __init__(self, model: Autoencoder, others: int = 0) -> None:
+    def __init__(self, model: Autoencoder, others: int = 0, adversary: Adversary | None = None) -> None:
         super().__init__()
         self.model = model
+        self.adversaries: nn.ModuleList | None = None
+        if adversary is not None:
+            self.adversaries = nn.ModuleList([adversary, *(deepcopy(adversary) for _ in range(others))])
         self.others: nn.ModuleList | None = None
         if others:
             self.others = nn.ModuleList(deepcopy(model) for _ in range(others))
@@ -69,12 +79,18 @@ class Learner(nn.Module):
         """The models of the trade-off curve."""
         return tuple(self.others or ())  # type: ignore[arg-type]
 
+    def against(self, place: int) -> Adversary | None:
+        """The adversary of the model (0), or of one beside it (1, 2 …)."""
+        return None if self.adversaries is None else self.adversaries[place]  # type: ignore[return-value]
+
     @torch.no_grad()
     def freeze(self) -> None:
         """Take the weights as they are now, for the rows of the other world and for the models beside."""
         self.frozen.copy_(nn.utils.parameters_to_vector(self.model.parameters()))
         for other in self.beside:
             other.load_state_dict(self.model.state_dict())
+        for adversary in list(self.adversaries or ())[1:]:
+            adversary.load_state_dict(self.adversaries[0].state_dict())  # type: ignore[index]
 
     @torch.no_grad()
     def otherwise(self, x: Tensor, a: Tensor) -> Tensor:
@@ -110,7 +126,9 @@ def learnt(learner: Learner, data: Rows, parameters: Parameters, run: Run,
 
 @dataclass(frozen=True)
 class _Batch:
-    """x (n, p), a, y and period (n,); noise: (n, k) for each block; other: x in the other world, from half way on."""
+    """x (n, p), a, y and period (n,); noise: (n, k) for each block; other: x in the other world, from half way on;
+    order: shuffles for the adversary.
+    """
 
     x: Tensor
     a: Tensor
@@ -119,6 +137,7 @@ class _Batch:
     periods: int
     noise: Tensor
     other: Tensor | None
+    order: Tensor | None
 
 
 def loss(
@@ -132,18 +151,19 @@ def loss(
     if step == parameters.half:
         learner.freeze()
     batch = _Batch(x, a, data.y[rows], torch.arange(count, device=x.device).repeat_interleave(len(places)), count,
-                   noise, learner.otherwise(x, a) if late else None)
-    total, parts = _objective(learner.model, batch, step, parameters, parameters.fairness)
+                   noise, learner.otherwise(x, a) if late else None,
+                   orders(len(rows), generator).to(x.device) if parameters.adversary else None)
+    total, parts = _objective(learner.model, learner.against(0), batch, step, parameters, parameters.fairness)
     if late:
-        for other, weight in zip(learner.beside, parameters.weaker, strict=True):
-            total = total + _objective(other, batch, step, parameters, weight)[0]
+        for k, (other, weight) in enumerate(zip(learner.beside, parameters.weaker, strict=True), 1):
+            total = total + _objective(other, learner.against(k), batch, step, parameters, weight)[0]
     return total, {name: value.detach() for name, value in parts.items()}
 
 
 def _objective(
-    model: Autoencoder, batch: _Batch, step: int, parameters: Parameters, fairness: float
+    model: Autoencoder, adversary: Adversary | None, batch: _Batch, step: int, parameters: Parameters, fairness: float
 ) -> tuple[Tensor, dict[str, Tensor]]:
-    """Of one model, with its weight of fairness."""
+    """Of one model and its adversary, with its weight of fairness."""
     x, a, y, period = batch.x, batch.a, batch.y, batch.period
     q = model.encode(x, a)
     u = [one.drawn(noise) for one, noise in zip(q, batch.noise, strict=True)]
@@ -170,6 +190,10 @@ def _objective(
         fair = (model.logits(means).softmax(1)[:, 1] - model.chance(batch.other, 1 - a)).abs().mean()
         total = total + fairness * fair
         parts["change when flipped"] = fair
+    if adversary is not None and batch.order is not None:
+        lost, right = cost(adversary, u, a, batch.order)
+        total = total + ramp * parameters.adversary * total_correlation(adversary, u, a) + lost
+        parts["right answers of the adversary"] = right
     if parameters.smoothness:
         smooth = torch.stack([
             one.view(batch.periods, -1, one.shape[1]).mean(1).diff(dim=0).abs().mean() for one in means[2:]]).sum()

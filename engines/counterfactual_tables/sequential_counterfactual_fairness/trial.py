@@ -42,7 +42,7 @@ def _changed(name: str, rows: slice, value: float) -> Column:
 N = PERIODS * ROWS
 trial = Trial(
     inputs=lambda: Inputs(tried()),
-    parameters=Parameters(steps=6, hidden=8, batch=24, dimensions=2, points=1),
+    parameters=Parameters(steps=6, hidden=8, batch=24, dimensions=2, points=1, adversary=0.4),
     refusals={
         "Column group takes more than 2 values": _with(
             lambda: category_column("group", ["a", "b", "c"] * (N // 3), role=Role.SENSITIVE)),

@@ -11,6 +11,7 @@ from engines.contract import Budget, How, Inputs, Query, Support
 from engines.counterfactual_tables.vluci import method
 from engines.counterfactual_tables.vluci.model import DRAWN, NOT_REVEALED, Vluci
 from engines.counterfactual_tables.vluci.parameters import Parameters
+from engines.counterfactual_tables.vluci.views import ordered_effects
 from engines.data.kinds import ColumnType, Table, category_column, number_column, table_of
 from engines.data.roles import Role
 from engines.graph.graph import Mark
@@ -152,7 +153,9 @@ def test_where_nothing_shows_it_says_so_and_gives_no_interval(unrevealed):
     both = result(answer, TableResult, "individual").table
     assert "low" not in both.names
     assert "effect, U plugged in" not in both.names
-    assert result(answer, BarsResult, "average").labels == ("with U", "without U")
+    bars = result(answer, BarsResult, "average")
+    assert bars.labels == ("with U", "without U")
+    assert bars.low is None, "not of the other estimate either"
 
 
 def test_a_row_far_from_the_data_is_said_to_be_outside(fitted, data):
@@ -210,3 +213,17 @@ def test_two_heads_are_called_unreliable(data):
     assert any("unreliable" in event.text for event in events if isinstance(event, Message))
 
 
+
+
+def test_effects_in_order_carry_the_interval_of_their_row(fitted, unrevealed, data):
+    done, _ = fitted
+    told = done.model.told(table(data))
+    ours, zero = done.results["ordered"].lines
+    assert np.array_equal(ours.y, np.sort(told.effect))
+    k = int(np.argmax(told.effect))
+    ends = told.effect[k] - told.half[k], told.effect[k] + told.half[k]
+    assert (ours.low[-1], ours.high[-1]) == pytest.approx(ends)
+    assert (zero.role, zero.y.max()) == ("reference", 0.0)
+    bare = ordered_effects(unrevealed.told(table(confounded(300, 0, weight=0.0))), "m")
+    assert bare.lines[0].low is None, "what the data do not reveal has no interval"
+    assert "no interval" in bare.title

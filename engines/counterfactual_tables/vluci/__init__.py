@@ -39,6 +39,7 @@ method = Method(
         Produces("verdict", "text", "Do the data reveal a hidden confounder?"),
         Produces("average", "bars", "Mean effect, by estimate and restart"),
         Produces("effects", "histogram", "Effect on each row"),
+        Produces("ordered", "curve", "Effects in order, each with its interval"),
         Produces("individual", "table", "Both outcomes of each row, and its effect"),
         Produces("confounder", "scatter", "Recovered confounder of each row"),
         Produces("propensity", "scatter", "Chance of the treatment, without and with U"),

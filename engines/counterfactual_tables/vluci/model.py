@@ -202,7 +202,7 @@ class Vluci(Model):
             known = torch.cat([x.expand(len(members), -1, -1), guess.mean], dim=2)
             plug_in = measured_effects(self.plug_in.chosen(members), known, scale)
             averages[PLUG_IN] = _average(plug_in)
-        averages[MEASURED] = _average(measured)
+        averages[MEASURED] = _average(measured) if self.revealed else (float(measured[0].mean()), None)
         outcomes, low, high = self._outcomes(
             found.means, half, t.numpy(), encoding.observed(table), keep_noise, network, generator)
         mean, log_sd = guess.mean[0].numpy(), guess.log_sd[0].numpy()
@@ -246,7 +246,8 @@ class Vluci(Model):
             said += "It does not move the treatment, so the unadjusted effects are not biased by it. "
         shared = self.parameters.decoder == "shared"
         said += "It is assumed that U does not change the effect itself, " if shared else "U may change the effect, "
-        return said + "that U is independent of the covariates, and that nothing else is hidden."
+        return (f"{said}that U is independent of the covariates, that no covariate came after the treatment, and that "
+                "nothing else is hidden.")
 
     def _factors(
         self, factual: Table, changed: Table, table: Table, arms: Array, told: Told

@@ -11,7 +11,13 @@ from engines.counterfactual_tables.vluci.estimates import propensity
 from engines.counterfactual_tables.vluci.model import AS_TRAINED, DIRECT, Vluci
 from engines.counterfactual_tables.vluci.parameters import Parameters
 from engines.counterfactual_tables.vluci.training import Group, Learner, Rows
-from engines.counterfactual_tables.vluci.views import BINS, average_bars, outcome_table, verdict_text
+from engines.counterfactual_tables.vluci.views import (
+    BINS,
+    average_bars,
+    ordered_effects,
+    outcome_table,
+    verdict_text,
+)
 from engines.data.kinds import Table, category_column, number_column, table_of
 from engines.results import HistogramResult, ScatterResult, TableResult
 
@@ -73,6 +79,7 @@ class Report:
         averages |= {f"restart {k + 1}": (one.effect, None) for k, one in enumerate(restarts)}
         run.show(average_bars(averages, title="Mean effect, by estimate and restart"))
         run.show(_histogram(told.effect, encoding.target.unit))
+        run.show(ordered_effects(told, encoding.target.unit))
         run.show(outcome_table(encoding, table, told))
         observed = encoding.observed(table)
         some = np.linspace(0, len(t) - 1, min(SHOWN, len(t))).astype(int)

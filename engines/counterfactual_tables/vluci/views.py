@@ -14,7 +14,7 @@ import numpy as np
 from engines.counterfactual_tables.vluci.encoding import Array, Encoding, levels
 from engines.data.kinds import Column, ColumnType, Table, number_column
 from engines.graph.graph import Edge, Graph, Mark, Node
-from engines.results import BarsResult, HistogramResult, Span, TableResult, TextResult
+from engines.results import BarsResult, CurveResult, HistogramResult, Line, Span, TableResult, TextResult
 
 if TYPE_CHECKING:
     from engines.counterfactual_tables.vluci.model import Told
@@ -64,6 +64,18 @@ def outcome_table(encoding: Encoding, table: Table, told: Told) -> TableResult:
     columns += [number_column("U", told.u_mean), number_column("spread of U", told.u_sd)]
     return TableResult("individual", "Both outcomes of each row, and its effect", Table(table.name, tuple(columns),
                        table.row_ids), of_data=True)
+
+
+def ordered_effects(told: Told, unit: str) -> CurveResult:
+    """The effect on each row from the least to the most, with its interval where there is one; and no effect at all."""
+    order = np.argsort(told.effect, kind="stable")
+    effect, half = told.effect[order], None if told.half is None else told.half[order]
+    share = 100 * (np.arange(len(effect)) + 0.5) / len(effect)
+    low, high = (None, None) if half is None else (effect - half, effect + half)
+    zero = Line("no effect", np.array([0.0, 100.0]), np.zeros(2), role="reference")
+    title = "Effects in order" + (", each with its interval" if half is not None else "; no interval can be given")
+    return CurveResult("ordered", title, (Line("effect", share, effect, low, high, role="counterfactual"), zero),
+                       "rows (%)", f"effect{f' ({unit})' if unit else ''}")
 
 
 def average_bars(averages: Mapping[str, tuple[float, float | None]], name: str = "average",

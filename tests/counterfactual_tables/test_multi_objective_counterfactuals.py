@@ -183,12 +183,12 @@ def test_too_many_objectives_are_warned_of():
 
 
 def test_what_is_minimised_has_a_weight_and_a_goal():
-    made = fit(method, inputs(), Parameters(row=1, targets="class prefers good; minimise credit toward 9",
+    made = fit(method, inputs(), Parameters(row=1, targets="class prefers good; maximise credit toward 9",
                                             generations=5, population=20)).model
     names = [control.name for control in made.controls()]
     assert "weight of credit" in names
     assert "score beside" in names
-    low, high = (numbers(ask(made, **{"weight of credit": w, "diversity": 0.0}), "credit, predicted").mean()
+    high, low = (numbers(ask(made, **{"weight of credit": w, "diversity": 0.0}), "credit, predicted").mean()
                  for w in (10.0, 0.0))
     assert low < high
     assert len(shown(ask(made, score_beside=True)).table) == 10

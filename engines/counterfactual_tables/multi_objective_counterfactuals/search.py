@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engines.counterfactual_tables.multi_objective_counterfactuals.approach import approached
 from engines.counterfactual_tables.multi_objective_counterfactuals.problem import Candidates, Problem
 from engines.counterfactual_tables.multi_objective_counterfactuals.sorting import Front, hypervolume, survivors
 from engines.counterfactual_tables.multi_objective_counterfactuals.space import offspring, reverted
@@ -39,6 +40,8 @@ class Search:
         space = problem.space
         first = problem.evaluated(space.start[None])
         known = known.at(space.valid(known.rows))
+        if repair:
+            known = Candidates.joined([known, approached(problem, known, size)])
         if len(known) < size:
             drawn = problem.evaluated(space.drawn(size - 1 - min(len(known), size - 1), generator))
             known = Candidates.joined([known, drawn])

@@ -3,8 +3,8 @@
     python -m venv ELSEWHERE && ELSEWHERE/bin/pip install dice-ml==0.12
     .venv/bin/python tests/benchmarks/targets_against_dice.py ELSEWHERE/bin/python [--seeds 3]
 
-The peer runs in an environment of its own, as a child that gives its rows back, at its own settings. It gives a set and
-no pool, so that sets are compared: how many do meet the target when they are asked again, how near, how sparse, how like
+The peer runs in an environment of its own, as a child that gives its rows back, at its own settings. It gives a set, no
+pool, so that sets are compared: how many do meet the target when they are asked again, how near, how sparse, how like
 the data and how unlike one another they are, by one measure for both. CPU seconds are of search and choice.
 """
 
@@ -47,7 +47,9 @@ def theirs(name, seed):
 
     frame = pd.DataFrame(rows, columns=names).assign(outcome=Model().predict(rows))
     began = time.process_time()
-    data = dice_ml.Data(dataframe=frame, continuous_features=names, outcome_name="outcome", continuous_features_precision=dict.fromkeys(names, 6))
+    data = dice_ml.Data(
+        dataframe=frame, continuous_features=names, outcome_name="outcome",
+        continuous_features_precision=dict.fromkeys(names, 6))
     explainer = dice_ml.Dice(data, dice_ml.Model(model=Model(), backend="sklearn"), method="genetic")
     told = explainer.generate_counterfactuals(
         pd.DataFrame(query[None], columns=names), total_CFs=CHOSEN, desired_class=1, verbose=False)
@@ -97,7 +99,7 @@ def main():
         np.savez(file, found=found, seconds=seconds)
         return
     sys.path.insert(0, str(Path(__file__).parents[2]))
-    print("| case | seed | who | meet the target | distance | share changed | distance from data | pairs apart | CPU s |")
+    print("| case | seed | who | target met | distance | share changed | distance from data | pairs apart | CPU s |")
     print("|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for name in CASES:

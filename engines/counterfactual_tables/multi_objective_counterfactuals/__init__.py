@@ -7,8 +7,9 @@ random, which is what makes unchanged numbers reachable. Search and choice are s
 search. Read `wishes` (what is asked), `problem` (what is minimised), `search` and `space` (how), `selection` (what is
 shown), `blocking` (when nothing is found), `model`.
 
-Beyond the paper: violations are graded, so that the search has a direction before anything is feasible; objectives
-beside are in units of the data's span; rows of the data count with the model's own predictions.
+Beyond the paper: rows of the data are brought nearer before the search (`approach`), and a column can be asked to be like
+a text or a picture (`likeness`); violations are graded, so that there is a direction before anything is feasible;
+objectives beside are in units of the data's span; rows of the data count with the model's own predictions.
 """
 
 from engines.abilities import Ability

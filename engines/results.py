@@ -184,6 +184,7 @@ class ParallelResult:
     """Rows across several axes: the numeric columns of a table, coloured by `colour_by`.
 
     roles: Of the levels of `colour_by`, as a line has one: plain, factual or counterfactual; empty where all are plain.
+    apart: Each counterfactual is drawn by itself, as a radar, over the factual that stands before it in the table.
     """
 
     kind: ClassVar[str] = "parallel"
@@ -192,6 +193,7 @@ class ParallelResult:
     table: Table
     colour_by: str = ""
     roles: tuple[str, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True)

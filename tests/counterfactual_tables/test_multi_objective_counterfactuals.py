@@ -269,6 +269,10 @@ def test_several_rows_are_answered_each_under_the_other(model):
     assert (plot.group == plot.groups.index("this row")).sum() == 3
     assert (plot.group == plot.groups.index("chosen")).sum() == 6
     assert shown(whole).changed.shape == (6, len(table.columns))
+    radar = shown(whole, "radar").table
+    assert [radar["which"].label(i) for i in range(9)] == ["this row", "chosen", "chosen"] * 3
+    assert radar["age"].values[[0, 3, 6]].tolist() == tried()["age"].values[rows].tolist()
+    assert radar["distance"].values[[1, 2]].tolist() == table["distance"].values[:2].tolist()
 
 
 def test_more_rows_than_can_be_searched_are_refused(model, monkeypatch):

@@ -35,7 +35,7 @@ def test_designs_that_meet_every_target_are_weighed_anew_without_a_search(analys
         assert exploration.wish.item == 10
         assert side.row.isVisible()
         assert side.whole.pick.isVisible()
-        assert side.whole.names() == ("counterfactuals", "verdict", "differences", "pareto", "parallel")
+        assert side.whole.names() == ("counterfactuals", "verdict", "differences", "pareto", "parallel", "radar")
 
         QTest.mouseClick(side.whole.pick, Qt.MouseButton.LeftButton)
         offered = {action.text(): action for action in side.whole._menu.actions()}

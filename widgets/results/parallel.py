@@ -10,12 +10,13 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from engines.data.kinds import Column, ColumnType
 from engines.results import ParallelResult
-from widgets.curves.figures import short_text
 from widgets.curves.strokes import polygons
 from widgets.kit.painting import text_in, text_width
 from widgets.numbers import format_count
 from widgets.results.frame import PaintedView
+from widgets.results.radar import paint_radars
 from widgets.results.roles import painted_in, role_at, series_at, stands_out
+from widgets.results.spans import axes_of, named, scaled
 from widgets.theme import Theme, faded, font, sequential
 
 _MOST_ROWS = 2000
@@ -32,12 +33,12 @@ class ParallelView(PaintedView):
 
     def tell(self, place: QPointF, rect: QRectF) -> str:
         columns = axes_of(self._result)
-        if not columns:
+        if not columns or self._result.apart:
             return ""
         plan = _Plan(columns, rect, Theme.current(), bool(self._result.roles))
         nearest = int(np.abs(plan.xs - place.x()).argmin())
         _, low, high = scaled(columns[nearest])
-        return f"{_named(columns[nearest])}: {low} to {high}" if abs(plan.xs[nearest] - place.x()) <= 12 else ""
+        return f"{named(columns[nearest])}: {low} to {high}" if abs(plan.xs[nearest] - place.x()) <= 12 else ""
 
     def figure_size(self) -> tuple[float, float]:
         return parallel_size(self._result)
@@ -48,31 +49,12 @@ def parallel_size(_result: ParallelResult) -> tuple[float, float]:
     return 643.0, 300.0
 
 
-def axes_of(result: ParallelResult) -> list[Column]:
-    """The columns that are axes: numbers and categories, but for levels whose roles are told by colour alone."""
-    return [column for column in result.table.columns if column.type is not ColumnType.TEXT
-            and not (result.roles and column.name == result.colour_by)]
-
-
-def scaled(column: Column) -> tuple[np.ndarray, str, str]:
-    """(n,) values of a column in [0, 1], NaN where missing, and the texts at both ends."""
-    values = np.where(column.missing, np.nan, column.values.astype(np.float64))
-    if column.type is ColumnType.CATEGORY:
-        last = max(len(column.levels) - 1, 1)
-        return values / last, column.levels[0] if column.levels else "", column.levels[-1] if column.levels else ""
-    good = values[np.isfinite(values)]
-    low, high = (float(good.min()), float(good.max())) if len(good) else (0.0, 1.0)
-    span = high - low if high > low else 1.0
-    shares = (values - low) / span if high > low else np.where(np.isfinite(values), 0.5, np.nan)
-    return np.where(np.isfinite(shares), shares, np.nan), short_text(low), short_text(high)
-
-
 class _Plan:
     """Where everything lies: names level where all of them have room, else slanted; colours named below, or not."""
 
     def __init__(self, columns: list[Column], rect: QRectF, theme: Theme, legend: bool) -> None:
         px, face = theme.px, font("strong_caption", scale=theme.scale)
-        wide = [text_width(_named(column), face) for column in columns]
+        wide = [text_width(named(column), face) for column in columns]
         between = max(len(columns) - 1, 1)
         self.slanted = max(wide) > (rect.width() - 2 * _EDGE) / between - _GAP
         self.longest = min(max(wide), px(_LONGEST))
@@ -89,6 +71,9 @@ def paint_parallel(result: ParallelResult, painter: QPainter, rect: QRectF, them
     """Axes with names and ends, and the rows over them; very many rows are thinned evenly, and that is said."""
     columns = axes_of(result)
     if not columns:
+        return
+    if result.apart:
+        paint_radars(result, painter, rect, theme)
         return
     face, px, legend = font("caption", scale=theme.scale), theme.px, bool(result.roles)
     plan = _Plan(columns, rect, theme, legend)
@@ -117,22 +102,18 @@ def paint_parallel(result: ParallelResult, painter: QPainter, rect: QRectF, them
         text_in(painter, note, said, face, theme.t3, Qt.AlignmentFlag.AlignRight)
 
 
-def _named(column: Column) -> str:
-    return f"{column.name}, {column.unit}" if column.unit else column.name
-
-
 def _paint_name(painter: QPainter, column: Column, x: float, rect: QRectF, plan: _Plan, theme: Theme) -> None:
     face, high = font("strong_caption", scale=theme.scale), theme.px(16)
     if not plan.slanted:
         width = max(plan.apart, 60)
         box = QRectF(x - width / 2, rect.top(), width, high)
-        text_in(painter, box, _named(column), face, theme.t1, Qt.AlignmentFlag.AlignHCenter)
+        text_in(painter, box, named(column), face, theme.t1, Qt.AlignmentFlag.AlignHCenter)
         return
     painter.save()
     painter.translate(x, plan.top - theme.px(20))
     painter.rotate(-_SLANT)
     box = QRectF(0, -high / 2 - 2, plan.longest + 1, high)
-    text_in(painter, box, _named(column), face, theme.t1, elide=Qt.TextElideMode.ElideMiddle)
+    text_in(painter, box, named(column), face, theme.t1, elide=Qt.TextElideMode.ElideMiddle)
     painter.restore()
 
 

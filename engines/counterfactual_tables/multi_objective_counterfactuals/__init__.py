@@ -7,7 +7,7 @@ random, which is what makes unchanged numbers reachable. Search and choice are s
 search. Read `wishes` (what is asked), `problem` (what is minimised), `search` and `space` (how), `selection` (what is
 shown), `blocking` (when nothing is found), `model`.
 
-Beyond the paper: rows of the data are brought nearer before the search (`approach`), and a column can be asked to be like
+Beyond the paper: rows of the data are brought nearer before the search (`approach`); a column may be asked to be like
 a text or a picture (`likeness`); violations are graded, so that there is a direction before anything is feasible;
 objectives beside are in units of the data's span; rows of the data count with the model's own predictions.
 """
@@ -27,6 +27,7 @@ ANSWERS = (
     Produces("differences", "table", "What changes, by how much"),
     Produces("pareto", "scatter", "Trade-off between two objectives"),
     Produces("parallel", "parallel", "Features and objectives together"),
+    Produces("radar", "parallel", "Each counterfactual beside this row"),
 )
 
 method = Method(

@@ -164,7 +164,7 @@ class Counterfactuals(Model):
         for row in rows:
             *_, last = self._asked(row, query, previews=False)
             found.append(last)
-            yield together([int(row_id) for row_id in table.row_ids[:len(found)]], found, len(rows))
+            yield together([int(row_id) for row_id in table.row_ids[:len(found)]], found, len(rows), rows.shape[1])
 
     # --------------------------------------------------------------------------------------------------------- pieces
 
@@ -251,9 +251,11 @@ class Counterfactuals(Model):
         objectives = views.names(problem)
         axes = tuple(objectives.index(str(query.values.get(name, default))) if query.values.get(name, default)
                      in objectives else 0 for name, default in (("across", views.DISTANCE), ("upward", views.UNREAL)))
+        shown = views.chosen_table(problem, some, selection)
         results: tuple[Result, ...] = (
-            views.text(said), views.chosen_table(problem, some, selection), views.differences(problem, some, selection),
+            views.text(said), shown, views.differences(problem, some, selection),
             views.pareto(problem, some, selection, (axes[0], axes[1])), views.parallel(problem, some, selection),
+            views.radars(shown, len(problem.space.features)),
         )
         best = some.at(selection.places[:1])
         support, note = self._support(best)

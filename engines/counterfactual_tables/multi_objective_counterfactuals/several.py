@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from engines.contract import Answer, Budget, Support
+from engines.counterfactual_tables.multi_objective_counterfactuals.views import radars
 from engines.data.kinds import Column, ColumnType, Table, number_column
 from engines.refusals import Refusal
 from engines.results import ParallelResult, Result, ScatterResult, Span, TableResult, TextResult
@@ -29,18 +30,34 @@ def few_enough(count: int) -> None:
                       "Each row is searched for: ask about fewer of them.")
 
 
-def together(row_ids: Sequence[int], answers: Sequence[Answer], total: int) -> Answer:
+def together(row_ids: Sequence[int], answers: Sequence[Answer], total: int, d: int) -> Answer:
     """One answer from the last answers about each of q rows, which hold the same results in the same order.
 
-    total: Rows that are asked about; while fewer were answered it is a preview.
+    total: Rows that are asked about; while fewer were answered it is a preview. d: Features of a row.
     """
-    results = tuple(_joined(row_ids, parts) for parts in zip(*(answer.results for answer in answers), strict=True))
+    results: list[Result] = []
+    for parts in zip(*(answer.results for answer in answers), strict=True):
+        if isinstance(parts[0], ParallelResult) and parts[0].apart:     # of what any of the rows changes
+            chosen = next(one for one in results if isinstance(one, TableResult) and one.factual is not None)
+            results.append(_radars(chosen, d))
+        else:
+            results.append(_joined(row_ids, parts))
     notes = [f"Row {row}: {one.support_note}" for row, one in zip(row_ids, answers, strict=True) if one.support_note]
     return Answer(
-        Budget.FINAL if len(answers) == total else Budget.PREVIEW, results, answers[0].factors,
+        Budget.FINAL if len(answers) == total else Budget.PREVIEW, tuple(results), answers[0].factors,
         support=max((one.support for one in answers), key=_SAFETY.index), support_note=" ".join(notes),
         step=len(answers), total=total,
     )
+
+
+def _radars(chosen: TableResult, d: int) -> Result:
+    """Of a table whose first column says which row each line is about."""
+    assert chosen.factual is not None
+    assert chosen.changed is not None
+    about, *names = chosen.table.names
+    bare = replace(chosen, table=chosen.table.select(names), factual=chosen.factual.select(names),
+                   changed=chosen.changed[:, 1:])
+    return radars(bare, d, chosen.table[about].values)
 
 
 def _joined(row_ids: Sequence[int], parts: Sequence[Result]) -> Result:

@@ -17,7 +17,7 @@ from engines.counterfactual_tables.multi_objective_counterfactuals.sorting impor
 from engines.data.kinds import Column, ColumnType, Table, category_column, number_column
 from engines.results import ParallelResult, ScatterResult, Span, TableResult, TextResult
 
-POINTS, LINES = 2000, 150
+POINTS, LINES, MOST_SPOKES = 2000, 150, 12
 GROUPS = ("candidate", "Pareto front", "chosen", "this row")
 ROLES = ("plain", "plain", "counterfactual", "factual")
 DISTANCE, SHARE, UNREAL = "distance", "share changed", "distance from data"
@@ -97,6 +97,30 @@ def parallel(problem: Problem, some: Candidates, selection: Selection) -> Parall
     told = table(problem, rows)
     told = told.with_column(Column("which", ColumnType.CATEGORY, which, GROUPS[1:]))
     return ParallelResult("parallel", "Features and objectives together", told, "which", ROLES[1:])
+
+
+def radars(chosen: TableResult, d: int, about: np.ndarray | None = None) -> ParallelResult:
+    """Each row that is asked about, then its counterfactuals: what any of them changes, what is predicted, and what is
+    minimised.
+
+    chosen: The result of `chosen_table`, of d features.
+    about: (k,) which row each line is about; None: all the same one.
+    """
+    after, before, marks = chosen.table, chosen.factual, chosen.changed
+    assert before is not None
+    assert marks is not None
+    moved = [j for j in range(d) if marks[:, j].any()][:MOST_SPOKES]
+    kept = [*moved, *range(d, len(after.columns) - 1)]          # but for the score, the last
+    about = np.zeros(len(after)) if about is None else about
+    first = np.flatnonzero(np.append(True, np.diff(about) != 0)) if len(after) else np.empty(0, dtype=int)
+    order = np.argsort(np.append(first - 0.5, np.arange(len(after))), kind="stable")
+    source = np.append(first, len(after) + np.arange(len(after)))[order]      # a factual lies before its own
+    columns = [replace(after.columns[j], values=np.append(before.columns[j].values, after.columns[j].values)[source])
+               for j in kept]
+    which = np.where(source < len(after), 2, 1).astype(np.int32)
+    told = Table("radar", (*columns, Column("which", ColumnType.CATEGORY, which, GROUPS[1:])),
+                 np.arange(1, len(source) + 1, dtype=np.int64))
+    return ParallelResult("radar", "Each counterfactual beside this row", told, "which", ROLES[1:], apart=True)
 
 
 def text(sentences: Sequence[str]) -> TextResult:

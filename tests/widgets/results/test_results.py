@@ -13,11 +13,23 @@ from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from engines.results import RESULT_KINDS, BarsResult, CurveResult, Line, MatrixResult, ScatterResult, Span, TextResult
+from engines.data.kinds import category_column, number_column, table_of
+from engines.results import (
+    RESULT_KINDS,
+    BarsResult,
+    CurveResult,
+    Line,
+    MatrixResult,
+    ParallelResult,
+    ScatterResult,
+    Span,
+    TextResult,
+)
 from widgets.results import figure_size, paint_result, view_of
 from widgets.results.curve import drawn_curve, value_at
 from widgets.results.matrix import coloured, laid_out
-from widgets.results.parallel import scaled
+from widgets.results.radar import pairs_of
+from widgets.results.spans import scaled
 from widgets.results.table_paint import cell_text, factual_text, head_text
 from widgets.theme import Theme
 
@@ -287,3 +299,17 @@ def test_an_axis_tells_its_name_and_ends(qtbot, dressed):
     rect = view.inner()
     assert view.tell(QPointF(rect.left() + 40 + 200, rect.center().y()), rect) == "count: 3.00 to 500"
     assert view.tell(QPointF(rect.left() + 120, rect.center().y()), rect) == ""
+
+
+def test_each_radar_lies_over_the_factual_before_it(qtbot, dressed):
+    which = category_column("which", ["row", "chosen", "chosen", "row", "chosen"])
+    levels = {"row": "factual", "chosen": "counterfactual"}
+    table = table_of("t", [number_column("cost", [1.0, 2, 3, 4, 5]), number_column("mass", [5.0, 4, 3, 2, 1]), which])
+    result = ParallelResult("r", "R", table, "which", tuple(levels[level] for level in which.levels), True)
+    assert pairs_of(result) == [(1, 0), (2, 0), (4, 3)]
+    theme = Theme.of("light")
+    words = colours(drawn(result, theme, 300, 200))
+    assert theme.acc.name() in words
+    view = shown(qtbot, view_of(result), 300, 200)
+    assert view.tell(QPointF(50, 50), view.inner()) == ""
+    assert not view.grab().isNull()

@@ -85,8 +85,8 @@ def _paint_one(
     face, px = font("caption", scale=theme.scale), theme.px
     radius = max(min(box.width() / 2 - px(_BESIDE), (box.height() - px(16)) / 2 - px(_APART)), 4.0)
     middle = QPointF(box.center().x(), box.top() + px(16) + (box.height() - px(16)) / 2)
-    head, bold = QRectF(box.left(), box.top(), box.width(), px(16)), font("strong_caption", scale=theme.scale)
-    text_in(painter, head, title, bold, theme.t1, Qt.AlignmentFlag.AlignHCenter)
+    head = QRectF(middle.x() - radius - px(12), box.top(), box.width() / 2, px(16))     # apart from the first spoke's
+    text_in(painter, head, title, font("strong_caption", scale=theme.scale), theme.t1)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(theme.line, 1))
     painter.drawEllipse(middle, radius, radius)

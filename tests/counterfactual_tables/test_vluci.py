@@ -156,6 +156,7 @@ def test_where_nothing_shows_it_says_so_and_gives_no_interval(unrevealed):
     bars = result(answer, BarsResult, "average")
     assert bars.labels == ("with U", "without U")
     assert bars.low is None, "not of the other estimate either"
+    assert bars.unit == "m"
 
 
 def test_a_row_far_from_the_data_is_said_to_be_outside(fitted, data):

@@ -171,8 +171,8 @@ class Vluci(Model):
                          str(query.values.get("own noise", KEPT)) == KEPT, query.seed)
         rows = rows_table(encoding, table, arms, told.outcomes)
         results = (
-            rows, outcome_table(encoding, table, told), verdict_text(self.verdict()), average_bars(told.averages),
-            spread_of_u(told.draws),
+            rows, outcome_table(encoding, table, told), verdict_text(self.verdict()),
+            average_bars(told.averages, encoding.target.unit), spread_of_u(told.draws),
         )
         support, note = self._support(table, arms, told)
         yield Answer(Budget.FINAL, results, self._factors(rows.factual or table, rows.table, table, arms, told),

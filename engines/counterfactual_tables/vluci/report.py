@@ -77,7 +77,7 @@ class Report:
         run.show(verdict_text(model.verdict()))
         averages = dict(told.averages)
         averages |= {f"restart {k + 1}": (one.effect, None) for k, one in enumerate(restarts)}
-        run.show(average_bars(averages, title="Mean effect, by estimate and restart"))
+        run.show(average_bars(averages, encoding.target.unit, "Mean effect, by estimate and restart"))
         run.show(_histogram(told.effect, encoding.target.unit))
         run.show(ordered_effects(told, encoding.target.unit))
         run.show(outcome_table(encoding, table, told))

@@ -78,14 +78,14 @@ def ordered_effects(told: Told, unit: str) -> CurveResult:
                        "rows (%)", f"effect{f' ({unit})' if unit else ''}")
 
 
-def average_bars(averages: Mapping[str, tuple[float, float | None]], name: str = "average",
+def average_bars(averages: Mapping[str, tuple[float, float | None]], unit: str = "",
                  title: str = "Effect by estimate, mean over these rows") -> BarsResult:
     """One bar an estimate, with its interval where it has one."""
     values = np.array([value for value, _ in averages.values()])
     half = np.array([np.nan if width is None else width for _, width in averages.values()])
     bare = bool(np.isnan(half).all())
-    return BarsResult(name, title, tuple(averages), values, None if bare else values - half,
-                      None if bare else values + half)
+    return BarsResult("average", title, tuple(averages), values, None if bare else values - half,
+                      None if bare else values + half, unit)
 
 
 def spread_of_u(draws: Array) -> HistogramResult:

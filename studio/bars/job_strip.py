@@ -14,6 +14,7 @@ from engines.runtime.states import RunState
 from studio.runs.words import quiet_words, time_words
 from widgets.kit.button import Button
 from widgets.kit.dot import Dot
+from widgets.kit.follow import follow_theme
 from widgets.kit.label import Divider, Label
 from widgets.kit.menu import Menu
 from widgets.kit.painting import painter_on
@@ -130,6 +131,7 @@ class JobStrip(QWidget):
         self.set_job(None)
         self.set_queue(0)
         self.set_saved(None)
+        follow_theme(self._paint_job)
 
     def set_engine(self, name: str, state: str) -> None:
         """Name of the device and how it is: "ready", "training", "starting", "stopped"."""
@@ -141,22 +143,31 @@ class JobStrip(QWidget):
 
     def set_job(self, job: JobLine | None) -> None:
         """The job to show; None: nothing runs."""
-        self._job = job
+        before, self._job = self._job, job
         self._engine.setText(" ".join(self._said) if job is None else self._said[0].partition(" ")[0])
-        for widget in self._job_widgets:
-            widget.setVisible(job is not None)
+        if job is None or before is None:
+            for widget in self._job_widgets:
+                widget.setVisible(job is not None)
         if job is None:
             return
-        theme = Theme.current()
-        colour = theme.series(job.colour).colour
-        self._dot.set_colour(colour)
-        self._bar.set_colour(colour)
+        if before is None or (before.state, before.colour) != (job.state, job.colour):
+            self._show_state(job)
         self._title.setText(job.title)
+        self._bar.set_fraction(job.done / job.total if job.total else None)
+        self._left.setText(self._left_text(job))
+        self._step.setText(quiet_words(job.quiet) or self._step_text(job))
+        self._step.set_colour("warn" if job.quiet else "t2")
+        if job.rate:
+            self._rate.setText(self.tr("{} steps/s").format(format_number(job.rate, "", 1)))
+        self._show_rate()
+        self.setAccessibleName(f"{job.title}, {job.state}, {self._left.text()}, {self._step.text()}")
+
+    def _show_state(self, job: JobLine) -> None:
+        """What depends on how the job is, not on how far: signs, colours, which tools there are."""
+        self._paint_job()
         ended = job.state in (RunState.FAILED, RunState.CANCELLED, RunState.INTERRUPTED, RunState.DONE)
         going = not ended and job.state is not RunState.QUEUED
         self._bar.setVisible(going)
-        self._bar.set_fraction(job.done / job.total if job.total else None)
-        self._left.setText(self._left_text(job))
         out = {RunState.FAILED: self.tr("Show"), RunState.INTERRUPTED: self.tr("Resume")}.get(job.state, "")
         colour_of = "err" if job.state is RunState.FAILED else "warn"
         self._sign.set_sign("circle-alert" if job.state is RunState.FAILED else "triangle-alert", colour_of)
@@ -164,18 +175,25 @@ class JobStrip(QWidget):
         self._left.set_colour(colour_of if out else "t1")
         self._way_out.set_text(out)
         self._way_out.setVisible(bool(out))
-        self._step.setText(quiet_words(job.quiet) or self._step_text(job))
-        self._step.set_colour("warn" if job.quiet else "t2")
         self._step.setVisible(not ended)
-        self._rate.setVisible(job.state is RunState.RUNNING and job.rate is not None and self._wide)
-        if job.rate:
-            self._rate.setText(self.tr("{} steps/s").format(format_number(job.rate, "", 1)))
         paused = job.state in (RunState.PAUSED, RunState.PAUSING)
         self._pause.set_icon("play" if paused else "pause")
         self._pause.set_tip(self.tr("Go on") if paused else self.tr("Pause"))
         self._pause.setVisible(going and job.state is not RunState.CANCELLING)
         self._stop.setVisible(not ended and job.state is not RunState.CANCELLING)
-        self.setAccessibleName(f"{job.title}, {job.state}, {self._left.text()}, {self._step.text()}")
+
+    def _paint_job(self) -> None:
+        """The colour of the job's series, in the theme of now."""
+        if self._job is not None:
+            colour = Theme.current().series(self._job.colour).colour
+            self._dot.set_colour(colour)
+            self._bar.set_colour(colour)
+
+    def _show_rate(self) -> None:
+        job = self._job
+        told = job is not None and job.state is RunState.RUNNING and job.rate is not None and self._wide
+        if told is self._rate.isHidden():
+            self._rate.setVisible(told)
 
     def set_queue(self, waiting: int) -> None:
         self._queue.set_text(self.tr("{} queued").format(waiting))
@@ -207,7 +225,7 @@ class JobStrip(QWidget):
         self._bar.setFixedWidth(150 if compact else 200)
         self._memory.setVisible(not compact)
         self._wide = not compact
-        self._rate.setVisible(self._rate.isVisibleTo(self) and self._wide)
+        self._show_rate()
 
     def sizeHint(self) -> QSize:
         return QSize(1024, HEIGHT)

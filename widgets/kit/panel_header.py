@@ -75,8 +75,9 @@ class PanelHeader(QWidget):
 
     def set_note(self, note: str) -> None:
         """What stands beside the title, as "4 nodes, 4 edges"."""
-        self._note.setText(note)
-        self._fit()
+        if note != self._note.text():
+            self._note.setText(note)
+            self._fit()
 
     def show_note(self, shown: bool) -> None:
         """Side notes are among the first things to go when room is short."""

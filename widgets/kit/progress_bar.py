@@ -42,7 +42,9 @@ class ProgressBar(QProgressBar):
         self._fraction = fraction
         self.setRange(0, 0 if self._fraction is None else _STEPS)
         if self._fraction is not None:
+            self.setUpdatesEnabled(False)       # else Qt paints all that waits in the window, here and now
             self.setValue(round(self._fraction * _STEPS))
+            self.setUpdatesEnabled(True)
         self._run()
         self.update()
 

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
 
 class Ability(StrEnum):
-    """What a method may ask of a model; `GRADIENTS` includes `PREDICTOR`."""
+    """What a method may ask of a model; `CLASSES` and `GRADIENTS` include `PREDICTOR`. Whether a predicted column holds
+    classes is for the table to say: no card lists `CLASSES`.
+    """
 
     PREDICTOR = "predictor"
+    CLASSES = "predictor of a class"
     GRADIENTS = "predictor with gradients"
 
 
@@ -213,13 +216,17 @@ class Carded:
             tuple(plain.get("targets", ())), str(plain.get("sort", "")),
         )
 
+    def has(self, asked: Ability) -> bool:
+        """Whether it can do what is asked, as far as the card alone tells."""
+        return (Ability.PREDICTOR if asked is Ability.CLASSES else asked) in self.abilities
+
     def check(self, asked: Ability, table: Table) -> None:
         """Refuse a model that cannot do what is asked, or reads columns that the table has not.
 
         Raises:
             Refusal: with what to do instead.
         """
-        if asked not in self.abilities:
+        if not self.has(asked):
             if Ability.PREDICTOR in self.abilities:
                 raise Refusal(
                     f"{self.title} has no gradients, which this method needs.",
@@ -232,3 +239,8 @@ class Carded:
                     f"{self.title} reads a column {name}, which {table.name} has not.",
                     "Choose the data that the model was trained on, or a model of these data.", about=(name,),
                 )
+        if asked is Ability.CLASSES and all(name in table and not table[name].levels for name in self.targets):
+            raise Refusal(
+                f"{self.title} predicts no class: {', '.join(self.targets)}.",
+                "Choose a model of a category, or a method that takes numbers.", about=self.targets,
+            )

@@ -110,7 +110,7 @@ class Explaining(QObject):
 
     def _refusal(self, one: Explainable, asked: Ability, data: DataSet | None) -> Refusal | None:
         if data is None:
-            return None if asked in one.carded.abilities else Refusal("")
+            return None if one.carded.has(asked) else Refusal("")
         try:
             one.carded.check(asked, data.attributes)
         except Refusal as refusal:

@@ -184,6 +184,10 @@ def test_a_card_tells_what_a_model_can_do() -> None:
     with pytest.raises(Refusal, match="reads a column kind"):
         lines.check(Ability.PREDICTOR, table().select(["width", "height"]))
     assert Carded.from_json("M", {}) == Carded.of("M", None)
+    able = frozenset({Ability.PREDICTOR})
+    Carded("M", able, ("width",), ("kind",)).check(Ability.CLASSES, table())
+    with pytest.raises(Refusal, match="M predicts no class: height"):
+        Carded("M", able, ("width",), ("height",)).check(Ability.CLASSES, table())
 
 
 def test_the_same_seed_gives_the_same_bits() -> None:

@@ -22,7 +22,7 @@ method = Method(
     question=Question.TARGETS,
     source="Hamman, Noorani, Mishra, Magazzeni, Dutta: Robust Counterfactual Explanations for Neural Networks With "
     "Probabilistic Guarantees, ICML 2023, arXiv 2305.11997",
-    accepts=Accepts(DataKind.TABLE, least_items=LEAST_ROWS, model=Ability.PREDICTOR),
+    accepts=Accepts(DataKind.TABLE, least_items=LEAST_ROWS, model=Ability.CLASSES),
     parameters=Parameters,
     presets={"Standard": STANDARD, "Quick": QUICK, "Rows of the data only": ROWS_ONLY},
     fit=fit,

@@ -86,14 +86,24 @@ def nameless(window: QWidget) -> list[str]:
     return [described(widget) for widget in controls(window) if not is_part(widget) and not name_of(widget)]
 
 
+def under_a_drawer(window: QWidget, widget: QWidget) -> bool:
+    """Whether a drawer lies where the middle of a control would be seen: Tab passes over it."""
+    drawers = (window.rooms.jobs, window.rooms.reports.drawer) if isinstance(window, MainWindow) else ()
+    top = window.childAt(widget.mapTo(window, widget.rect().center()))
+    return any(
+        top is not None and drawer.isAncestorOf(top) and not drawer.isAncestorOf(widget) for drawer in drawers
+    )
+
+
 def missed(window: QWidget) -> list[str]:
-    """Controls that take Tab and are not reached by it."""
+    """Controls that take Tab, can be seen, and are not reached by it."""
     reached = reached_by_tab(window)
     return [
         f"{described(widget)}: {name_of(widget)}"
         for widget in controls(window)
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         and widget.focusProxy() is None and not is_part(widget) and widget not in reached
+        and not under_a_drawer(window, widget)
     ]
 
 

@@ -94,6 +94,14 @@ def natural_precision(value: float) -> int:
     return min(max(3 - math.floor(math.log10(abs(value))), 0), 6)
 
 
+def shared_precision(*values: float) -> int:
+    """Decimals for numbers side by side: four significant digits of the largest, none where all are whole."""
+    finite = [float(value) for value in values if math.isfinite(value)]
+    if all(value.is_integer() for value in finite):
+        return 0
+    return natural_precision(max(abs(value) for value in finite) * (1 + 1e-9))      # a whole one has decimals here
+
+
 def _not_finite(value: float) -> str:
     if math.isnan(value):
         return _tr("not a number")

@@ -15,6 +15,7 @@ from widgets.numbers import (
     format_number,
     format_range,
     parse_number,
+    shared_precision,
 )
 
 ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
@@ -92,3 +93,12 @@ def test_reading_what_a_hand_types(text, number):
 def test_what_is_written_can_be_read_back(value, locale, unit):
     text = format_number(value, unit, 3, locale=locale)
     assert parse_number(text, unit, locale=locale) == pytest.approx(value, abs=5.001e-4)
+
+
+@pytest.mark.parametrize(
+    ("values", "decimals"),
+    [((0.0, 0.7814), 4), ((9e-6, 0.999991), 4), ((2440.0, 3448.0), 0), ((15.0, 15.4), 2), ((0.2, 1.0), 3),
+     ((math.nan, 0.25), 4), ((math.inf,), 0)],
+)
+def test_numbers_side_by_side_have_the_decimals_of_the_largest(values, decimals):
+    assert shared_precision(*values) == decimals

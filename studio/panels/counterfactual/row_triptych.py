@@ -10,7 +10,7 @@ from engines.contract import FactorValue, How
 from engines.data.kinds import ColumnType
 from engines.results import TableResult
 from widgets.line_table import Cell, LineTable
-from widgets.numbers import format_change, format_number, natural_precision
+from widgets.numbers import format_change, format_number, shared_precision
 from widgets.pictures.tile import MARGIN
 
 
@@ -61,7 +61,7 @@ class RowTriptych(LineTable):
             )
             tone = "acc" if changed or how.get(column.name) is How.SET else "t1"
             if column.type is ColumnType.NUMBER and isinstance(before, float) and isinstance(after, float):
-                decimals = natural_precision(before)
+                decimals = shared_precision(before, after)
                 change = format_change(after - before, unit, decimals) if changed else self.tr("unchanged")
                 texts = (format_number(before, unit, decimals), format_number(after, unit, decimals))
             else:

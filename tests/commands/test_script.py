@@ -37,7 +37,7 @@ def numbers(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("suffix", ["sh", "py"])
+@pytest.mark.parametrize("suffix", [pytest.param("sh", marks=pytest.mark.robustness), "py"])
 def test_the_script_of_a_figure_repeats_run_and_answer(otherwise, chain, finished, tmp_path, suffix):
     """From the PNG of an answer alone: the model is trained again and asked the same."""
     ask = ["--do", "a=1.25", "--set", "threshold=0.31", "--items", "17", "--seed", "5", "--threads", "1"]

@@ -32,7 +32,7 @@ from engines.runtime.instructions import LaneRole, LaneState
 from engines.runtime.messages import ModelReference, Progress, RunEnded, RunRequest, RunState
 from studio.engine import Engine
 
-AT_ONCE = ("colide", "multi_objective_counterfactuals", "plain_predictor")
+AT_ONCE = ("colide", "plain_predictor")
 """The quickest ones; the others are tried in the long suite."""
 METHODS = [
     pytest.param(name, marks=[] if name in AT_ONCE else [pytest.mark.robustness])

@@ -13,7 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("scale", ["1", pytest.param("1.5", marks=pytest.mark.robustness), "2"])
+@pytest.mark.parametrize(
+    "scale", ["1", *(pytest.param(scale, marks=pytest.mark.robustness) for scale in ("1.5", "2"))]
+)
 def test_nothing_is_cut_off(scale: str, tmp_path: Path) -> None:
     environment = {
         **os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen",

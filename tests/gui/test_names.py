@@ -201,16 +201,13 @@ def test_each_control_has_a_name_and_tab_reaches_it_and_it_shows_focus(lived_in,
     assert not faults, "\n".join(dict.fromkeys(faults))
 
 
-def test_each_line_of_a_menu_has_a_name(lived_in):
+def test_each_line_of_a_menu_and_a_floating_panel_have_names_and_tab_goes_round_in_it(lived_in, finish):
     menus = [menu for menu in lived_in.findChildren(QMenu) if type(menu).__module__.startswith("widgets")]
     assert len(menus) > 8
     for menu in menus:
         menu.aboutToShow.emit()
         for action in menu.actions():
             assert action.isSeparator() or action.text() or isinstance(action, QWidgetAction), described(menu)
-
-
-def test_a_floating_panel_has_names_and_tab_goes_round_in_it(lived_in, finish):
     lived_in.show_panel("Counterfactual")
     lived_in.homes.turn_last()
     floating = lived_in.rooms.counterfactual.window()

@@ -54,7 +54,7 @@ def child(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
 
 
-@pytest.mark.parametrize("count", [300])
+@pytest.mark.parametrize("count", [80, pytest.param(300, marks=pytest.mark.robustness)])
 def test_plots_are_built_repainted_and_dropped(count):
     done = child(PLOTS, str(count))
     assert (done.returncode, done.stdout.strip()) == (0, "survived"), done.stderr

@@ -22,7 +22,6 @@ from studio.bars.question_bar import QuestionBar
 from studio.bars.top_bar import TopBar
 from studio.dialogs import ask_files, ask_folder
 from studio.homes import LOW, WIDE, Homes
-from studio.intake.onnx_files import SET_ROLES
 from studio.models.shelf import ShelvedModel
 from studio.panels.inset import Inset
 from studio.panels.start import StartPage
@@ -319,6 +318,8 @@ class MainWindow(QMainWindow):
             return
         self.start.set_opening(None)
         bar = self.start.error if self.page() == "Start" else self.notice
+        from studio.intake.onnx_files import SET_ROLES  # here: it need not hold up the start
+
         ways = {SET_ROLES: partial(self.show_panel, "Data")}
         bar.show_message(refusal.sentence, refusal.cause, [
             Action(offer, ways[offer], "plain", "table-2") for offer in refusal.offers if offer in ways

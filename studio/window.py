@@ -22,7 +22,6 @@ from studio.bars.question_bar import QuestionBar
 from studio.bars.top_bar import TopBar
 from studio.dialogs import ask_files, ask_folder
 from studio.homes import LOW, WIDE, Homes
-from studio.models.shelf import ShelvedModel
 from studio.panels.inset import Inset
 from studio.panels.start import StartPage
 from studio.project.earlier import states
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from studio.desk import Desk
     from studio.exports.exhibit import Exhibit
     from studio.furnishing import Furniture
+    from studio.models.shelf import ShelvedModel
     from studio.runs.runs import RunInfo
 
 PANELS = ("Data", "Graph", "Methods", "Curves", "Counterfactual", "Results", "Models")

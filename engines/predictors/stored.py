@@ -15,8 +15,10 @@ Kind = Literal["network", "boosting", "linear", "ONNX file"]
 """An ONNX file was trained elsewhere: it can be opened, not trained again."""
 
 
+ELSEWHERE = "from another program"
+"""The sort of a model that came trained: `learning.learn` cannot train another one."""
 _SORTS: Mapping[Kind, str] = {
-    "network": "network", "boosting": "boosted trees", "linear": "linear model", "ONNX file": "from another program",
+    "network": "network", "boosting": "boosted trees", "linear": "linear model", "ONNX file": ELSEWHERE,
 }
 
 

@@ -173,6 +173,13 @@ def test_without_gradients_rows_and_lines_are_searched(without_gradients):
     assert refused.value.offers == ("Use T-Rex:NN",)
 
 
+@pytest.mark.parametrize("search", ["T-Rex:I", "T-Rex:NN"])
+def test_a_model_that_came_trained_is_refused_for_that_and_not_for_its_gradients(search):
+    came = replace(learned(Learning("boosting", trees=5)), learned=Learning("ONNX file"))
+    with pytest.raises(Refusal, match="cannot be trained again"):
+        local.fit(method, inputs(came), SMALL.model_copy(update={"search": search}))
+
+
 def test_a_class_that_is_not_there_is_refused():
     with pytest.raises(Refusal, match=r"decision has no class granted"):
         local.fit(method, inputs(linear()), SMALL.model_copy(update={"wanted": "granted"}))

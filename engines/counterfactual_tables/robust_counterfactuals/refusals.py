@@ -14,6 +14,7 @@ from engines.counterfactual_tables.robust_counterfactuals.space import Array
 from engines.data.kinds import ColumnType, Table
 from engines.data.splits import parts
 from engines.predictors import stored
+from engines.predictors.stored import ELSEWHERE
 from engines.refusals import Refusal
 
 LEAST_ROWS = 40
@@ -26,10 +27,14 @@ def refuse(inputs: Inputs, parameters: Parameters) -> None:
         Refusal: with what to do instead.
     """
     if isinstance(inputs.model, Carded):
+        if inputs.model.sort == ELSEWHERE:
+            raise _came_trained()
         if parameters.search == "T-Rex:I" and Ability.GRADIENTS not in inputs.model.abilities:
             raise no_gradients()
         return
     predictor = inputs.predictor
+    if predictor.sort == ELSEWHERE:
+        raise _came_trained()
     stored(predictor)
     target, wanted = aimed(predictor, parameters)
     _refuse_columns(predictor, parameters)
@@ -58,6 +63,11 @@ def no_gradients() -> Refusal:
     """The card's sentence."""
     return Refusal("T-Rex:I needs gradients, and this model has none: use T-Rex:NN.",
                    "It picks stable rows of the data and works with every model.", ("Use T-Rex:NN",))
+
+
+def _came_trained() -> Refusal:
+    return Refusal("A model from a file cannot be trained again, and T-Rex tests its advice on retrained models.",
+                   "Train a predictor here, and explain that; multi-objective counterfactuals explain files too.")
 
 
 def aimed(predictor: Predictor, parameters: Parameters) -> tuple[Target, int]:

@@ -12,7 +12,7 @@ import numpy as np
 from engines.abilities import Ability, Able, Carded, Predictor
 from engines.data.kinds import Column, ColumnType, DataKind, DataSet, Table
 from engines.data.roles import Role
-from engines.graph.graph import Graph
+from engines.graph.graph import Graph, Mark
 from engines.graph.knowledge import Knowledge
 from engines.refusals import Refusal
 
@@ -47,7 +47,8 @@ class Accepts:
         kind: The kind of `data`.
         columns: What it asks of the columns (of the attributes, for images).
         least_items: Fewest rows or pictures that make sense.
-        graph: A causal graph over the factor columns; `acyclic` asks for a DAG.
+        graph: A causal graph over the columns of `graph_roles`; `acyclic` asks for one without directed cycles, with
+            `latents` it may have latent nodes that are no columns.
         knowledge: Required and forbidden edges, tiers.
         truth: A graph to score against, never used for fitting.
         long_tails: Columns with a long tail do as well as others; else the analyst is offered their logarithm.
@@ -59,6 +60,8 @@ class Accepts:
     least_items: int = 2
     graph: Need = Need.NO
     acyclic: bool = True
+    graph_roles: tuple[Role, ...] = (Role.FACTOR,)
+    latents: bool = False
     knowledge: Need = Need.NO
     truth: Need = Need.NO
     long_tails: bool = True
@@ -83,6 +86,8 @@ class Accepts:
             "least_items": self.least_items,
             "graph": str(self.graph),
             "acyclic": self.acyclic,
+            "graph_roles": [str(role) for role in self.graph_roles],
+            "latents": self.latents,
             "knowledge": str(self.knowledge),
             "truth": str(self.truth),
             "long_tails": self.long_tails,
@@ -93,8 +98,8 @@ class Accepts:
     def from_json(plain: Mapping[str, Any]) -> Accepts:
         """The inverse of `to_json`, so that the window can ask `refusal` of a manifest."""
         return Accepts(
-            DataKind(plain["kind"]),
-            tuple(
+            kind=DataKind(plain["kind"]),
+            columns=tuple(
                 Columns(
                     Role(c["role"]),
                     tuple(ColumnType(t) for t in c["types"]),
@@ -107,13 +112,15 @@ class Accepts:
                 )
                 for c in plain["columns"]
             ),
-            plain["least_items"],
-            Need(plain["graph"]),
-            plain["acyclic"],
-            Need(plain["knowledge"]),
-            Need(plain["truth"]),
-            plain.get("long_tails", True),
-            None if plain.get("model") is None else Ability(plain["model"]),
+            least_items=plain["least_items"],
+            graph=Need(plain["graph"]),
+            acyclic=plain["acyclic"],
+            graph_roles=tuple(Role(role) for role in plain.get("graph_roles", (Role.FACTOR,))),
+            latents=plain.get("latents", False),
+            knowledge=Need(plain["knowledge"]),
+            truth=Need(plain["truth"]),
+            long_tails=plain.get("long_tails", True),
+            model=None if plain.get("model") is None else Ability(plain["model"]),
         )
 
     def check(self, inputs: Inputs) -> None:
@@ -176,23 +183,29 @@ def _check_inputs(accepts: Accepts, inputs: Inputs) -> None:
     if accepts.graph is Need.REQUIRED and inputs.graph is None:
         raise Refusal("This method needs a causal graph.", "Draw one, learn one or import one.", ("Draw the graph",))
     for graph, called in ((inputs.graph, "graph"), (inputs.truth, "true graph")):
-        if graph is None:
-            continue
-        factors = {c.name for c in table.having(Role.FACTOR)}
-        for name in graph.names:
-            if name not in factors:
-                raise Refusal(
-                    f"The {called} has a node {name}, which is not a factor of {data.name}.",
-                    f"Its factors are {', '.join(sorted(factors))}. Rename or remove the node.",
-                    about=(name,),
-                )
-        if accepts.acyclic and called == "graph":
-            graph.order()
+        if graph is not None:
+            _check_graph(accepts, graph, called, inputs.data.name, table)
     inputs.knowledge.checked(table.names)
     if accepts.model is not None:
         _check_model(accepts.model, inputs)
     elif inputs.model is not None:
         raise Refusal("This method explains no model.", "Leave the model out, or choose a method that explains one.")
+
+
+def _check_graph(accepts: Accepts, graph: Graph, called: str, data: str, table: Table) -> None:
+    variables = {column.name for column in table.having(*accepts.graph_roles)}
+    what = "factor" if accepts.graph_roles == (Role.FACTOR,) else "variable"
+    for node in graph.nodes:
+        if node.name in variables or (accepts.latents and Mark.LATENT in node.marks):
+            continue
+        raise Refusal(
+            f"The {called} has a node {node.name}, which is not a {what} of {data}.",
+            f"Its {what}s are {', '.join(sorted(variables))}. Rename or remove the node"
+            + (", or mark it as latent." if accepts.latents else "."),
+            about=(node.name,),
+        )
+    if accepts.acyclic and called == "graph":
+        graph.order()
 
 
 def _check_model(asked: Ability, inputs: Inputs) -> None:

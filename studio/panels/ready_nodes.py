@@ -10,6 +10,8 @@ from studio.workspace import OpenData
 _MOST = 24              # so many more than the graph has are shown beside one that has edges
 _ACROSS, _DOWN, _GAP = 176.0, 80.0, 40.0
 
+_VARIABLES = (Role.FACTOR, Role.TREATMENT, Role.OUTCOME, Role.COVARIATE, Role.INSTRUMENT)
+
 
 class ReadyNodes:
     """Keeps where they lie, so that those left stay in place when one is taken up."""
@@ -50,6 +52,6 @@ class ReadyNodes:
 
 
 def usable(opened: OpenData) -> tuple[str, ...]:
-    """Columns that can be nodes: the factors, and of pictures the class as well."""
-    roles = (Role.FACTOR, Role.LABEL) if opened.data.kind is DataKind.IMAGES else (Role.FACTOR,)
+    """Columns that can be nodes: the factors, of pictures the class as well, of tables what is asked about as well."""
+    roles = (Role.FACTOR, Role.LABEL) if opened.data.kind is DataKind.IMAGES else _VARIABLES
     return tuple(column.name for column in opened.data.attributes.having(*roles) if column.type is not ColumnType.TEXT)

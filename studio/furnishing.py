@@ -43,6 +43,7 @@ from widgets.kit.action import Action
 from widgets.kit.follow import follow_theme
 from widgets.theme import Theme
 
+_WITH_TRAY = 0.76       # of the left column is the Graph panel's while its tray is open
 _LOW_PANEL = 652        # px of a panel's height in a window of 800
 _BY_NUMBER = ("Start", "Data", "Graph", "Methods", "Curves", "Counterfactual", "Jobs", "Models", "Results")
 
@@ -279,6 +280,7 @@ class Furniture(QObject):
         window.homes.shown_changed.connect(window.tell_shown)
         window.pages.currentChanged.connect(self.layout.note)
         window.homes.laid_out.connect(self._fit)
+        self.graph.tray.turned.connect(lambda page: window.homes.wish_height(_WITH_TRAY if page else 0.0))
         window.homes.dropped.connect(window.take_paths)
         self.layout.refused.connect(window.take_refusal)
         follow_theme(self._fit)

@@ -9,7 +9,7 @@ SECONDS = 5.0
 """How long a search over a graph may take while an analyst looks at it."""
 
 
-class Burnt(Exception):  # noqa: N818 - it is no error: the search is told to end
+class Burnt(Exception):
     """The time is up, or nobody waits for the result any more."""
 
 

@@ -14,11 +14,11 @@ from studio.homes.dragging import PanelDrag
 from studio.homes.floating import MARGIN, FloatingPanel, clamped
 from studio.homes.panel_menu import PanelMenu
 from studio.homes.sizes import GAP, LOW, NARROW, VERY_WIDE, far_width, left_width, rectangles, top_height
-from studio.homes.splitter import Splitter
 from studio.homes.stack import HomeStack
 from studio.panels.own_keys import OwnKeys
 from widgets.kit.action import Action
 from widgets.kit.panel_frame import PanelFrame
+from widgets.kit.splitter import Splitter
 from widgets.kit.state_view import State, StateView
 
 _OFFSET = 24            # px by which a panel that floats stands off from where it was
@@ -38,6 +38,7 @@ class Homes(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._wish = 0.0
         self._panels: dict[str, PanelFrame] = {}
         self._widths: dict[str, int] = {}
         self._menus: dict[str, PanelMenu] = {}
@@ -209,6 +210,14 @@ class Homes(QWidget):
         far = self._width_far() if self._far else 0
         return rectangles(self.rect(), self._width_left(), 0 if self._single else self._height_top(), far)
 
+    def wish_height(self, share: float) -> None:
+        """How much of the left column its upper home needs for a while; 0 for no more than it has by itself. What the
+        analyst's hand does with the line between the two counts more.
+        """
+        if share != self._wish:
+            self._wish = share
+            self._share()
+
     # from the arrangement to the widgets
 
     def _lay_out(self) -> None:
@@ -362,7 +371,8 @@ class Homes(QWidget):
         return far_width(self.width(), self._now.shares.get("far right"))
 
     def _height_top(self) -> int:
-        return top_height(self.height(), self._now.shares.get("top"), low=self.window().height() < LOW)
+        height = top_height(self.height(), self._now.shares.get("top"), low=self.window().height() < LOW)
+        return max(height, top_height(self.height(), self._wish, low=False)) if self._wish else height
 
     def _share(self) -> None:
         width, height = self.width() - 2 * GAP, self.height() - 2 * GAP
@@ -376,6 +386,7 @@ class Homes(QWidget):
         self._take_shares({"left": left / whole, "far right": far / whole})
 
     def _take_heights(self) -> None:
+        self._wish = 0.0
         self._take_shares({"top": self._left.sizes()[0] / max(self.height() - 2 * GAP, 1)})
 
     def _take_shares(self, shares: Mapping[str, float]) -> None:

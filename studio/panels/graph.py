@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.contract import Answer, Slider
@@ -21,6 +21,8 @@ from engines.refusals import Refusal
 from engines.results import GraphResult
 from studio.exploration.exploration import Exploration, Subject
 from studio.panels.graph_bar import GraphBar, marked
+from studio.panels.graph_pages import Around, pages
+from studio.panels.graph_tray import GraphTray, TrayHost
 from studio.panels.node_states import node_states, picture_of, value_at
 from studio.panels.ready_nodes import ReadyNodes
 from studio.panels.start_row import StartRow
@@ -71,6 +73,8 @@ class GraphPanel(PanelFrame):
         self.add_tool(self._do_tool)
         self._paths_tool = ToolButton("route", self.tr("Light up the paths to the outcome"), checkable=True)
         self.add_tool(self._paths_tool)
+        self._tray_tool = ToolButton("panel-bottom", self.tr("About the graph"), keys="T", checkable=True)
+        self.add_tool(self._tray_tool)
         menu = Menu(parent=self)
         menu.addAction(self.tr("Import a graph"), self.import_wished.emit)
         menu.addAction(self.tr("Export the graph"), lambda: self.export_wished.emit(self._workspace.graph))
@@ -97,6 +101,9 @@ class GraphPanel(PanelFrame):
         drawing.addWidget(self._start)
         drawing.addWidget(self.canvas, 1)
         canvas_row.addLayout(drawing, 1)
+        drawn = QWidget()
+        drawn.setLayout(canvas_row)
+        self.tray = GraphTray(pages(), Around(workspace, exploration, self.canvas))
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -104,7 +111,7 @@ class GraphPanel(PanelFrame):
         bars.setContentsMargins(12, 0, 12, 0)
         bars.addWidget(self._error)
         column.addLayout(bars)
-        column.addLayout(canvas_row, 1)
+        column.addWidget(TrayHost(drawn, self.tray), 1)
         self._pages = EmptyOr(self._content, self._empty())
         self._pages.setMinimumWidth(_LEAST)
         self.set_body(self._pages)
@@ -114,6 +121,8 @@ class GraphPanel(PanelFrame):
         self._fit_tool.clicked.connect(self.canvas.fit)
         self._do_tool.clicked.connect(self.canvas.set_do_view)
         self._paths_tool.clicked.connect(self._light)
+        self._tray_tool.clicked.connect(self.tray.toggle)
+        self.tray.turned.connect(lambda page: self._tray_tool.setChecked(bool(page)))
         self._toolbox.tool_chosen.connect(self.canvas.set_tool)
         self.canvas.tool_changed.connect(self._toolbox.set_tool)
         self.canvas.edit_wished.connect(self._take_edit)
@@ -142,6 +151,12 @@ class GraphPanel(PanelFrame):
         if self._learning is not None:
             return self._learning
         return implied_picture(self._workspace.graph, self._workspace.data)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_T and not event.modifiers() and self._pages.shows_content():
+            self.tray.toggle()
+        else:
+            super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

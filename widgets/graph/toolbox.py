@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from widgets.graph.tools import Tool
 from widgets.kit.tool_button import ToolButton
+
+_GAP = 4
 
 
 class Toolbox(QWidget):
@@ -26,19 +29,37 @@ class Toolbox(QWidget):
             Tool.END: ("circle-dot", self.tr("Turn the end of an edge"), "O"),
             Tool.ROLES: ("tag", self.tr("Give marks"), "R"),
         }
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(_GAP)
+        self._grid.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._group = QButtonGroup(self)
         self._buttons: dict[Tool, ToolButton] = {}
         for tool, (icon, tip, keys) in looks.items():
             button = ToolButton(icon, tip, self, checkable=True, strong=True, keys=keys)
             self._group.addButton(button)
             self._buttons[tool] = button
-            column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
             button.clicked.connect(lambda _on=False, tool=tool: self.tool_chosen.emit(tool))
-        column.addStretch(1)
+        self._wide = 0
+        self._fold(1)
         self._buttons[Tool.SELECT].setChecked(True)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.sizeHint().width(), 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many columns as it takes for all tools to be seen."""
+        super().resizeEvent(event)
+        side = next(iter(self._buttons.values())).sizeHint().height() + _GAP
+        tall = max((event.size().height() + _GAP) // side, 1)
+        self._fold(-(-len(self._buttons) // tall))
+
+    def _fold(self, wide: int) -> None:
+        if wide == self._wide:
+            return
+        self._wide = wide
+        for place, button in enumerate(self._buttons.values()):
+            self._grid.addWidget(button, place // wide, place % wide)
 
     def tool(self) -> Tool:
         """The tool in hand."""

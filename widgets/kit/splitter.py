@@ -1,4 +1,4 @@
-"""The lines between homes: dragged with the mouse, or moved with the arrow keys."""
+"""The lines between parts of a window: dragged with the mouse, or moved with the arrow keys."""
 
 from __future__ import annotations
 

@@ -1,0 +1,50 @@
+"""What the Graph panel tells of the graph beside drawing it: one module a page, listed in the order of the tray.
+
+A page is a widget that is made when it is first opened. It follows the project by itself, and lights things up on the
+canvas; nobody else sets anything in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from studio.exploration.exploration import Exploration
+from studio.workspace import Workspace
+from widgets.graph.canvas import GraphCanvas
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a page works with."""
+
+    workspace: Workspace
+    exploration: Exploration
+    canvas: GraphCanvas
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the tray: a stable id, its title and how it is made."""
+
+    id: str
+    title: str
+    make: Callable[[Around], QWidget]
+
+
+def pages() -> tuple[Page, ...]:
+    """All pages in their order; each is imported when it is made."""
+    return (Page("list", _said("List"), _neighbours),)
+
+
+def _neighbours(around: Around) -> QWidget:
+    from studio.panels.graph_pages.neighbours import NeighboursPage
+
+    return NeighboursPage(around)
+
+
+def _said(text: str) -> str:
+    return QCoreApplication.translate("GraphPages", text)

@@ -533,7 +533,7 @@ def _renamed(inputs: Inputs, name: Mapping[str, str]) -> Inputs:
         Knowledge(
             frozenset((name[a], name[b]) for a, b in known.required),
             frozenset((name[a], name[b]) for a, b in known.forbidden),
-            tuple(tuple(name[n] for n in tier) for tier in known.tiers),
+            tuple(tuple(name[n] for n in tier) for tier in known.tiers), known.closed, known.next_only,
         ),
         _renamed_graph(inputs.truth, name),
         None if inputs.model is None else Bare(_renamed_predictor(inputs.predictor, name)),

@@ -49,7 +49,7 @@ class Accepts:
         least_items: Fewest rows or pictures that make sense.
         graph: A causal graph over the columns of `graph_roles`; `acyclic` asks for one without directed cycles, with
             `latents` it may have latent nodes that are no columns.
-        knowledge: Required and forbidden edges, tiers.
+        knowledge: Required and forbidden edges, tiers; a fit gets it resolved to names of columns.
         truth: A graph to score against, never used for fitting.
         long_tails: Columns with a long tail do as well as others; else the analyst is offered their logarithm.
         model: What the model that it explains must be able to do; None when it needs no model.

@@ -61,14 +61,15 @@ def fit(
 ) -> Fitted:
     """Check and fit, with the global random state seeded and restored, and the thread count held.
 
-    The rows go in by their ids, so that a file whose rows were shuffled gives the same model.
+    The rows go in by their ids, so that a file whose rows were shuffled gives the same model; knowledge goes in as it
+    speaks of columns, without groups and patterns.
 
     Raises:
         Refusal: before any work, when the inputs do not fit.
         Cancelled, TimeUp: from the context.
     """
     method.check(inputs, parameters)
-    inputs = replace(inputs, data=_by_id(inputs.data))
+    inputs = replace(inputs, data=_by_id(inputs.data), knowledge=inputs.knowledge.resolved(_variables(method, inputs)))
     wall, cpu = time.perf_counter(), time.process_time()
     with held_threads(context.threads), Fork(seed):
         model = method.fit(inputs, parameters, context)
@@ -83,6 +84,11 @@ def fit(
         time.perf_counter() - wall,
         time.process_time() - cpu,
     )
+
+
+def _variables(method: Method, inputs: Inputs) -> tuple[str, ...]:
+    """The columns that may be nodes of the method's graph."""
+    return tuple(column.name for column in inputs.table.having(*method.accepts.graph_roles))
 
 
 def _by_id(data: DataSet) -> DataSet:

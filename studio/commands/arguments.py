@@ -178,7 +178,8 @@ def read_split(text: str | None) -> dict[str, Any]:
 
 
 def read_knowledge(path: str | None) -> Knowledge:
-    """Knowledge as JSON: {"required": [["a", "b"]], "forbidden": [], "tiers": [["a"], ["b"]]}.
+    """Knowledge as JSON: {"required": [["a", "b"]], "forbidden": [], "tiers": [["a"], ["gene_*"]]}, and all that
+    `Knowledge.to_json` writes beside: groups, and tiers with rules of their own.
 
     Raises:
         Refusal: when the file cannot be read so.

@@ -16,13 +16,10 @@ def masks(names: Sequence[str], knowledge: Knowledge) -> tuple[Mask, Mask]:
     """
     d, index = len(names), {name: j for j, name in enumerate(names)}
     required, forbidden = np.zeros((d, d), dtype=bool), np.zeros((d, d), dtype=bool)
-    for pairs, mask in ((knowledge.required, required), (knowledge.forbidden, forbidden)):
-        for cause, effect in pairs:
-            mask[index[cause], index[effect]] = True
-    tier = np.full(d, np.nan)
-    for place, members in enumerate(knowledge.tiers):
-        tier[[index[name] for name in members]] = place
-    forbidden |= tier[:, None] > tier                       # never true where a variable is in no tier
+    for statement in knowledge.statements(names):
+        causes, effects = ([index[name] for name in side] for side in (statement.causes, statement.effects))
+        (required if statement.required else forbidden)[np.ix_(causes, effects)] = True
+    np.fill_diagonal(required, False)                       # nothing causes itself
     leads_to = required.copy()
     for middle in range(d):
         leads_to |= np.outer(leads_to[:, middle], leads_to[middle])

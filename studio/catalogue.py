@@ -247,6 +247,8 @@ class Catalogue:
             return best, f"Its claim was checked on this machine ({best.checked:%d %B %Y})."
         if fitting[1].reconstruction and not best.reconstruction:
             return best, "It is written from the whole paper; others had to be reconstructed."
+        if fitting[1].uninterruptible and not best.uninterruptible:
+            return best, "It can be watched and stopped at any moment."
         return best, "It fits this data as it is."
 
     # checks
@@ -278,11 +280,15 @@ class Catalogue:
         self._methods, self.failures = methods, tuple(failures)
 
 
-def _worth(announced: Announced, data: DataSet | None, graph: Graph | None) -> tuple[bool, bool, int, bool, bool]:
-    """What makes one fitting method come before another; one that explains a model before those that train it."""
+def _worth(announced: Announced, data: DataSet | None, graph: Graph | None) -> tuple[bool | int, ...]:
+    """What makes one fitting method come before another: one that explains a model before those that train it, one
+    that can begin before one whose graph is not drawn yet, one that can be stopped at any moment before others.
+    """
     roles = len(_roles_used(announced, data))
     explains, checked = announced.accepts.model is not None, announced.checked is not None
-    return explains, _uses(announced, graph), roles, checked, not announced.reconstruction
+    drawn = announced.accepts.graph is not Need.REQUIRED or (graph is not None and bool(graph.nodes))
+    whole, stops = not announced.reconstruction, not announced.uninterruptible
+    return explains, drawn, _uses(announced, graph), roles, checked, whole, stops
 
 
 def _uses(announced: Announced, graph: Graph | None) -> bool:

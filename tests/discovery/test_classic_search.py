@@ -134,14 +134,14 @@ def test_knowledge_is_refused_where_it_cannot_be_used() -> None:
         method.check(Inputs(classes), Parameters(search="DirectLiNGAM"))
 
 
-def test_the_note_says_how_many_graphs_the_effects_span() -> None:
+def test_the_title_says_how_many_sets_of_causes_the_effects_span() -> None:
     X = chain()
     data = table_of("chain", [number_column(name, X[:, j]) for j, name in enumerate(NAMES)])
     M = marks_of(np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], dtype=bool))
     model = SearchedGraph(NAMES, "GES", M, np.empty((0, 3, 3), np.int8), np.cov(X, rowvar=False))
     *_, last = model.answer(Query(data.rows([0]), values={"cause": "a"}))
-    assert "2 possible sets of causes of a" in last.support_note
     bars = last.results[-1]
+    assert "2 sets of causes possible" in bars.title
     assert bars.labels == ("b", "c")
     assert bars.low == pytest.approx([0, 0], abs=0.05)
     assert bars.high == pytest.approx([2, 6], rel=0.1)

@@ -89,17 +89,13 @@ class SearchedGraph(Model):
         x = self.names.index(cause)
         found = possible_effects(M, self.covariance, x)
         others = [j for j in range(len(self.names)) if j != x]
+        sets = "one set" if len(found) == 1 else f"{len(found)} sets"
         results.append(BarsResult(
-            "effects", f"Possible total effects of {cause}, for one unit of it",
+            "effects", f"Possible total effects of {cause}, for one unit of it ({sets} of causes possible)",
             tuple(self.names[j] for j in others), np.median(found, axis=0)[others],
             found.min(axis=0)[others], found.max(axis=0)[others],
         ))
-        count = len(found)
-        note = (
-            f"The data leave {count} possible {'set' if count == 1 else 'sets'} of causes of {cause}; bars span the "
-            "effects in all of them, for a linear model without hidden causes."
-        )
-        yield Answer(Budget.FINAL, tuple(results), support=Support.INSIDE, support_note=note)
+        yield Answer(Budget.FINAL, tuple(results), support=Support.INSIDE)
 
     def causal_graph(self, values: Mapping[str, Any]) -> Graph | None:
         return self.graph(float(values.get("frequency", 0.0)))

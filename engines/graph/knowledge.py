@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from engines.graph.graph import Edge, Graph
 from engines.refusals import Refusal
@@ -23,12 +23,20 @@ _EXACT, _GROUP, _PATTERN = range(3)
 
 @dataclass(frozen=True)
 class Statement:
-    """One thing that is known: each of `causes` must (`required`), or must not, cause each of `effects`."""
+    """One thing that is known: each of `causes` must (`required`), or must not, cause each of `effects`.
+
+    Attributes:
+        written: The edge as it was written; None where a tier says it.
+        tier: Place of the tier that says it, and `rule` which of its rules does; -1 where an edge was written.
+    """
 
     text: str
     causes: tuple[str, ...]
     effects: tuple[str, ...]
     required: bool = False
+    written: Pair | None = None
+    tier: int = -1
+    rule: Literal["", "order", "closed", "next_only"] = ""
 
     @cached_property
     def _sets(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -56,7 +64,7 @@ class Breach:
         more = f" and {len(self.pairs) - 1} more" if len(self.pairs) > 1 else ""
         if self.statement.required:
             return f"{first}{more} {'is' if not more else 'are'} required, but missing."
-        return f"{first}{more} {'is' if not more else 'are'} there, but {_lowered(self.statement.text)}."
+        return f"{first}{more} {'is' if not more else 'are'} there, but {self.statement.text if self.statement.tier < 0 else _lowered(self.statement.text)}."
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,7 @@ class Knowledge:
         for pairs, required in ((self.required, True), (self.forbidden, False)):
             word = "required" if required else "forbidden"
             found += [
-                Statement(f"{a} → {b} is {word}", self.members(a, known), self.members(b, known), required)
+                Statement(f"{a} → {b} is {word}", self.members(a, known), self.members(b, known), required, (a, b))
                 for a, b in sorted(pairs)
             ]
         place = self._places(known)
@@ -126,11 +134,12 @@ class Knowledge:
             beyond = tuple(name for later in tiers[k + 2:] for name in later)
             if k:
                 text = f"Tier {k + 1} causes nothing in {'an earlier tier' if k > 1 else 'tier 1'}"
-                found.append(Statement(text, tier, before))
+                found.append(Statement(text, tier, before, tier=k, rule="order"))
             if k in self.closed:
-                found.append(Statement(f"Tier {k + 1} causes nothing within itself", tier, tier))
+                found.append(Statement(f"Tier {k + 1} causes nothing within itself", tier, tier, tier=k, rule="closed"))
             if k in self.next_only:
-                found.append(Statement(f"Tier {k + 1} causes nothing beyond tier {k + 2}", tier, beyond))
+                text = f"Tier {k + 1} causes nothing beyond tier {k + 2}"
+                found.append(Statement(text, tier, beyond, tier=k, rule="next_only"))
         return tuple(found)
 
     # checks
@@ -329,7 +338,7 @@ def _back(knowledge: Knowledge, edge: Edge) -> bool:
 
 
 def _lowered(text: str) -> str:
-    return text[0].lower() + text[1:] if text.startswith("Tier ") else text
+    return text[0].lower() + text[1:]
 
 
 def _pair(plain: Any) -> Pair:

@@ -27,13 +27,14 @@ KEYS: tuple[KeySection, ...] = (
         ("Arrows", "Move"), ("Digits", "Give the column a role"), ("T", "Change the type"), ("Ctrl+F", "Find"),
     )),
     KeySection("Graph", (
-        ("V, N, E, B, U, O, R", "Select, node, directed, bidirected, undirected, circle end, roles"),
+        ("V, N, E, B, U, O, R, K", "Select, node, directed, bidirected, undirected, circle end, roles, what is known"),
         ("Arrows", "Walk along edges: right to a child, left to a parent; with Shift select what is walked to as well"),
         ("Alt+arrows", "Move the node by 8 px"),
         ("Enter", "Rename"), ("Delete", "Remove"), ("F, +, −", "Fit, zoom in, zoom out"), ("Space", "Pan"),
         ("X, Y, A, L, S", "Exposure, outcome, adjusted, latent, selection"), ("Ctrl+D", "Put a do on the node"),
         ("Backspace", "Set the node free again"), ("Ctrl+A", "Select all"),
         ("Shift+E", "Join the last two that were selected"),
+        ("Shift+K", "Require the edge between the last two; again forbids it, again leaves it open"),
         ("Shift+O, Shift+Delete", "Turn the end of the edge between the last two, remove the edge"),
     )),
     KeySection("Methods", (

@@ -78,6 +78,9 @@ def rows(window) -> dict[tuple[str, str], Row]:
     def graph() -> Graph:
         return desk.workspace.graph
 
+    def known() -> object:
+        return desk.workspace.knowledge
+
     def on_node(*names: str) -> None:
         at("Graph")
         canvas.setFocus()
@@ -171,6 +174,7 @@ def rows(window) -> dict[tuple[str, str], Row]:
         ("Graph", "Ctrl+A"): Row(("Ctrl+A", canvas.selection), place=partial(on_node, "a")),
         ("Graph", "Shift+O, Shift+Delete"): Row(("Shift+O", graph), ("Shift+Delete", graph),
                                                 place=partial(on_node, "a", "b")),
+        ("Graph", "Shift+K"): Row(("Shift+K", known), place=partial(on_node, "a", "b")),
         ("Graph", "Shift+E"): Row(("Shift+E", graph), place=partial(on_node, "a", "b")),
         ("Methods", "Tab"): Row(("Tab", focus), place=partial(at, "Methods")),
         ("Curves", "Arrows"): Row(("Left", plot.cursor_step), ("Shift+Left", plot.cursor_step), place=plot.setFocus),
@@ -200,7 +204,7 @@ def rows(window) -> dict[tuple[str, str], Row]:
         ("Results", "Ctrl+C"): Row(("Ctrl+C", lambda: QApplication.clipboard().text()), place=on_rows),
         ("Jobs", "Enter"): Row(("Return", lambda: jobs.grab().toImage()), place=partial(at, "Jobs")),
         ("Start", "Arrows"): Row(("Down", focus), place=on_card),
-        ("Graph", "V, N, E, B, U, O, R"): Row(*((key, canvas.tool) for key in "EBURV"), ("N", graph), ("Esc", focus),
+        ("Graph", "V, N, E, B, U, O, R, K"): Row(*((key, canvas.tool) for key in "EBURKV"), ("N", graph), ("Esc", focus),
                                               place=partial(on_node, "a")),
         ("Graph", "Space"): Row(("Space", lambda: canvas.viewport().cursor().shape()), place=partial(on_node, "a")),
         ("Curves", "1 to 9"): Row(("1", lambda: plot.grab().toImage()), place=plot.setFocus),

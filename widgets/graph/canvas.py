@@ -2,10 +2,10 @@
 
 Mouse: click selects, Shift or Ctrl adds, drag moves (snap 8, Alt off), drag on the ground bands, the middle button or
 Space pans, the wheel zooms, double click renames, the right button gives marks; the mini slider of a node is dragged
-in place. The tools N, E, B, U and O act where they click or drag; R gives marks.
+in place. The tools N, E, B, U, K and O act where they click or drag; R gives marks.
 Keys: arrows walk along edges, with Shift they add, with Alt they move; N adds a node, Enter renames, Delete removes;
-X Y A L S mark; O turns the end under the pointer; Shift+E, B, U join the last two; Ctrl+D sets, Backspace frees;
-F fits, + and - zoom, V E B U R choose tools, Esc lets go.
+X Y A L S mark; O turns the end under the pointer; Shift+E, B, U join the last two, Shift+K
+says what is known of them; Ctrl+D sets, Backspace frees; F fits, + and - zoom, V E B U R K choose tools, Esc lets go.
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ class GraphCanvas(QGraphicsView):
     selection_changed = Signal(str)                 # the node selected last, empty for none
     slider_moved = Signal(str, float)               # node, fraction of its range, while dragging
     slider_released = Signal(str, float)
+    knowledge_wished = Signal(str, str)             # cause, effect: K drew over them
     take_up_wished = Signal(object)                 # names of offered nodes, by click or Enter
     do_wished = Signal(str)                         # Ctrl+D
     freed = Signal(str)
@@ -83,6 +84,7 @@ class GraphCanvas(QGraphicsView):
         super().__init__(parent)
         self._graph = Graph()
         self._showing = Showing()
+        self._knowledge = Knowledge()
         self._theme, self._text_scale = _unscaled(Theme.current())
         self._geometry = Geometry(self._graph, self._showing, self._theme)
         self._tool = Tool.SELECT
@@ -141,6 +143,7 @@ class GraphCanvas(QGraphicsView):
         self._showing = self._showing.with_(
             selection=tuple(name for name in self._showing.selection if name in graph),
             edge=edge if edge is not None and graph.edge(*edge) is not None else None, cycle=(), wish=None,
+            knowledge=self._knowledge.resolved(graph.names),
         )
         self._cutting.put(cut_edges(graph, self._showing))
         self._rebuild()
@@ -178,8 +181,9 @@ class GraphCanvas(QGraphicsView):
         self._show(comparison=comparison)
 
     def set_knowledge(self, knowledge: Knowledge) -> None:
-        """Show required and forbidden edges."""
-        self._show(knowledge=knowledge)
+        """Show required and forbidden edges, as they concern the nodes that there are."""
+        self._knowledge = knowledge
+        self._show(knowledge=knowledge.resolved(self._graph.names))
 
     def set_lit(self, lit: Lit | None) -> None:
         """Light up paths and fade the rest; None ends it."""
@@ -314,6 +318,24 @@ class GraphCanvas(QGraphicsView):
         if before != names[-1:]:
             self._describe()
             self.selection_changed.emit(names[-1] if names else "")
+
+    def join(self, source: str, target: str, tool: Tool) -> None:
+        """Wish for the edge that a tool draws from node to node."""
+        if tool is not Tool.KNOW:
+            self.wish(edits.join(self._graph, tool.edge(source, target)))
+        elif self._editable:
+            self.knowledge_wished.emit(source, target)
+
+    def show_edge(self, source: str, target: str) -> None:
+        """Ring an edge, whether the graph has it or not, and bring it into view."""
+        if source in self._graph and target in self._graph:
+            self.select((), (source, target))
+            both = self._geometry.boxes[source].united(self._geometry.boxes[target])
+            seen = self.mapToScene(self.viewport().rect()).boundingRect()
+            if not seen.contains(both):
+                self._own_view = True
+                self.centerOn(both.center())
+                self._repaint()
 
     def drag_to(self, positions: dict[str, Point]) -> None:
         """Show nodes at other places while they are dragged."""

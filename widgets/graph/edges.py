@@ -20,6 +20,7 @@ from widgets.theme import Theme
 
 FADED = 0.35
 _LINE, _LIT = 1.5, 2.5
+_MOST_KNOWN = 60                 # known edges that the graph has not; of more only those at what is selected are drawn
 _DOT_OFF, _DOT_HEAD = 6.0, 5.0   # px of the screen
 
 _Far = tuple[QColor, PrimitiveArray, np.ndarray, np.ndarray]     # lines, tips of heads and where they look
@@ -55,6 +56,10 @@ class EdgePainter:
         self._turned = {plain(e) for e in comparison.turned} if comparison else set()
         self._told = any(state.changed for state in showing.states.values())
         self._cycle = set(pairwise(showing.cycle))
+        self._known_absent = [
+            (_few(showing.knowledge.forbidden, showing), "×"),
+            (_few(showing.knowledge.required - {e.pair for e in graph.edges if e.directed}, showing), "■"),
+        ]
         self._looks: dict[int, EdgeLook] = {}
         self._far_key: tuple[tuple[int, ...], float, int] | None = None
         self._far: list[_Far] = []
@@ -160,8 +165,9 @@ class EdgePainter:
     def paint_absent(self, painter: QPainter, *, detail: bool) -> None:
         """Paint what the graph has not: forbidden edges, edges only in the other graph, and the refused edge."""
         theme, showing = self._theme, self._showing
-        for cause, effect in sorted(showing.knowledge.forbidden):
-            self._ghost(painter, Edge(cause, effect), EdgeLook(theme.t2, _LINE, (1.5, 3.5), sign="×"), detail)
+        for pairs, sign in self._known_absent:
+            for pair in pairs:
+                self._ghost(painter, Edge(*pair), EdgeLook(theme.t2, _LINE, (1.5, 3.5), sign=sign), detail)
         for edge in showing.comparison.only_there if showing.comparison else ():
             self._ghost(painter, edge, EdgeLook(theme.series(1).colour, 2.0, (2.0, 3.0), sign="−"), detail)
         if showing.wish is not None:
@@ -223,6 +229,14 @@ class EdgePainter:
             marks.cross(painter, middle, theme.err)
         elif look.sign:
             marks.sign(painter, middle, look.sign, look.colour, theme.bg1)
+
+
+def _few(pairs: frozenset[tuple[str, str]], showing: Showing) -> list[tuple[str, str]]:
+    """Pairs to draw: all, or where that would cover the drawing those of what is selected."""
+    if len(pairs) <= _MOST_KNOWN:
+        return sorted(pairs)
+    chosen = {*showing.selection, *(showing.edge or ())}
+    return sorted(pair for pair in pairs if chosen & set(pair))
 
 
 def _touches(route: Route, visible: QRectF) -> bool:

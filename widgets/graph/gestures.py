@@ -140,7 +140,7 @@ class Connect(Gesture):
         target = self._target(self.at(event))
         if target is not None:
             self.canvas.select((self._source, target))
-            self.canvas.wish(edits.join(self.canvas.graph(), self.canvas.tool().edge(self._source, target)))
+            self.canvas.join(self._source, target, self.canvas.tool())
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         if self._end is None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _TOOL_KEYS = {
     Qt.Key.Key_V: Tool.SELECT, Qt.Key.Key_E: Tool.DIRECTED, Qt.Key.Key_B: Tool.BIDIRECTED,
-    Qt.Key.Key_U: Tool.UNDIRECTED, Qt.Key.Key_R: Tool.ROLES,
+    Qt.Key.Key_U: Tool.UNDIRECTED, Qt.Key.Key_R: Tool.ROLES, Qt.Key.Key_K: Tool.KNOW,
 }
 _WALK_KEYS = {
     Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
@@ -73,7 +73,7 @@ class Keyboard:
     def _join(self, tool: Tool) -> bool:
         chosen = self._canvas.selection()
         if len(chosen) >= 2:
-            self._canvas.wish(edits.join(self._canvas.graph(), tool.edge(*chosen[-2:])))
+            self._canvas.join(*chosen[-2:], tool)
         return True
 
     def _change_edge_between(self, key: Qt.Key) -> bool:

@@ -1,4 +1,4 @@
-"""The column of tools beside the canvas: select, node, three kinds of edge, end, roles."""
+"""The column of tools beside the canvas: select, node, three kinds of edge, end, roles, what is known."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class Toolbox(QWidget):
             Tool.UNDIRECTED: ("minus", self.tr("Draw an edge without direction"), "U"),
             Tool.END: ("circle-dot", self.tr("Turn the end of an edge"), "O"),
             Tool.ROLES: ("tag", self.tr("Give marks"), "R"),
+            Tool.KNOW: ("book-open", self.tr("Require an edge; again forbids it, again leaves it open"), "K"),
         }
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)

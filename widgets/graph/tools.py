@@ -19,10 +19,12 @@ class Tool(StrEnum):
     UNDIRECTED = "undirected"
     END = "end"
     ROLES = "roles"
+    KNOW = "know"
 
     @property
     def draws_edges(self) -> bool:
-        return self in (Tool.DIRECTED, Tool.BIDIRECTED, Tool.UNDIRECTED)
+        """Whether it is drawn from node to node; what is known is drawn so as well."""
+        return self in (Tool.DIRECTED, Tool.BIDIRECTED, Tool.UNDIRECTED, Tool.KNOW)
 
     def edge(self, a: str, b: str) -> Edge:
         """The edge that this tool draws from a to b; directed for the tools that draw none."""

@@ -113,7 +113,7 @@ class Showing:
         selection: Selected nodes, in the order of selecting.
         edge: The selected edge, as its nodes.
         comparison: Another graph to compare with; edges only there are drawn as well.
-        knowledge: Required and forbidden edges; forbidden ones are drawn although the graph has none of them.
+        knowledge: Required and forbidden edges, by nodes; they are drawn although the graph has none of them.
         cycle: Nodes of a cycle that was refused, the first repeated at the end.
         wish: The refused edge.
         lit: Paths lit up.

@@ -64,7 +64,9 @@ class Breach:
         more = f" and {len(self.pairs) - 1} more" if len(self.pairs) > 1 else ""
         if self.statement.required:
             return f"{first}{more} {'is' if not more else 'are'} required, but missing."
-        return f"{first}{more} {'is' if not more else 'are'} there, but {self.statement.text if self.statement.tier < 0 else _lowered(self.statement.text)}."
+        text = self.statement.text
+        against = text if self.statement.written is not None else text[0].lower() + text[1:]
+        return f"{first}{more} {'is' if not more else 'are'} there, but {against}."
 
 
 @dataclass(frozen=True)
@@ -335,10 +337,6 @@ def _matching(term: str, names: Sequence[str]) -> tuple[str, ...]:
 
 def _back(knowledge: Knowledge, edge: Edge) -> bool:
     return knowledge.forbids(edge.target, edge.source)
-
-
-def _lowered(text: str) -> str:
-    return text[0].lower() + text[1:]
 
 
 def _pair(plain: Any) -> Pair:

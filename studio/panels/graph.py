@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engines.contract import Answer, Slider
 from engines.data.kinds import Images
 from engines.data.roles import Role
-from engines.graph import layout
+from engines.graph import knowledge_edits, layout
 from engines.graph.compare import compare
 from engines.graph.graph import Edge, Graph, Mark
 from engines.graph.separation import conditioned, paths
@@ -127,6 +127,7 @@ class GraphPanel(PanelFrame):
         self.canvas.tool_changed.connect(self._toolbox.set_tool)
         self.canvas.edit_wished.connect(self._take_edit)
         self.canvas.take_up_wished.connect(self._take_up)
+        self.canvas.knowledge_wished.connect(self._know)
         self.canvas.cycle_refused.connect(self._refuse_cycle)
         self.canvas.name_refused.connect(self._refuse)
         self.canvas.selection_changed.connect(self._take_selection)
@@ -228,6 +229,10 @@ class GraphPanel(PanelFrame):
         if kept == self._workspace.graph:
             self._refresh()                     # only what lies ready was touched
         self._workspace.set_graph(kept, text)
+
+    def _know(self, cause: str, effect: str) -> None:
+        """What a stroke over two nodes says of the edge between them."""
+        self._workspace.set_knowledge(*knowledge_edits.turned(self._workspace.knowledge, cause, effect))
 
     def _take_up(self, names: tuple[str, ...]) -> None:
         """Columns that lie ready become nodes, where they lie."""

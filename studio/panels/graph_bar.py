@@ -13,6 +13,7 @@ from engines.graph.graph import Graph, Mark
 from engines.refusals import Refusal
 from engines.results import GraphResult
 from studio.exploration.exploration import Exploration, Subject
+from studio.panels.knowledge_words import obeyed
 from studio.question.wording import size_text
 from studio.workspace import Workspace, implied_picture
 from widgets.kit.button import Button
@@ -54,6 +55,7 @@ class GraphBar(QWidget):
         self._slider.valueChanged.connect(self._step)
         workspace.graph_changed.connect(self._refresh)
         workspace.truth_changed.connect(self._refresh)
+        workspace.knowledge_changed.connect(self._refresh)
         workspace.data_changed.connect(self._refresh)
         exploration.subject_changed.connect(self._take_subject)
         exploration.wish_changed.connect(self._refresh)
@@ -107,6 +109,9 @@ class GraphBar(QWidget):
         graph, truth = self._workspace.graph, self._workspace.truth
         if not graph.nodes:
             return "", True
+        told, obeys = obeyed(self._workspace.knowledge, graph)
+        if not obeys:
+            return told, False
         if truth is not None:
             return comparison_sentence(graph, truth.graph, truth.name), True
         cycle = graph.cycle()
@@ -125,7 +130,7 @@ class GraphBar(QWidget):
             if self.width() < _NARROW and verdict.identified and verdict.effect:
                 sentence = self.tr("Identified. {}").format(sentence.partition(". ")[2])
             return sentence, verdict.identified
-        return self.tr("{}, no cycle").format(size_text(graph)), True
+        return told or self.tr("{}, no cycle").format(size_text(graph)), True
 
     def _show_formula(self) -> None:
         """The formula above the bar, with the condition under which it holds."""

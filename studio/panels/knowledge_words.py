@@ -26,12 +26,15 @@ def contradiction(knowledge: Knowledge, names: tuple[str, ...]) -> Refusal | Non
     return None
 
 
-def obeyed(knowledge: Knowledge, graph: Graph) -> tuple[str, bool]:
-    """A sentence and whether it is good news; empty where nothing is known or drawn."""
+def obeyed(knowledge: Knowledge, graph: Graph, *, short: bool = False) -> tuple[str, bool]:
+    """A sentence and whether it is good news; empty where nothing is known or drawn. `short` leaves out what of."""
     count = len(knowledge.statements(graph.names))
     if not count or not graph.edges:
         return "", True
     broken = len(knowledge.breaches(graph))
+    if short:
+        said = _said("{} of {} broken").format(broken, count) if broken else _said("Obeys all {}").format(count)
+        return said, not broken
     if broken:
         return _said("The graph breaks {} of the {} statements of the knowledge").format(broken, count), False
     if count == 1:

@@ -73,7 +73,7 @@ class Keyboard:
     def _join(self, tool: Tool) -> bool:
         chosen = self._canvas.selection()
         if len(chosen) >= 2:
-            self._canvas.join(*chosen[-2:], tool)
+            self._canvas.join(chosen[-2], chosen[-1], tool)
         return True
 
     def _change_edge_between(self, key: Qt.Key) -> bool:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QToolTip, QWidget
 
 from widgets.kit.follow import follow_theme
@@ -56,6 +55,7 @@ class TierBoard(QWidget):
         self._current: tuple[int, int] = (0, 0)
         self._press: QPointF | None = None
         self._hand: QPointF | None = None           # where the hand is while it drags
+        self._area: QScrollArea | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ringRadius", 6)
         self.setMouseTracking(True)
@@ -69,6 +69,7 @@ class TierBoard(QWidget):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(self)
+        self._area = area
         return area
 
     def columns(self) -> tuple[TierColumn, ...]:
@@ -167,7 +168,7 @@ class TierBoard(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, plain = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        c, r = self._current
+        c = self._current[0]
         steps = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
         if key in steps and plain == _CONTROL:
             self._move(c + steps[key][0])
@@ -274,10 +275,9 @@ class TierBoard(QWidget):
         self._current = to
         self.update()
         self._describe()
-        area = self.parentWidget().parentWidget() if self.parentWidget() is not None else None
-        if isinstance(area, QScrollArea):
+        if self._area is not None:
             centre: QPoint = self.box(*to).center()
-            area.ensureVisible(centre.x(), centre.y(), self.box(*to).width() // 2 + 8, 24)
+            self._area.ensureVisible(centre.x(), centre.y(), self.box(*to).width() // 2 + 8, 24)
 
     def _move(self, column: int) -> None:
         if self._chosen and 0 <= column < len(self._columns):

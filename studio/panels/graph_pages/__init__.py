@@ -37,7 +37,16 @@ class Page:
 
 def pages() -> tuple[Page, ...]:
     """All pages in their order; each is imported when it is made."""
-    return (Page("list", _said("List"), _neighbours),)
+    return (
+        Page("knowledge", _said("Knowledge"), _knowledge),
+        Page("list", _said("List"), _neighbours),
+    )
+
+
+def _knowledge(around: Around) -> QWidget:
+    from studio.panels.graph_pages.knowledge import KnowledgePage
+
+    return KnowledgePage(around)
 
 
 def _neighbours(around: Around) -> QWidget:

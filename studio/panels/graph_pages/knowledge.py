@@ -39,6 +39,7 @@ class KnowledgePage(QWidget):
         self._sign = Sign("circle-check", "ok", 16)
         self._line = Label("", "second", elide=True)
         self._line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._against = Label("", "second", "warn", wrap=True)
         self._more = ToolButton("ellipsis", self.tr("More about knowledge"))
         self._error = ErrorBar()
         self._stack = QStackedWidget()
@@ -54,6 +55,7 @@ class KnowledgePage(QWidget):
         column.setContentsMargins(12, 4, 8, 8)
         column.setSpacing(6)
         column.addLayout(head)
+        column.addWidget(self._against)
         column.addWidget(self._error)
         column.addWidget(self._stack, 1)
         self.setFocusProxy(self._choice)
@@ -76,6 +78,10 @@ class KnowledgePage(QWidget):
     def line(self) -> str:
         """What it says about the graph."""
         return self._line.text()
+
+    def against(self) -> str:
+        """Why no method could be given this knowledge; empty when it is sound."""
+        return self._against.text()
 
     def show_view(self, index: int) -> None:
         """0 tiers, 1 statements, 2 groups."""
@@ -105,10 +111,9 @@ class KnowledgePage(QWidget):
     def _refresh(self, *_: object) -> None:
         workspace = self._workspace
         refusal = contradiction(workspace.knowledge, variables(workspace)) if workspace.knowledge else None
-        if refusal is not None:
-            said, good = f"{refusal.sentence} {refusal.cause}".strip(), False
-        else:
-            said, good = obeyed(workspace.knowledge, workspace.graph)
+        said, good = obeyed(workspace.knowledge, workspace.graph, short=True)
+        self._against.setText("" if refusal is None else f"{refusal.sentence} {refusal.cause}".strip())
+        self._against.setVisible(refusal is not None)
         self._line.setText(said)
         self._sign.setVisible(bool(said))
         self._sign.set_sign("circle-check" if good else "triangle-alert", "ok" if good else "warn")

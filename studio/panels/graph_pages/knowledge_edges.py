@@ -94,6 +94,7 @@ class KnownEdges(QWidget):
         else:
             said = ""
         self._count.setText(said)
+        self._count.setVisible(bool(said))
         for button in (self.require, self.forbid):
             button.setEnabled(count > 0 and not unknown)
 

@@ -98,5 +98,5 @@ class KnownGroups(QWidget):
     def _look(self, row: int) -> None:
         known, canvas = self._around.workspace.knowledge, self._around.canvas
         if 0 <= row < len(known.groups):
-            there = [name for name in known.members(known.groups[row][0], canvas.graph().names) if name in canvas.graph()]
-            canvas.select(tuple(there))
+            members = known.members(known.groups[row][0], canvas.graph().names)
+            canvas.select(tuple(name for name in members if name in canvas.graph()))

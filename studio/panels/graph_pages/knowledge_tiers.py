@@ -108,7 +108,7 @@ class KnownTiers(QWidget):
         else:
             self._count.setText(self.tr("1 name") if len(found) == 1 else self.tr("{} names").format(len(found)))
             self.board.select(*found)
-        self.put.setEnabled(bool(typed and (found and not unknown or is_pattern(typed)) or self.board.selection()))
+        self.put.setEnabled(bool((typed and ((found and not unknown) or is_pattern(typed))) or self.board.selection()))
 
     def _move(self, terms: tuple[str, ...], column: int) -> None:
         self._change(edits.moved(self._known, terms, column - 1 if column else None))

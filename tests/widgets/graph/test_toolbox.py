@@ -38,6 +38,6 @@ def test_a_click_takes_a_tool_and_setting_tells_nothing(toolbox: Toolbox) -> Non
 
 def test_each_tool_has_a_name_its_key_and_room_to_hit(toolbox: Toolbox) -> None:
     buttons = toolbox.findChildren(ToolButton)
-    assert [button.toolTip().rpartition("  ")[2] for button in buttons] == list("VNEBUOR")
+    assert [button.toolTip().rpartition("  ")[2] for button in buttons] == list("VNEBUORK")
     assert all(button.accessibleName() for button in buttons)
     assert all(button.width() >= 28 and button.height() >= 28 for button in buttons)

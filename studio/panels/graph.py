@@ -20,6 +20,7 @@ from engines.graph.separation import conditioned, paths
 from engines.refusals import Refusal
 from engines.results import GraphResult
 from studio.exploration.exploration import Exploration, Subject
+from studio.panels.graph_against import Against
 from studio.panels.graph_bar import GraphBar, marked
 from studio.panels.graph_pages import Around, pages
 from studio.panels.graph_tray import GraphTray, TrayHost
@@ -27,6 +28,7 @@ from studio.panels.node_states import node_states, picture_of, value_at
 from studio.panels.ready_nodes import ReadyNodes
 from studio.panels.start_row import StartRow
 from studio.question.wording import size_text
+from studio.runs.runs import Runs
 from studio.workspace import PICTURE, Workspace, implied_picture, without_picture
 from widgets.graph.canvas import GraphCanvas
 from widgets.graph.edits import Cycle, way_out
@@ -49,7 +51,9 @@ class GraphPanel(PanelFrame):
     import_wished = Signal()
     export_wished = Signal(object)          # Graph
 
-    def __init__(self, workspace: Workspace, exploration: Exploration, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, exploration: Exploration, runs: Runs | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__("Graph", parent)
         self._workspace = workspace
         self._exploration = exploration
@@ -61,7 +65,8 @@ class GraphPanel(PanelFrame):
         self._offered: tuple[str, ...] = ()
         self.canvas = GraphCanvas()
         self._toolbox = Toolbox()
-        self._bar = GraphBar(workspace, exploration)
+        self.against = Against(workspace, runs, self)
+        self._bar = GraphBar(workspace, exploration, self.against)
         self._error = ErrorBar()
         self._layout_tool = ToolButton("layout-grid", self.tr("Lay out the graph"))
         self._fit_tool = ToolButton("maximize", self.tr("Fit"), keys="F")
@@ -103,7 +108,7 @@ class GraphPanel(PanelFrame):
         canvas_row.addLayout(drawing, 1)
         drawn = QWidget()
         drawn.setLayout(canvas_row)
-        self.tray = GraphTray(pages(), Around(workspace, exploration, self.canvas))
+        self.tray = GraphTray(pages(), Around(workspace, exploration, self.canvas, self.against))
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -137,7 +142,7 @@ class GraphPanel(PanelFrame):
         self.canvas.freed.connect(exploration.free)
         workspace.graph_changed.connect(self._refresh)
         workspace.learning_changed.connect(self._take_learning)
-        workspace.truth_changed.connect(self._refresh)
+        self.against.changed.connect(self._refresh)
         workspace.data_changed.connect(self._refresh)
         workspace.knowledge_changed.connect(self.canvas.set_knowledge)
         exploration.subject_changed.connect(self._take_subject)
@@ -168,7 +173,7 @@ class GraphPanel(PanelFrame):
 
     def _refresh(self, *_: object) -> None:
         graph = self.shown()
-        opened, truth = self._workspace.data, self._workspace.truth
+        opened, truth = self._workspace.data, self.against.current
         self.set_note(size_text(graph) if graph.nodes else "")
         self._offered = () if self._learning is not None else self._ready.names(self._workspace.graph, opened)
         drawn = self._ready.beside(graph, self._offered)

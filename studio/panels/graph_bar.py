@@ -13,6 +13,7 @@ from engines.graph.graph import Graph, Mark
 from engines.refusals import Refusal
 from engines.results import GraphResult
 from studio.exploration.exploration import Exploration, Subject
+from studio.panels.graph_against import Against
 from studio.panels.knowledge_words import obeyed
 from studio.question.wording import size_text
 from studio.workspace import Workspace, implied_picture
@@ -28,8 +29,11 @@ _NARROW = 480           # px; below it the sentence is short
 class GraphBar(QWidget):
     """One line. A control of the open model that changes the graph itself (a threshold) has its slider here."""
 
-    def __init__(self, workspace: Workspace, exploration: Exploration, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, exploration: Exploration, against: Against, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._against = against
         self._workspace, self._exploration = workspace, exploration
         self._sign = Sign("circle-check", "ok", 16)
         self._sentence = Label("", "second", elide=True)
@@ -54,7 +58,7 @@ class GraphBar(QWidget):
         self._slider.sliderReleased.connect(self._release)
         self._slider.valueChanged.connect(self._step)
         workspace.graph_changed.connect(self._refresh)
-        workspace.truth_changed.connect(self._refresh)
+        against.changed.connect(self._refresh)
         workspace.knowledge_changed.connect(self._refresh)
         workspace.data_changed.connect(self._refresh)
         exploration.subject_changed.connect(self._take_subject)
@@ -106,7 +110,7 @@ class GraphBar(QWidget):
 
     def _said(self) -> tuple[str, bool]:
         self._formula_text = ""
-        graph, truth = self._workspace.graph, self._workspace.truth
+        graph, truth = self._workspace.graph, self._against.current
         if not graph.nodes:
             return "", True
         told, obeys = obeyed(self._workspace.knowledge, graph)

@@ -125,6 +125,13 @@ class History(QObject):
         """Name of the step that would be done again; empty when there is none."""
         return "" if self._held else self._steps.titles()[1]
 
+    def earlier(self, kind: Kind, name: str) -> tuple[tuple[str, Any], ...]:
+        """A document before each step that is done: (name of the step, the document), the newest first."""
+        edits, done = self._steps.history()
+        return tuple(
+            (edit.title, edit.before) for edit in reversed(edits[:done]) if (edit.kind, edit.name) == (kind, name)
+        )
+
     def count(self) -> int:
         """How many steps can be taken back."""
         return self._steps.history()[1]

@@ -330,12 +330,13 @@ class GraphCanvas(QGraphicsView):
         """Ring an edge, whether the graph has it or not, and bring it into view."""
         if source in self._graph and target in self._graph:
             self.select((), (source, target))
-            both = self._geometry.boxes[source].united(self._geometry.boxes[target])
-            seen = self.mapToScene(self.viewport().rect()).boundingRect()
-            if not seen.contains(both):
-                self._own_view = True
-                self.centerOn(both.center())
-                self._repaint()
+            self._bring(self._geometry.boxes[source].united(self._geometry.boxes[target]))
+
+    def show_node(self, name: str) -> None:
+        """Select a node and bring it into view."""
+        if name in self._graph:
+            self.select((name,))
+            self._bring(self._geometry.boxes[name])
 
     def drag_to(self, positions: dict[str, Point]) -> None:
         """Show nodes at other places while they are dragged."""
@@ -603,6 +604,13 @@ class GraphCanvas(QGraphicsView):
         if not self._own_view:
             self.fit()
         else:
+            self._repaint()
+
+    def _bring(self, box: QRectF) -> None:
+        """Let a part of the drawing be seen, in the middle if it is not."""
+        if not self.mapToScene(self.viewport().rect()).boundingRect().contains(box):
+            self._own_view = True
+            self.centerOn(box.center())
             self._repaint()
 
     def _keep_in_view(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from studio.exploration.exploration import Exploration
+from studio.panels.graph_against import Against
 from studio.workspace import Workspace
 from widgets.graph.canvas import GraphCanvas
 
@@ -24,6 +25,7 @@ class Around:
     workspace: Workspace
     exploration: Exploration
     canvas: GraphCanvas
+    against: Against
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ def pages() -> tuple[Page, ...]:
     """All pages in their order; each is imported when it is made."""
     return (
         Page("knowledge", _said("Knowledge"), _knowledge),
+        Page("compare", _said("Compare"), _compare),
         Page("list", _said("List"), _neighbours),
     )
 
@@ -47,6 +50,12 @@ def _knowledge(around: Around) -> QWidget:
     from studio.panels.graph_pages.knowledge import KnowledgePage
 
     return KnowledgePage(around)
+
+
+def _compare(around: Around) -> QWidget:
+    from studio.panels.graph_pages.compare import ComparePage
+
+    return ComparePage(around)
 
 
 def _neighbours(around: Around) -> QWidget:

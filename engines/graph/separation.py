@@ -6,11 +6,11 @@ A path is open given Z when each collider on it is in Z or has a descendant in Z
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
+from engines.graph.fuse import Fuse
 from engines.graph.graph import Edge, End, Graph, Mark
 from engines.refusals import Refusal
 
@@ -98,23 +98,38 @@ def paths(graph: Graph, start: str, end: str, given: Iterable[str] = (), most: i
     Raises:
         Refusal: for a graph with ends other than arrows and tails, or a name that is not there.
     """
+    return tuple(islice(every_path(graph, start, end, given), most))
+
+
+def every_path(
+    graph: Graph, start: str, end: str, given: Iterable[str] = (), fuse: Fuse | None = None
+) -> Iterator[Path]:
+    """The same one by one, without a limit of their number.
+
+    Raises:
+        Refusal: as `paths`.
+        Burnt: when the fuse has burnt, also while the next one is looked for.
+    """
     known = set(given)
     checked(graph, {start, end} | known)
     opened = known | set(graph.ancestors(*known))
-    around = _around(graph)
-    found = []
-    for edges in _simple(around, start, end, most):
+    for edges in _simple(_around(graph), start, end, fuse):
         blocked = tuple(
             before.target
             for before, after in pairwise(edges)
             if not _passes(before, after, known, opened)
         )
-        found.append(Path((start, *(edge.target for edge in edges)), edges, blocked))
-    return tuple(found)
+        yield Path((start, *(edge.target for edge in edges)), edges, blocked)
 
 
-def open_path(graph: Graph, start: str, end: str, given: Iterable[str] = ()) -> Path | None:
-    """A shortest open path between two nodes, or None if they are separated."""
+def open_path(
+    graph: Graph, start: str, end: str, given: Iterable[str] = (), fuse: Fuse | None = None
+) -> Path | None:
+    """A shortest open path between two nodes, or None if they are separated.
+
+    Raises:
+        Burnt: when the fuse has burnt before a path was found, although there is one.
+    """
     known = set(given)
     checked(graph, {start, end} | known)
     if end not in connected(graph, [start], known):
@@ -124,7 +139,7 @@ def open_path(graph: Graph, start: str, end: str, given: Iterable[str] = ()) -> 
     way = _shortest_walk(around, start, end, known, opened)
     if len({edge.target for edge in way} | {start}) <= len(way):       # it meets a node twice
         way = next(
-            edges for edges in _simple(around, start, end, sys.maxsize)
+            edges for edges in _simple(around, start, end, fuse)
             if all(_passes(before, after, known, opened) for before, after in pairwise(edges))
         )
     return Path((start, *(edge.target for edge in way)), way)
@@ -177,23 +192,23 @@ def _around(graph: Graph) -> dict[str, list[Edge]]:
     return around
 
 
-def _simple(around: dict[str, list[Edge]], start: str, end: str, most: int) -> Iterator[tuple[Edge, ...]]:
+def _simple(
+    around: dict[str, list[Edge]], start: str, end: str, fuse: Fuse | None
+) -> Iterator[tuple[Edge, ...]]:
     """Paths without repeated nodes by length: depth first up to a bound that grows, led by the distance to the end."""
     far = _distances(around, end)
     if start not in far:
         return
-    told = 0
     for bound in range(far[start], len(around)):
         beyond = False
         stack: list[tuple[str, tuple[Edge, ...]]] = [(start, ())]
         while stack:
+            if fuse is not None:
+                fuse.check()
             name, way = stack.pop()
             if name == end:
                 if len(way) == bound:
                     yield way
-                    told += 1
-                    if told == most:
-                        return
                 continue
             met = {start, *(edge.target for edge in way)}
             for edge in reversed(around[name]):

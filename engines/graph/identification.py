@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import combinations, islice
 
+from engines.graph.adjustment import smallest_adjustment
 from engines.graph.graph import Graph, Mark
 from engines.graph.separation import Path, checked, connected, open_path
 from engines.refusals import Refusal
 
 CONDITION = "if the graph is right"
-_TRIES = 1000                   # sets that are tried for one smaller than a set of which no node can be spared
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Identification:
     Attributes:
         exposure, outcome: The question.
         identified: Whether some set serves.
-        adjust: A set of which no node can be spared, in the order of nodes.
+        adjust: A set of the fewest nodes, in the order of nodes.
         effect: False where no causal path leads from exposure to outcome, so that there is no effect.
         open_path: Without identification, a path that no set blocks.
         selected: Nodes that are selected, so conditioned upon in any case.
@@ -63,7 +62,7 @@ class Identification:
 
 
 def identify(graph: Graph, exposure: str, outcome: str) -> Identification:
-    """Find a smallest set to adjust for (in large graphs one of which no node can be spared), or say what stays open.
+    """Find a smallest set to adjust for, or say what stays open.
 
     Raises:
         Refusal: for a graph with a cycle or with edges of no clear direction, an unknown or doubled name, or an
@@ -79,13 +78,12 @@ def identify(graph: Graph, exposure: str, outcome: str) -> Identification:
     if base & forbidden:
         path = open_path(rest, exposure, outcome, base)
         return Identification(exposure, outcome, False, open_path=path, selected=selected)
-    related = set(rest.ancestors(exposure, outcome, *base)) | {exposure, outcome}
-    barred = forbidden | base | {exposure, outcome} | set(_marked(graph, Mark.LATENT))
-    candidates = [name for name in graph.names if name in related and name not in barred]
-    path = open_path(rest, exposure, outcome, base | set(candidates))
-    if path is not None:
+    adjust = smallest_adjustment(graph, exposure, outcome)
+    if adjust is None:
+        related = set(rest.ancestors(exposure, outcome, *base))
+        barred = forbidden | {exposure, outcome} | set(_marked(graph, Mark.LATENT))
+        path = open_path(rest, exposure, outcome, base | related - barred)
         return Identification(exposure, outcome, False, open_path=path, selected=selected)
-    adjust = _smallest(rest, exposure, outcome, base, candidates)
     return Identification(exposure, outcome, True, adjust, selected=selected)
 
 
@@ -124,20 +122,6 @@ def _without_first_edges(graph: Graph, exposure: str, between: set[str]) -> Grap
     first = {(exposure, child) for child in graph.children(exposure) if child in between}
     kept = tuple(edge for edge in graph.edges if edge.bidirected or not {edge.pair, edge.pair[::-1]} & first)
     return replace(graph, edges=kept)
-
-
-def _smallest(rest: Graph, exposure: str, outcome: str, base: set[str], candidates: list[str]) -> tuple[str, ...]:
-    """A separating set from which no node can be taken; of the fewest nodes where few sets are to be tried."""
-    def serves(names: Iterable[str]) -> bool:
-        return outcome not in connected(rest, [exposure], base | set(names))
-
-    kept = list(candidates)
-    for name in candidates:
-        fewer = [other for other in kept if other != name]
-        if serves(fewer):
-            kept = fewer
-    smaller = (names for count in range(len(kept)) for names in combinations(candidates, count))
-    return next((names for names in islice(smaller, _TRIES) if serves(names)), tuple(kept))
 
 
 def _marked(graph: Graph, mark: Mark) -> tuple[str, ...]:

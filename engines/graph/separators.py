@@ -101,7 +101,7 @@ def _augmenting(
                 way.append(earlier)
             return way[::-1], came
         if leaving:
-            steps = [(j, False) for j in each(near[i] & ~first) if feeders.get(j) != i]
+            steps = [(j, False) for j in each(near[i] & ~first)]
             if i in feeders:
                 steps.append((i, False))
         else:

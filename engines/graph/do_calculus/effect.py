@@ -154,9 +154,9 @@ def identify_effect(
     open_to = seen.without(selected)
     effect = Effect(*query, Verdict.IDENTIFIED, order=seen.order, selected=selected)
     try:
-        first = conditional(open_to, y, x, z)
+        first = conditional(open_to, y, x, z, fuse)
     except Stuck as stuck:
-        return _lost(effect, seen, stuck, (y, x, z))
+        return _lost(effect, seen, stuck, (y, x, z), fuse)
     found = [(first, open_to), *_shorter(open_to, (y, x, z), fuse)]
     found = [(formula, world) for formula, world in found if _seen_through(seen, formula, selected)]
     if not found:
@@ -188,11 +188,11 @@ def asked(graph: Graph, outcomes: tuple[str, ...], do: tuple[str, ...], given: t
             raise Refusal(f"{name} selects the rows, so it has one value in all of them.", about=(name,))
 
 
-def _lost(effect: Effect, seen: Admg, stuck: Stuck, query: tuple[Names, Names, Names]) -> Effect:
+def _lost(effect: Effect, seen: Admg, stuck: Stuck, query: tuple[Names, Names, Names], fuse: Fuse) -> Effect:
     """Not identified, unless selected nodes would have helped, of which the rows show a single value."""
     if effect.selected:
         try:
-            conditional(seen, *query)
+            conditional(seen, *query, fuse)
         except Stuck as again:
             stuck = again
         else:
@@ -204,22 +204,25 @@ def _lost(effect: Effect, seen: Admg, stuck: Stuck, query: tuple[Names, Names, N
 def _shorter(
     graph: Admg, query: tuple[Names, Names, Names], fuse: Fuse
 ) -> Iterable[tuple[Expression, Admg]]:
-    """Formulas that use fewer observed nodes, none of which can be spared; by several orders of sparing them."""
+    """Formulas that use fewer observed nodes, none of which can be spared; by several orders of sparing them.
+
+    Of equally long ones the first is taken: it spares nodes far from the outcome first, which leaves those that make
+    an estimate more precise.
+    """
     outcomes, do, given = query
     world = graph.within(graph.ancestors(outcomes | given | do))
     rest = [name for name in world.order if name not in outcomes | do | given]
     late = [name for name in rest if name in world.descendants(do)]
     early = [name for name in rest if name not in late]
-    orders = [late[::-1] + early[::-1], late + early, early[::-1] + late[::-1], early + late]
+    orders = [late[::-1] + early, late + early[::-1], early + late, early[::-1] + late[::-1]]
     told: set[frozenset[str]] = set()
     for order in orders:
         left, formula = world, None
         try:
             for name in order:
-                fuse.check()
                 less = left.without({name})
                 try:
-                    left, formula = less, conditional(less, *query)
+                    left, formula = less, conditional(less, *query, fuse)
                 except Stuck:
                     continue
         except Burnt:

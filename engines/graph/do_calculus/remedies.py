@@ -44,21 +44,16 @@ class Remedy:
 
 
 def remedies(graph: Graph, effect: Effect, fuse: Fuse | None = None) -> tuple[Remedy, ...]:
-    """The single hidden causes, one of which would have to be measured; none when one is not enough or time is up.
+    """The single hidden causes of which one would have to be measured; none where one is not enough or time is up.
 
     Args:
         effect: One that is not identified in the graph.
     """
     fuse = fuse or Fuse()
-    found = []
     try:
-        for remedy in _hidden(graph, effect):
-            fuse.check()
-            if _identified(remedy.applied(graph), effect):
-                found.append(remedy)
+        return tuple(one for one in _hidden(graph, effect) if _identified(one.applied(graph), effect, fuse))
     except Burnt:
-        pass
-    return tuple(found)
+        return ()
 
 
 def _hidden(graph: Graph, effect: Effect) -> Iterable[Remedy]:
@@ -74,12 +69,11 @@ def _hidden(graph: Graph, effect: Effect) -> Iterable[Remedy]:
             yield Remedy(between=edge.pair)
 
 
-def _identified(graph: Graph, effect: Effect) -> bool:
+def _identified(graph: Graph, effect: Effect, fuse: Fuse) -> bool:
     latent = [node.name for node in graph.nodes if Mark.LATENT in node.marks]
+    query = frozenset(effect.outcomes), frozenset(effect.do), frozenset(effect.given)
     try:
-        conditional(
-            Admg.of(graph).without(latent), frozenset(effect.outcomes), frozenset(effect.do), frozenset(effect.given)
-        )
+        conditional(Admg.of(graph).without(latent), *query, fuse)
     except Stuck:
         return False
     return True

@@ -19,6 +19,7 @@ from engines.graph.do_calculus.expressions import (
     ratio,
     total,
 )
+from engines.graph.fuse import Fuse
 
 
 class Stuck(Exception):
@@ -31,11 +32,12 @@ class Stuck(Exception):
         self.do = do
 
 
-def effect(graph: Admg, outcomes: Names, do: Names) -> Expression:
+def effect(graph: Admg, outcomes: Names, do: Names, fuse: Fuse) -> Expression:
     """P(outcomes | do(do)) by ID.
 
     Raises:
         Stuck: when it is not identified.
+        Burnt: when the time is up.
     """
     world = graph.within(graph.ancestors(outcomes))
     set_here = do & world.cut(into=do & frozenset(world.order)).ancestors(outcomes)
@@ -43,6 +45,7 @@ def effect(graph: Admg, outcomes: Names, do: Names) -> Expression:
     parts = world.within(needed).districts
     factors = []
     for part in parts:
+        fuse.check()
         factor = _factor(world, part)
         if factor is None:
             raise Stuck(world, part, set_here)
@@ -50,16 +53,17 @@ def effect(graph: Admg, outcomes: Names, do: Names) -> Expression:
     return joined(total(needed - outcomes, product(factors)), world.separated)
 
 
-def conditional(graph: Admg, outcomes: Names, do: Names, given: Names) -> Expression:
+def conditional(graph: Admg, outcomes: Names, do: Names, given: Names, fuse: Fuse) -> Expression:
     """P(outcomes | do(do), given) by IDC.
 
     Raises:
         Stuck: when it is not identified.
+        Burnt: when the time is up.
     """
     done, seen = exchanged(graph, outcomes, do, given)
     if not seen:
-        return effect(graph, outcomes, done)
-    both = effect(graph, outcomes | seen, done)
+        return effect(graph, outcomes, done, fuse)
+    both = effect(graph, outcomes | seen, done, fuse)
     world = graph.within(graph.ancestors(outcomes | seen))
     return joined(ratio(both, total(outcomes, both)), world.separated)
 

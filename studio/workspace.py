@@ -209,7 +209,8 @@ class Workspace(QObject):
         nodes = []
         for node in graph.nodes:
             there = known.get(node.name, node)
-            nodes.append(Node(node.name, node.marks | there.marks, there.position or node.position))
+            place = there.position or node.position
+            nodes.append(Node(node.name, node.marks | there.marks, place, there.pinned or node.pinned))
         return replace(graph, nodes=tuple(nodes))
 
     # changes by the analyst: undo steps

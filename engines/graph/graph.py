@@ -37,11 +37,14 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True)
 class Node:
-    """A variable. `position` is its centre in device-independent px, None until laid out."""
+    """A variable. `position` is its centre in device-independent px, None until laid out; layouts leave it where it is
+    when it is `pinned`.
+    """
 
     name: str
     marks: frozenset[Mark] = frozenset()
     position: tuple[float, float] | None = None
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -316,7 +319,10 @@ class Graph:
         return {
             "format": 1,
             "nodes": [
-                {"name": n.name, "marks": sorted(n.marks), "position": list(n.position) if n.position else None}
+                {
+                    "name": n.name, "marks": sorted(n.marks), "position": list(n.position) if n.position else None,
+                    **({"pinned": True} if n.pinned else {}),
+                }
                 for n in self.nodes
             ],
             "edges": [
@@ -341,6 +347,7 @@ class Graph:
                     n["name"],
                     frozenset(Mark(m) for m in n.get("marks", ())),
                     tuple(n["position"]) if n.get("position") else None,
+                    bool(n.get("pinned", False)),
                 )
                 for n in plain["nodes"]
             ),

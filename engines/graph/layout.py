@@ -46,7 +46,7 @@ def tiered(graph: Graph, tiers: Sequence[Iterable[str]], sizes: Sizes | None = N
     if not graph.nodes:
         return {}
     pieces = _Layered(graph, graph.names, {name: given.get(name, last) for name in graph.names})
-    return _on_grid(pieces.place(sizes or {}))
+    return on_grid(pieces.place(sizes or {}))
 
 
 def circle(graph: Graph, sizes: Sizes | None = None) -> Positions:
@@ -57,7 +57,7 @@ def circle(graph: Graph, sizes: Sizes | None = None) -> Positions:
     widest = max((_size(name, sizes or {})[0] for name in names), default=0.0) + _BETWEEN_NODES
     radius = max(widest / (2 * math.sin(math.pi / len(names))), widest * 0.75) if len(names) > 1 else 0.0
     turn = 2 * math.pi / max(len(names), 1)
-    return _on_grid({
+    return on_grid({
         name: (radius * math.sin(i * turn), -radius * math.cos(i * turn)) for i, name in enumerate(names)
     })
 
@@ -107,7 +107,7 @@ def spread(graph: Graph, within: float = 20.0) -> Graph:
         for a, b in combinations(sorted(set(places)), 2)
     )
     scale = min(scale, 40 * apart_x / extent)
-    return graph.placed(_on_grid({name: (x * scale, y * scale) for name, (x, y) in known.items()}))
+    return graph.placed(on_grid({name: (x * scale, y * scale) for name, (x, y) in known.items()}))
 
 
 def kept(graph: Graph, before: Graph, sizes: Sizes | None = None) -> Graph:
@@ -192,11 +192,11 @@ def _stacked(
     graph: Graph, sizes: Sizes, layers: Callable[[Sequence[str], Sequence[tuple[str, str]]], dict[str, int]]
 ) -> Positions:
     """Each connected part laid out by itself, the largest on top; single nodes in rows at the bottom."""
-    parts = _parts(graph)
+    found = parts(graph)
     whole: Positions = {}
     bottom = 0.0
     widest = 0.0
-    for names in (part for part in parts if len(part) > 1):
+    for names in (part for part in found if len(part) > 1):
         inside = set(names)
         arcs = _acyclic(names, [arc for arc in _arcs(graph) if arc[0] in inside])
         places = _Layered(graph, names, layers(names, arcs)).place(sizes)
@@ -206,7 +206,7 @@ def _stacked(
             whole[name] = (x - left, y - top + bottom)
         bottom = max(whole[n][1] + _size(n, sizes)[1] / 2 for n in names) + _BETWEEN_NODES
         widest = max(widest, *(whole[n][0] + _size(n, sizes)[0] / 2 for n in names))
-    single = [part[0] for part in parts if len(part) == 1]
+    single = [part[0] for part in found if len(part) == 1]
     across = max(widest, (NODE[0] + _BETWEEN_NODES) * math.ceil(math.sqrt(len(single)) if len(single) > 3 else 1))
     x = row = 0.0
     for name in single:
@@ -215,10 +215,10 @@ def _stacked(
             x, bottom, row = 0.0, bottom + row + _BETWEEN_NODES, 0.0
         whole[name] = (x + width / 2, bottom + height / 2)
         x, row = x + width + _BETWEEN_NODES, max(row, height)
-    return _on_grid({name: whole[name] for name in graph.names})
+    return on_grid({name: whole[name] for name in graph.names})
 
 
-def _parts(graph: Graph) -> list[list[str]]:
+def parts(graph: Graph) -> list[list[str]]:
     """The connected parts, largest first, names in the order of nodes."""
     near: dict[str, list[str]] = {name: [] for name in graph.names}
     for edge in graph.edges:
@@ -549,5 +549,5 @@ def _nearest_grid(value: float) -> float:
     return float(round(value / GRID) * GRID)
 
 
-def _on_grid(places: Mapping[str, tuple[float, float]]) -> Positions:
+def on_grid(places: Mapping[str, tuple[float, float]]) -> Positions:
     return {name: (_nearest_grid(x), _nearest_grid(y)) for name, (x, y) in places.items()}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.contract import Answer, Slider
 from engines.data.kinds import Images
 from engines.data.roles import Role
-from engines.graph import knowledge_edits, layout
+from engines.graph import knowledge_edits
 from engines.graph.compare import compare
 from engines.graph.graph import Edge, Graph, Mark
 from engines.graph.separation import conditioned, paths
@@ -22,6 +23,7 @@ from engines.results import GraphResult
 from studio.exploration.exploration import Exploration, Subject
 from studio.panels.graph_against import Against
 from studio.panels.graph_bar import GraphBar, marked
+from studio.panels.graph_layouts import Layouts
 from studio.panels.graph_pages import Around, pages
 from studio.panels.graph_tray import GraphTray, TrayHost
 from studio.panels.node_states import node_states, picture_of, value_at
@@ -52,7 +54,8 @@ class GraphPanel(PanelFrame):
     export_wished = Signal(object)          # Graph
 
     def __init__(
-        self, workspace: Workspace, exploration: Exploration, runs: Runs | None = None, parent: QWidget | None = None
+        self, workspace: Workspace, exploration: Exploration, runs: Runs,
+        start: Callable[[Coroutine[Any, Any, None]], None], parent: QWidget | None = None,
     ) -> None:
         super().__init__("Graph", parent)
         self._workspace = workspace
@@ -65,6 +68,7 @@ class GraphPanel(PanelFrame):
         self._offered: tuple[str, ...] = ()
         self.canvas = GraphCanvas()
         self._toolbox = Toolbox()
+        self.layouts = Layouts(workspace, self.canvas, start, self)
         self.against = Against(workspace, runs, self)
         self._bar = GraphBar(workspace, exploration, self.against)
         self._error = ErrorBar()
@@ -122,7 +126,9 @@ class GraphPanel(PanelFrame):
         self.set_body(self._pages)
         self.set_footer(self._bar)
 
-        self._layout_tool.clicked.connect(self._lay_out)
+        self._layout_tool.clicked.connect(lambda: self.layouts.menu(self).popup_under(self._layout_tool))
+        self.layouts.began.connect(self._make_room)
+        self.layouts.done.connect(self.canvas.fit)
         self._fit_tool.clicked.connect(self.canvas.fit)
         self._do_tool.clicked.connect(self.canvas.set_do_view)
         self._paths_tool.clicked.connect(self._light)
@@ -134,6 +140,7 @@ class GraphPanel(PanelFrame):
         self.canvas.take_up_wished.connect(self._take_up)
         self.canvas.knowledge_wished.connect(self._know)
         self.canvas.cycle_refused.connect(self._refuse_cycle)
+        self.canvas.search_wished.connect(self._search)
         self.canvas.name_refused.connect(self._refuse)
         self.canvas.selection_changed.connect(self._take_selection)
         self.canvas.slider_moved.connect(self._drag)
@@ -158,9 +165,15 @@ class GraphPanel(PanelFrame):
             return self._learning
         return implied_picture(self._workspace.graph, self._workspace.data)
 
+    def _search(self) -> None:
+        self.tray.open("list")
+        self.tray.page("list").setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_T and not event.modifiers() and self._pages.shows_content():
             self.tray.toggle()
+        elif event.matches(QKeySequence.StandardKey.Find) and self._pages.shows_content():
+            self._search()
         else:
             super().keyPressEvent(event)
 
@@ -311,11 +324,8 @@ class GraphPanel(PanelFrame):
             return
         self.canvas.set_lit(Lit.of(paths(graph, exposure, outcome, conditioned(graph))))
 
-    def _lay_out(self) -> None:
-        self._ready = ReadyNodes()              # they make room
-        graph = self._workspace.graph.placed(layout.layered(self._workspace.graph, self.canvas.node_sizes()))
-        self._workspace.set_graph(graph, self.tr("Lay out the graph"))
-        self.canvas.fit()
+    def _make_room(self) -> None:
+        self._ready = ReadyNodes()              # what lies ready gets another place beside the new layout
 
     def _add_first(self) -> None:
         self._pages.show_content(True)

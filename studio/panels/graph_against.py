@@ -20,7 +20,7 @@ class Against(QObject):
 
     changed = Signal(object)                # Truth or None
 
-    def __init__(self, workspace: Workspace, runs: Runs | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, workspace: Workspace, runs: Runs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._runs = workspace, runs
         self._current = workspace.truth
@@ -42,10 +42,9 @@ class Against(QObject):
 
     def learned(self) -> tuple[Truth, ...]:
         """The graphs of the runs, the newest first."""
-        infos = self._runs.all() if self._runs is not None else ()
         return tuple(
             Truth(info.name, result.graph)
-            for info in reversed(infos) for result in info.results.values()
+            for info in reversed(self._runs.all()) for result in info.results.values()
             if isinstance(result, GraphResult) and result.graph.nodes
         )
 

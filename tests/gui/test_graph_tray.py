@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engines.graph.graph import Graph
+from engines.graph.arranging import Layout
+from engines.graph.graph import Graph, Node
+from engines.graph.knowledge import Knowledge
 from tests.gui.conftest import Analyst
 
 NAMES = ("rain", "sprinkler", "wet", "slippery")
@@ -47,3 +49,43 @@ def test_the_list_finds_a_node_and_selects_it(analyst: Analyst) -> None:
     assert "caused by wet" in page._list.lines()[0].note
     page._list.look_at(0)
     assert panel.canvas.selection() == ("slippery",)
+
+
+def test_layouts_come_from_beside_the_window_and_lose_nothing(analyst: Analyst, finish) -> None:
+    drawn(analyst)
+    panel, workspace = analyst.window.rooms.graph, analyst.desk.workspace
+    workspace.set_knowledge(Knowledge(tiers=(("slippery",), ("rain", "sprinkler"))), "Tiers")
+    panel.canvas.select(("rain",))
+    QTest.keyClick(panel.canvas, Qt.Key.Key_P)
+    pinned = workspace.graph.node("rain").position
+
+    async def story() -> None:
+        panel.layouts.wish(Layout.CIRCLE)
+        panel.layouts.wish(Layout.TIERS)                                # the newest wish
+        moved = workspace.graph.placed({"wet": (-800.0, 0.0)})          # meanwhile
+        workspace.set_graph(moved.with_node(Node("mud", position=(0.0, 800.0))), "Draw on")
+        await analyst.until(lambda: analyst.desk.history.undo_text() == "Lay out in tiers", workspace.graph_changed)
+
+    finish(story(), 20)
+    places = {node.name: node.position for node in workspace.graph.nodes}
+    assert places["rain"] == pinned
+    assert (places["wet"], places["mud"]) == ((-800.0, 0.0), (0.0, 800.0))
+    assert places["slippery"][0] < places["sprinkler"][0]
+    assert panel.layouts._newest == 2
+    menu = panel.layouts.menu(panel)
+    assert [action.isEnabled() for action in menu.actions()[:4]] == [True] * 4
+    menu.close()
+
+
+def test_ctrl_f_searches_and_enter_goes_on(analyst: Analyst) -> None:
+    drawn(analyst)
+    panel = analyst.window.rooms.graph
+    panel.canvas.setFocus()
+    QTest.keyClick(panel.canvas, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    field = panel.tray.page("list").focusProxy()
+    QTest.keyClicks(field, "r")
+    seen = []
+    for _ in range(4):
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        seen.append(panel.canvas.selection()[0])
+    assert seen == ["rain", "sprinkler", "slippery", "rain"]

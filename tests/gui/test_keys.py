@@ -86,6 +86,10 @@ def rows(window) -> dict[tuple[str, str], Row]:
         canvas.setFocus()
         canvas.select(names)
 
+    def on_uneven() -> None:
+        desk.workspace.set_graph(graph().placed({"a": (0.0, 0.0), "b": (200.0, 80.0), "c": (400.0, 400.0)}), "Move")
+        on_node("a", "b", "c")
+
     def on_slider() -> None:
         at("Counterfactual")
         panel._rows.row("a").setFocus()
@@ -171,7 +175,15 @@ def rows(window) -> dict[tuple[str, str], Row]:
         ("Graph", "X, Y, A, L, S"): Row(*((key, marks) for key in "XYALS"), place=partial(on_node, "a")),
         ("Graph", "Ctrl+D"): Row(("Ctrl+D", lambda: dict(exploration.wish.do)), place=partial(on_node, "a")),
         ("Graph", "Backspace"): Row(("Backspace", lambda: dict(exploration.wish.do)), place=partial(on_node, "a")),
-        ("Graph", "Ctrl+A"): Row(("Ctrl+A", canvas.selection), place=partial(on_node, "a")),
+        ("Graph", "Ctrl+A, Ctrl+I, G"): Row(("G", canvas.selection), ("Ctrl+A", canvas.selection),
+                                            ("Ctrl+I", canvas.selection), place=partial(on_node, "a")),
+        ("Graph", "Ctrl+arrows, C"): Row(("Ctrl+Left", graph), ("Ctrl+Z", graph), ("C", graph), ("Ctrl+Z", graph),
+                                         place=on_uneven),
+        ("Graph", "Ctrl+Shift+arrows"): Row(("Ctrl+Shift+Down", graph), ("Ctrl+Z", graph), place=on_uneven),
+        ("Graph", "P"): Row(("P", graph), ("P", graph), place=partial(on_node, "a")),
+        ("Graph", "Ctrl+C, Ctrl+V"): Row(("Ctrl+C", lambda: QApplication.clipboard().text()), ("Ctrl+V", graph),
+                                         ("Ctrl+Z", graph), place=partial(on_node, "a")),
+        ("Graph", "Ctrl+F"): Row(("Ctrl+F", focus), ("Esc", focus), place=partial(on_node, "a")),
         ("Graph", "Shift+O, Shift+Delete"): Row(("Shift+O", graph), ("Shift+Delete", graph),
                                                 place=partial(on_node, "a", "b")),
         ("Graph", "Shift+K"): Row(("Shift+K", known), place=partial(on_node, "a", "b")),

@@ -6,6 +6,8 @@ in place. The tools N, E, B, U, K and O act where they click or drag; R gives ma
 Keys: arrows walk along edges, with Shift they add, with Alt they move; N adds a node, Enter renames, Delete removes;
 X Y A L S mark; O turns the end under the pointer; Shift+E, B, U join the last two, Shift+K
 says what is known of them; Ctrl+D sets, Backspace frees; F fits, + and - zoom, V E B U R K choose tools, Esc lets go.
+P pins, C centres, Ctrl+arrows align, Ctrl+Shift+arrows spread; G adds the neighbours, Ctrl+A and Ctrl+I select all and
+the others, Ctrl+C and Ctrl+V copy and paste, Ctrl+F searches.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QGuiApplication,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -41,7 +44,7 @@ from engines.graph import layout
 from engines.graph.compare import Comparison
 from engines.graph.graph import Edge, Graph
 from engines.graph.knowledge import Knowledge
-from widgets.graph import edits, speech
+from widgets.graph import clipboard, edits, speech
 from widgets.graph.edges import EdgePainter
 from widgets.graph.editor import Renaming
 from widgets.graph.geometry import GRID, SNAP, Geometry, Point
@@ -78,6 +81,7 @@ class GraphCanvas(QGraphicsView):
     freed = Signal(str)
     cycle_refused = Signal(object, object)          # names, Edge; edits.Cycle(names, edge) has the words
     name_refused = Signal(object)                   # Refusal
+    search_wished = Signal()                        # Ctrl+F
     tool_changed = Signal(object)                   # Tool, when a key chose it
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -353,6 +357,18 @@ class GraphCanvas(QGraphicsView):
         if name in self._graph:
             self.select((name,))
             self.rename(name)
+
+    def copy_selection(self) -> None:
+        """The selected nodes and what joins them go to the clipboard."""
+        if self._showing.selection:
+            QGuiApplication.clipboard().setText(clipboard.copied(self._graph, self._showing.selection))
+
+    def paste(self) -> None:
+        """Wish for the nodes that were copied, and select them."""
+        found = clipboard.pasted(self._graph, QGuiApplication.clipboard().text())
+        if found is not None:
+            self.wish(found[0])
+            self.select(tuple(name for name in found[1] if name in self._graph))
 
     def is_offered(self, name: str) -> bool:
         """Whether a node only lies ready."""

@@ -139,6 +139,14 @@ def toggle_mark(graph: Graph, names: Iterable[str], mark: Mark) -> Edit:
     return Edit(wished, f"{verb} {together(tuple(marked))} as {mark}")
 
 
+def toggle_pin(graph: Graph, names: Iterable[str]) -> Edit:
+    """The nodes pinned where they are, or let go where all of them are pinned."""
+    chosen = tuple(names)
+    off = all(graph.node(name).pinned for name in chosen)
+    nodes = tuple(replace(n, pinned=not off) if n.name in chosen else n for n in graph.nodes)
+    return Edit(replace(graph, nodes=nodes), f"{'Unpin' if off else 'Pin'} {together(chosen)}")
+
+
 def rename(graph: Graph, old: str, new: str) -> Edit | None:
     """A node renamed; None if nothing changes.
 

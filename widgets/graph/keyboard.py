@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from widgets.graph import edits, walking
+from widgets.graph.aligning import Align, align
 from widgets.graph.geometry import SNAP
 from widgets.graph.tools import MARK_KEYS, Tool
 
@@ -23,6 +24,17 @@ _WALK_KEYS = {
 _ALL_KEYS = frozenset({
     *_TOOL_KEYS, *_WALK_KEYS, *MARK_KEYS, Qt.Key.Key_N, Qt.Key.Key_O, Qt.Key.Key_F, Qt.Key.Key_Plus, Qt.Key.Key_Equal,
     Qt.Key.Key_Minus, Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter,
+    Qt.Key.Key_C, Qt.Key.Key_G, Qt.Key.Key_P,
+})
+_ALIGN = {
+    Qt.Key.Key_Left: Align.LEFT, Qt.Key.Key_Right: Align.RIGHT, Qt.Key.Key_Up: Align.TOP, Qt.Key.Key_Down: Align.BOTTOM,
+}
+_SPREAD = {
+    Qt.Key.Key_Left: Align.ACROSS, Qt.Key.Key_Right: Align.ACROSS, Qt.Key.Key_Up: Align.DOWN,
+    Qt.Key.Key_Down: Align.DOWN,
+}
+_CONTROL_KEYS = frozenset({
+    Qt.Key.Key_A, Qt.Key.Key_D, Qt.Key.Key_I, Qt.Key.Key_F, Qt.Key.Key_C, Qt.Key.Key_V,
 })
 _PLAIN, _SHIFT, _CONTROL, _ALT = (
     Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier,
@@ -40,7 +52,9 @@ class Keyboard:
         """Whether a key means something here, so that no shortcut of the window may take it."""
         plain = modifiers & ~Qt.KeyboardModifier.KeypadModifier
         if plain == _CONTROL:
-            return key in (Qt.Key.Key_A, Qt.Key.Key_D)
+            return key in _CONTROL_KEYS or key in _ALIGN
+        if plain == _CONTROL | _SHIFT:
+            return key in _SPREAD
         if plain == _ALT:
             return key in _WALK_KEYS
         return plain in (_PLAIN, _SHIFT) and key in _ALL_KEYS
@@ -48,6 +62,10 @@ class Keyboard:
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
         """Act on a key; False where it means nothing here."""
         plain = modifiers & ~Qt.KeyboardModifier.KeypadModifier
+        if plain == _CONTROL and key in _ALIGN:
+            return self._align(_ALIGN[key])
+        if plain == _CONTROL | _SHIFT and key in _SPREAD:
+            return self._align(_SPREAD[key])
         if key in _WALK_KEYS:
             return self._arrow(_WALK_KEYS[key], plain)
         if plain == _CONTROL:
@@ -66,6 +84,14 @@ class Keyboard:
             canvas.do_wished.emit(canvas.selection()[-1])
         elif key == Qt.Key.Key_A:
             canvas.select(canvas.graph().names)
+        elif key == Qt.Key.Key_I:
+            canvas.select(tuple(n for n in canvas.graph().names if n not in canvas.selection()))
+        elif key == Qt.Key.Key_F:
+            canvas.search_wished.emit()
+        elif key == Qt.Key.Key_C:
+            canvas.copy_selection()
+        elif key == Qt.Key.Key_V:
+            canvas.paste()
         else:
             return False
         return True
@@ -124,6 +150,12 @@ class Keyboard:
             self._turn_end()
         elif key == Qt.Key.Key_Delete:
             self._delete()
+        elif key == Qt.Key.Key_P and chosen:
+            canvas.wish(edits.toggle_pin(canvas.graph(), chosen))
+        elif key == Qt.Key.Key_C and chosen:
+            self._align(Align.CENTRE)
+        elif key == Qt.Key.Key_G and chosen:
+            self._grow()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen:
             if ready := tuple(name for name in chosen if canvas.is_offered(name)):
                 canvas.take_up_wished.emit(ready)
@@ -134,6 +166,18 @@ class Keyboard:
         else:
             return False
         return True
+
+    def _align(self, how: Align) -> bool:
+        canvas = self._canvas
+        canvas.wish(align(canvas.graph(), canvas.geometry_of_graph().boxes, canvas.selection(), how))
+        return True
+
+    def _grow(self) -> None:
+        """The neighbours of what is selected are selected as well."""
+        canvas = self._canvas
+        chosen = canvas.selection()
+        near = {name for edge in canvas.graph().edges if set(edge.pair) & set(chosen) for name in edge.pair}
+        canvas.select((*(n for n in canvas.graph().names if n in near - set(chosen)), *chosen))
 
     def _delete(self) -> None:
         canvas = self._canvas

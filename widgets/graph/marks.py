@@ -134,6 +134,13 @@ def pill(
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
+def pin(painter: QPainter, tip: QPointF, colour: QColor, ground: QColor) -> None:
+    """A pin whose point is at `tip`."""
+    painter.setPen(pen(colour, 1.3))
+    painter.drawLine(tip, tip + QPointF(3.5, -5))
+    ring(painter, tip + QPointF(5.5, -8), 3.4, colour, ground, 1.3)
+
+
 def exposure(painter: QPainter, centre: QPointF, colour: QColor, size: float = 5.0) -> None:
     """▶."""
     painter.setPen(Qt.PenStyle.NoPen)

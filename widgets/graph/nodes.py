@@ -116,6 +116,8 @@ class NodePainter:
         self._outline(painter, node, box, border, width, fill)
         if node.name in self._selected:
             self._ring(painter, node, box)
+        if node.pinned and detail:
+            marks.pin(painter, QPointF(box.left() + 8, box.top() + 2), theme.t2, ground)
         if self._showing.do_view and detail and state.noise is not None:
             self._noise(painter, box, is_set)
         if state.picture is not None:

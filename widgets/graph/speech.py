@@ -24,7 +24,8 @@ def describe_node(graph: Graph, showing: Showing, name: str) -> str:
     if name in showing.offered:
         return f"{name}, lies ready; Enter adds it"
     state = showing.state(name)
-    parts = [name, *sorted(str(mark) for mark in graph.node(name).marks)]
+    node = graph.node(name)
+    parts = [name, *sorted(str(mark) for mark in node.marks), *(("pinned",) if node.pinned else ())]
     match state.how:
         case How.SET:
             parts.append("set by you")

@@ -27,6 +27,7 @@ class NeighboursPage(QWidget):
         column.addWidget(self._list, 1)
         self.setFocusProxy(self._field)
         self._field.textChanged.connect(self._refresh)
+        self._field.returnPressed.connect(self._next)
         self._list.looked_at.connect(self._look)
         around.workspace.graph_changed.connect(self._refresh)
         self._refresh()
@@ -35,6 +36,11 @@ class NeighboursPage(QWidget):
         graph, wanted = self._around.workspace.graph, self._field.text().casefold()
         self._names = [name for name in graph.names if wanted in name.casefold()]
         self._list.set_lines([self._line(graph, name) for name in self._names])
+
+    def _next(self) -> None:
+        """Enter in the field: the next node that was found, then the first again."""
+        if self._names:
+            self._list.look_at((self._list.current() + 1) % len(self._names))
 
     def _line(self, graph: Graph, name: str) -> Line:
         causes, effects = graph.parents(name), graph.children(name)
@@ -47,5 +53,4 @@ class NeighboursPage(QWidget):
     def _look(self, row: int) -> None:
         if 0 <= row < len(self._names):
             canvas = self._around.canvas
-            canvas.select((self._names[row],))
-            canvas.ensureVisible(canvas.geometry_of_graph().boxes[self._names[row]], 8, 8)
+            canvas.show_node(self._names[row])

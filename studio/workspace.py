@@ -17,12 +17,13 @@ from engines.data.reference import DataReference
 from engines.data.roles import Role
 from engines.graph.graph import Edge, Graph, Mark, Node
 from engines.graph.knowledge import Knowledge
+from engines.graph.sorts import Sort
 from engines.questions import Question
 from engines.runtime import wire
 from studio.project.history import History
 from studio.project.store import Kind
 
-GRAPH, TRUTH, KNOWLEDGE = "graph", "truth", "knowledge"
+GRAPH, TRUTH, KNOWLEDGE, SORT = "graph", "truth", "knowledge", "sort"
 """Names of the project's documents of which there is one."""
 _VERSIONS = 8           # of a data set, kept so that undo and redo need not read the file again
 
@@ -61,6 +62,7 @@ class Workspace(QObject):
     learning_changed = Signal(object)       # Graph that a run draws just now, or None
     truth_changed = Signal(object)          # Truth or None
     knowledge_changed = Signal(object)      # Knowledge
+    sort_changed = Signal(object)           # Sort of graph that edits keep to
     question_changed = Signal(object)       # Question or None
     method_changed = Signal(str)            # id, or empty
     settings_changed = Signal(str)          # id of the method
@@ -73,6 +75,7 @@ class Workspace(QObject):
         history.register(Kind.GRAPH, GRAPH, self._show_graph)
         history.register(Kind.GRAPH, TRUTH, self._show_truth)
         history.register(Kind.SETTING, KNOWLEDGE, self._show_knowledge)
+        history.register(Kind.SETTING, SORT, self._show_sort)
         history.register(Kind.METHOD, "", self._show_settings)
         history.register(Kind.DATA, "", self._show_reference, self._why_not)
         self._name = ""
@@ -83,6 +86,7 @@ class Workspace(QObject):
         self._graph = Graph()
         self._truth: Truth | None = None
         self._knowledge = Knowledge()
+        self._sort = Sort.MIXED
         self._question: Question | None = None
         self._method = ""
         self._settings: dict[str, dict[str, Any]] = {}
@@ -114,6 +118,11 @@ class Workspace(QObject):
         return self._knowledge
 
     @property
+    def sort(self) -> Sort:
+        """The sort of graph that edits keep to; mixed: any."""
+        return self._sort
+
+    @property
     def question(self) -> Question | None:
         return self._question
 
@@ -134,13 +143,14 @@ class Workspace(QObject):
     def clear(self) -> None:
         """As a new project is; what is kept stays as it is."""
         self._datasets, self._current, self._versions, self._awaited = {}, "", {}, {}
-        self._graph, self._truth, self._knowledge = Graph(), None, Knowledge()
+        self._graph, self._truth, self._knowledge, self._sort = Graph(), None, Knowledge(), Sort.MIXED
         self._question, self._method, self._settings = None, "", {}
         self.datasets_changed.emit()
         self.data_changed.emit(None)
         self.graph_changed.emit(self._graph)
         self.truth_changed.emit(None)
         self.knowledge_changed.emit(self._knowledge)
+        self.sort_changed.emit(self._sort)
         self.question_changed.emit(None)
         self.method_changed.emit("")
 
@@ -230,6 +240,13 @@ class Workspace(QObject):
             plain = [wire.to_plain(one) if one else None for one in (self._knowledge, knowledge)]
             self.history.change(text, Kind.SETTING, KNOWLEDGE, *plain)
 
+    def keep_to(self, sort: Sort) -> None:
+        """The sort of graph that edits keep to from now on."""
+        if sort is not self._sort:
+            text = self.tr("Allow any edge") if sort is Sort.MIXED else self.tr("Keep to {} rules").format(sort)
+            plain = [None if one is Sort.MIXED else str(one) for one in (self._sort, sort)]
+            self.history.change(text, Kind.SETTING, SORT, *plain)
+
     def set_role(self, column: str, role: Role) -> None:
         """What a column of the current data set is for."""
         opened = self.data
@@ -269,6 +286,10 @@ class Workspace(QObject):
     def _show_knowledge(self, _name: str, plain: Any) -> None:
         self._knowledge = Knowledge() if plain is None else wire.from_plain(plain)
         self.knowledge_changed.emit(self._knowledge)
+
+    def _show_sort(self, _name: str, plain: Any) -> None:
+        self._sort = Sort.MIXED if plain is None else Sort(plain)
+        self.sort_changed.emit(self._sort)
 
     def _show_settings(self, method: str, plain: Any) -> None:
         self._settings[method] = plain or {}

@@ -16,15 +16,16 @@ from engines.data.kinds import Images
 from engines.data.roles import Role
 from engines.graph import knowledge_edits
 from engines.graph.compare import compare
-from engines.graph.graph import Edge, Graph, Mark
+from engines.graph.graph import Graph, Mark
 from engines.graph.separation import conditioned, paths
-from engines.refusals import Refusal
+from engines.graph.sorts import Sort, recognised
 from engines.results import GraphResult
 from studio.exploration.exploration import Exploration, Subject
 from studio.panels.graph_against import Against
 from studio.panels.graph_bar import GraphBar, marked
 from studio.panels.graph_layouts import Layouts
 from studio.panels.graph_pages import Around, pages
+from studio.panels.graph_rules import GraphRules
 from studio.panels.graph_tray import GraphTray, TrayHost
 from studio.panels.node_states import node_states, picture_of, value_at
 from studio.panels.ready_nodes import ReadyNodes
@@ -33,7 +34,6 @@ from studio.question.wording import size_text
 from studio.runs.runs import Runs
 from studio.workspace import PICTURE, Workspace, implied_picture, without_picture
 from widgets.graph.canvas import GraphCanvas
-from widgets.graph.edits import Cycle, way_out
 from widgets.graph.toolbox import Toolbox
 from widgets.graph.values import Lit
 from widgets.kit.action import Action
@@ -88,6 +88,8 @@ class GraphPanel(PanelFrame):
         menu.addAction(self.tr("Import a graph"), self.import_wished.emit)
         menu.addAction(self.tr("Export the graph"), lambda: self.export_wished.emit(self._workspace.graph))
         menu.addSeparator()
+        self._rules = GraphRules(workspace, self.canvas, self._error, self._take_edit, self)
+        self._rules.add_to(menu)
         menu.addAction(self.tr("Add all columns"), self._add_all)
         menu.addAction(self.tr("Stop comparing"), lambda: workspace.compare_with(None, self.tr("Stop comparing")))
         menu.addAction(self.tr("Empty the graph"), lambda: workspace.set_graph(Graph(), self.tr("Empty the graph")))
@@ -139,9 +141,8 @@ class GraphPanel(PanelFrame):
         self.canvas.edit_wished.connect(self._take_edit)
         self.canvas.take_up_wished.connect(self._take_up)
         self.canvas.knowledge_wished.connect(self._know)
-        self.canvas.cycle_refused.connect(self._refuse_cycle)
         self.canvas.search_wished.connect(self._search)
-        self.canvas.name_refused.connect(self._refuse)
+        workspace.sort_changed.connect(lambda _sort: self._note_size(self.shown()))
         self.canvas.selection_changed.connect(self._take_selection)
         self.canvas.slider_moved.connect(self._drag)
         self.canvas.slider_released.connect(self._release)
@@ -187,7 +188,7 @@ class GraphPanel(PanelFrame):
     def _refresh(self, *_: object) -> None:
         graph = self.shown()
         opened, truth = self._workspace.data, self.against.current
-        self.set_note(size_text(graph) if graph.nodes else "")
+        self._note_size(graph)
         self._offered = () if self._learning is not None else self._ready.names(self._workspace.graph, opened)
         drawn = self._ready.beside(graph, self._offered)
         self._start.setVisible(not graph.nodes)
@@ -198,6 +199,12 @@ class GraphPanel(PanelFrame):
         self.canvas.set_offered(self._offered)
         self.canvas.set_comparison(compare(graph, truth.graph) if truth is not None and graph.nodes else None)
         self._show_states()
+
+    def _note_size(self, graph: Graph) -> None:
+        """Beside the title: how large the graph is, and of which sort."""
+        kept = self._workspace.sort
+        sort = str(recognised(graph)) if kept is Sort.MIXED else self.tr("{} rules").format(kept)
+        self.set_note(f"{size_text(graph)}, {sort}" if graph.edges else size_text(graph) if graph.nodes else "")
 
     def _take_learning(self, graph: Graph | None) -> None:
         self._learning = graph
@@ -272,21 +279,6 @@ class GraphPanel(PanelFrame):
             for name in set(self._offered) & set(names):
                 if opened.data.attributes[name].role is Role.LABEL:
                     self._workspace.set_role(name, Role.FACTOR)
-
-    def _refuse_cycle(self, names: tuple[str, ...], edge: Edge) -> None:
-        refusal = Cycle(tuple(names), edge).refusal()
-        actions = [Action(offer, partial(self._resolve, edge, offer)) for offer in refusal.offers]
-        self._error.show_message(refusal.sentence, refusal.cause, actions)
-
-    def _resolve(self, edge: Edge, offer: str) -> None:
-        self._error.clear()
-        self.canvas.set_cycle(())
-        edit = way_out(self.canvas.graph(), edge, offer)
-        if edit is not None:
-            self._take_edit(edit.graph, edit.sentence)
-
-    def _refuse(self, refusal: Refusal) -> None:
-        self._error.show_message(refusal.sentence, refusal.cause)
 
     def _take_selection(self, name: str) -> None:
         subject = self._exploration.subject

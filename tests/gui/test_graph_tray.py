@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QApplication
 from engines.graph.arranging import Layout
 from engines.graph.graph import Graph, Node
 from engines.graph.knowledge import Knowledge
+from engines.graph.sorts import Sort
 from tests.gui.conftest import Analyst
+from widgets.kit.button import Button
+from widgets.kit.menu import Menu
 
 NAMES = ("rain", "sprinkler", "wet", "slippery")
 
@@ -89,3 +92,29 @@ def test_ctrl_f_searches_and_enter_goes_on(analyst: Analyst) -> None:
         QTest.keyClick(field, Qt.Key.Key_Return)
         seen.append(panel.canvas.selection()[0])
     assert seen == ["rain", "sprinkler", "slippery", "rain"]
+
+
+def test_a_kind_of_graph_that_is_kept_to_refuses_with_ways_out(analyst: Analyst) -> None:
+    drawn(analyst)
+    panel, workspace = analyst.window.rooms.graph, analyst.desk.workspace
+    assert panel.header._note.text().endswith(", DAG")
+    workspace.keep_to(Sort.DAG)
+    assert panel.header._note.text().endswith(", DAG rules")
+    before = workspace.graph
+    panel.canvas.select(("rain", "slippery"))
+    QTest.keyClick(panel.canvas, Qt.Key.Key_B, Qt.KeyboardModifier.ShiftModifier)
+    assert workspace.graph == before
+    assert panel._error.sentence() == "The edge between rain and slippery is bidirected."
+    buttons = {button.text(): button for button in panel._error.findChildren(Button)}
+    assert {"Draw rain → slippery", "Make it an ADMG", "Do not add"} <= set(buttons)
+    buttons["Make it an ADMG"].click()
+    assert workspace.sort is Sort.ADMG
+    assert workspace.graph.edge("rain", "slippery").bidirected
+    menu = Menu()
+    panel._rules.fill(menu)
+    states = {action.text(): (action.isEnabled(), action.isChecked()) for action in menu.actions()}
+    assert states["ADMG only"] == (True, True)
+    assert states["DAG only"] == (False, False)
+    analyst.desk.history.undo()
+    analyst.desk.history.undo()
+    assert (workspace.sort, workspace.graph) == (Sort.DAG, before)

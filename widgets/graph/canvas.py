@@ -44,6 +44,7 @@ from engines.graph import layout
 from engines.graph.compare import Comparison
 from engines.graph.graph import Edge, Graph
 from engines.graph.knowledge import Knowledge
+from engines.graph.sorts import Sort
 from widgets.graph import clipboard, edits, speech
 from widgets.graph.edges import EdgePainter
 from widgets.graph.editor import Renaming
@@ -54,6 +55,7 @@ from widgets.graph.layers import Layers
 from widgets.graph.marks_menu import ask_marks
 from widgets.graph.nodes import NodePainter
 from widgets.graph.paint import Level, graph_size, paint_graph, with_margin
+from widgets.graph.ruling import unfit
 from widgets.graph.tools import Tool
 from widgets.graph.transitions import Cutting, Gliding
 from widgets.graph.values import Lit, NodeState, Showing, cut_edges
@@ -80,6 +82,7 @@ class GraphCanvas(QGraphicsView):
     do_wished = Signal(str)                         # Ctrl+D
     freed = Signal(str)
     cycle_refused = Signal(object, object)          # names, Edge; edits.Cycle(names, edge) has the words
+    edit_refused = Signal(object)                   # ruling.Unfit: it does not belong into this sort of graph
     name_refused = Signal(object)                   # Refusal
     search_wished = Signal()                        # Ctrl+F
     tool_changed = Signal(object)                   # Tool, when a key chose it
@@ -97,6 +100,7 @@ class GraphCanvas(QGraphicsView):
         self._painting: tuple[EdgePainter, NodePainter] | None = None     # kept while graph and state stay
         self._own_view = False                      # the analyst chose what to see: no refitting
         self._editable = True
+        self._sort = Sort.MIXED
         self._wishing = False
         self._space = False
         self._pointer: QPointF | None = None
@@ -301,11 +305,17 @@ class GraphCanvas(QGraphicsView):
         pair = self._showing.edge
         return next((i for i, e in enumerate(self._graph.edges) if pair in (e.pair, e.pair[::-1])), None)
 
+    def set_sort(self, sort: Sort) -> None:
+        """The sort of graph that edits must keep to; a mixed graph takes any."""
+        self._sort = sort
+
     def wish(self, wished: edits.Edit | edits.Cycle | None) -> None:
         """Tell of an edit, or refuse the cycle that it closes."""
         if not self._editable:
             return
         match wished:
+            case edits.Edit() if (refused := unfit(self._sort, self._graph, wished)) is not None:
+                self.edit_refused.emit(refused)
             case edits.Edit(graph, sentence):
                 self.set_cycle(())
                 self._wishing = True                # what the hand just did must not slide away under it

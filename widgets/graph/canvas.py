@@ -193,6 +193,10 @@ class GraphCanvas(QGraphicsView):
         self._knowledge = knowledge
         self._show(knowledge=knowledge.resolved(self._graph.names))
 
+    def set_least_frequency(self, least: float) -> None:
+        """Fade edges that came back less often in resampled fits."""
+        self._show(least_frequency=least)
+
     def set_lit(self, lit: Lit | None) -> None:
         """Light up paths and fade the rest; None ends it."""
         self._show(lit=lit)

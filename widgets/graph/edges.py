@@ -92,7 +92,9 @@ class EdgePainter:
         if edge.pair in showing.knowledge.required:
             return EdgeLook(theme.t1, _LINE, dash, sign="■")
         if edge.frequency is not None:
-            return EdgeLook(theme.t2, 1 + 3 * edge.frequency, dash, pill=f"{edge.frequency:.2f}")
+            rare = edge.frequency < showing.least_frequency
+            opacity = FADED if rare else 1.0
+            return EdgeLook(theme.t2, 1 + 3 * edge.frequency, dash, opacity, pill=f"{edge.frequency:.2f}")
         if edge.weight is not None and self._heaviest > 0:
             chosen = showing.edge in (edge.pair, edge.pair[::-1])
             pill = f"{edge.weight:+.3g}".replace("-", "−") if chosen else ""

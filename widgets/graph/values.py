@@ -118,6 +118,7 @@ class Showing:
         wish: The refused edge.
         lit: Paths lit up.
         offered: Nodes that lie ready but are not taken up yet.
+        least_frequency: Edges that came back less often fade.
     """
 
     states: Mapping[str, NodeState] = field(default_factory=dict)
@@ -130,6 +131,7 @@ class Showing:
     wish: Edge | None = None
     lit: Lit | None = None
     offered: frozenset[str] = frozenset()
+    least_frequency: float = 0.0
 
     def state(self, name: str) -> NodeState:
         return self.states.get(name, _NOTHING)

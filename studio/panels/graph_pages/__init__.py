@@ -42,6 +42,7 @@ def pages() -> tuple[Page, ...]:
     return (
         Page("knowledge", _said("Knowledge"), _knowledge),
         Page("compare", _said("Compare"), _compare),
+        Page("frequencies", _said("Frequencies"), _frequencies),
         Page("list", _said("List"), _neighbours),
     )
 
@@ -56,6 +57,12 @@ def _compare(around: Around) -> QWidget:
     from studio.panels.graph_pages.compare import ComparePage
 
     return ComparePage(around)
+
+
+def _frequencies(around: Around) -> QWidget:
+    from studio.panels.graph_pages.frequencies import FrequenciesPage
+
+    return FrequenciesPage(around)
 
 
 def _neighbours(around: Around) -> QWidget:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from studio.dialogs import ask_files, ask_target
 from studio.exports.atomic import write_text
 from studio.intake.kinds import read_graph
 from studio.panels.graph_pages import Around
+from studio.panels.graph_pages.tables import csv_text
 from studio.workspace import Truth
 from widgets.graph.edits import shown
 from widgets.kit.button import Button
@@ -79,14 +78,12 @@ class ComparePage(QWidget):
 
     def write(self, path: Path) -> None:
         """Write the differences as CSV."""
-        lines = io.StringIO()
-        table = csv.writer(lines, lineterminator="\n")
-        table.writerow(("source", "target", "here", "there", "difference"))
-        for difference in self._differences:
-            here, there = ("" if e is None else shown(e) for e in (difference.here, difference.there))
-            table.writerow((*difference.pair, here, there, self._kind(difference)))
+        rows = [
+            (*d.pair, *("" if edge is None else shown(edge) for edge in (d.here, d.there)), self._kind(d))
+            for d in self._differences
+        ]
         try:
-            write_text(path, lines.getvalue())
+            write_text(path, csv_text(("source", "target", "here", "there", "difference"), rows))
         except OSError as error:
             self._error.show_message(self.tr("{} cannot be written.").format(path.name), str(error))
 

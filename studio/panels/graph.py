@@ -204,7 +204,7 @@ class GraphPanel(PanelFrame):
         """Beside the title: how large the graph is, and of which sort."""
         kept = self._workspace.sort
         sort = str(recognised(graph)) if kept is Sort.MIXED else self.tr("{} rules").format(kept)
-        self.set_note(f"{size_text(graph)}, {sort}" if graph.edges else size_text(graph) if graph.nodes else "")
+        self.set_note(f"{sort}, {size_text(graph)}" if graph.edges else size_text(graph) if graph.nodes else "")
 
     def _take_learning(self, graph: Graph | None) -> None:
         self._learning = graph

@@ -10,7 +10,7 @@ from widgets.graph.edits import LEAVE, Edit, closed_by, shown
 
 _TAIL, _ARROW = End.TAIL, End.ARROW
 _OTHERWISE = ((_TAIL, _ARROW), (_ARROW, _TAIL), (_ARROW, _ARROW), (_TAIL, _TAIL))
-_MOST = 2               # other edges that are offered
+_MOST = 1               # other edges that are offered; three buttons have room in a narrow panel
 
 
 @dataclass(frozen=True)

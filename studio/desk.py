@@ -22,6 +22,7 @@ from studio.catalogue import Catalogue
 from studio.engine import Engines
 from studio.exploration.answering import Answering
 from studio.exploration.exploration import Exploration
+from studio.identifying.identifying import Identifying
 from studio.intake.arrivals import Arrivals
 from studio.intake.intake import Intake
 from studio.intake.onnx_files import OnnxFiles
@@ -75,6 +76,7 @@ class Desk(QObject):
         self.workspace = Workspace(self.history, self)
         self.exploration = Exploration(self.engine, self.history, self)
         self.runs = Runs(self.engine, self)
+        self.identifying = Identifying(self.workspace, self.exploration, self)
         self.leaving = Leaving(self.runs, self.engine, self)
         self.room = DiskRoom(self.runs, self)
         self.projects = Projects(self, home)
@@ -156,6 +158,7 @@ class Desk(QObject):
         self.intake.clear()
         self._meter.stop()
         self.checks.close()
+        self.identifying.close()
         self.exporting.close()
         self.engine.close()
         self.runs.close()

@@ -56,7 +56,7 @@ class Furniture(QObject):
         self._window, self._desk = window, desk
         workspace, exploration, runs = desk.workspace, desk.exploration, desk.runs
         self.data = DataPage(desk)
-        self.graph = GraphPanel(workspace, exploration, runs, desk.start)
+        self.graph = GraphPanel(workspace, exploration, runs, desk.identifying, desk.start)
         self.methods = MethodsPanel(workspace, desk.catalogue, desk.costs, desk.checks, desk.explaining)
         self.curves = CurvesPanel(runs)
         self.models = ModelsPanel(desk)

@@ -26,6 +26,11 @@ class Fuse:
         self._unwanted = unwanted
 
     @property
+    def dropped(self) -> bool:
+        """Whether nobody waits any more, so that what was found is of no use."""
+        return self._unwanted()
+
+    @property
     def burnt(self) -> bool:
         return time.monotonic() > self._end or self._unwanted()
 

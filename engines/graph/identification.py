@@ -12,8 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engines.graph.adjustment import smallest_adjustment
+from engines.graph.fuse import Fuse
 from engines.graph.graph import Graph, Mark
-from engines.graph.separation import Path, checked, connected, open_path
+from engines.graph.separation import Path, checked, connected
+from engines.graph.ways import open_between
 from engines.refusals import Refusal
 
 CONDITION = "if the graph is right"
@@ -61,8 +63,8 @@ class Identification:
         return f"P({y} | do({x})) = Σ P({y} | {x}, {given}) P({given}), over {given}"
 
 
-def identify(graph: Graph, exposure: str, outcome: str) -> Identification:
-    """Find a smallest set to adjust for, or say what stays open.
+def identify(graph: Graph, exposure: str, outcome: str, fuse: Fuse | None = None) -> Identification:
+    """Find a smallest set to adjust for, or say what stays open; when the fuse burns, without the path.
 
     Raises:
         Refusal: for a graph with a cycle or with edges of no clear direction, an unknown or doubled name, or an
@@ -76,13 +78,13 @@ def identify(graph: Graph, exposure: str, outcome: str) -> Identification:
     rest = _without_first_edges(graph, exposure, between)
     base = set(selected) - {exposure, outcome}
     if base & forbidden:
-        path = open_path(rest, exposure, outcome, base)
+        path = open_between(rest, (exposure,), (outcome,), base, fuse or Fuse())
         return Identification(exposure, outcome, False, open_path=path, selected=selected)
     adjust = smallest_adjustment(graph, exposure, outcome)
     if adjust is None:
         related = set(rest.ancestors(exposure, outcome, *base))
         barred = forbidden | {exposure, outcome} | set(_marked(graph, Mark.LATENT))
-        path = open_path(rest, exposure, outcome, base | related - barred)
+        path = open_between(rest, (exposure,), (outcome,), base | related - barred, fuse or Fuse())
         return Identification(exposure, outcome, False, open_path=path, selected=selected)
     return Identification(exposure, outcome, True, adjust, selected=selected)
 

@@ -21,6 +21,7 @@ from engines.graph.separation import conditioned, paths
 from engines.graph.sorts import Sort, recognised
 from engines.results import GraphResult
 from studio.exploration.exploration import Exploration, Subject
+from studio.identifying.identifying import Identifying
 from studio.panels.graph_against import Against
 from studio.panels.graph_bar import GraphBar, marked
 from studio.panels.graph_layouts import Layouts
@@ -54,7 +55,7 @@ class GraphPanel(PanelFrame):
     export_wished = Signal(object)          # Graph
 
     def __init__(
-        self, workspace: Workspace, exploration: Exploration, runs: Runs,
+        self, workspace: Workspace, exploration: Exploration, runs: Runs, identifying: Identifying,
         start: Callable[[Coroutine[Any, Any, None]], None], parent: QWidget | None = None,
     ) -> None:
         super().__init__("Graph", parent)
@@ -70,7 +71,7 @@ class GraphPanel(PanelFrame):
         self._toolbox = Toolbox()
         self.layouts = Layouts(workspace, self.canvas, start, self)
         self.against = Against(workspace, runs, self)
-        self._bar = GraphBar(workspace, exploration, self.against)
+        self._bar = GraphBar(workspace, exploration, self.against, identifying)
         self._error = ErrorBar()
         self._layout_tool = ToolButton("layout-grid", self.tr("Lay out the graph"))
         self._fit_tool = ToolButton("maximize", self.tr("Fit"), keys="F")
@@ -114,7 +115,7 @@ class GraphPanel(PanelFrame):
         canvas_row.addLayout(drawing, 1)
         drawn = QWidget()
         drawn.setLayout(canvas_row)
-        self.tray = GraphTray(pages(), Around(workspace, exploration, self.canvas, self.against))
+        self.tray = GraphTray(pages(), Around(workspace, exploration, self.canvas, self.against, identifying))
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -135,7 +136,7 @@ class GraphPanel(PanelFrame):
         self._do_tool.clicked.connect(self.canvas.set_do_view)
         self._paths_tool.clicked.connect(self._light)
         self._tray_tool.clicked.connect(self.tray.toggle)
-        self.tray.turned.connect(lambda page: self._tray_tool.setChecked(bool(page)))
+        self.tray.turned.connect(self._turn)
         self._toolbox.tool_chosen.connect(self.canvas.set_tool)
         self.canvas.tool_changed.connect(self._toolbox.set_tool)
         self.canvas.edit_wished.connect(self._take_edit)
@@ -254,6 +255,11 @@ class GraphPanel(PanelFrame):
         if kept == self._workspace.graph:
             self._refresh()                     # only what lies ready was touched
         self._workspace.set_graph(kept, text)
+
+    def _turn(self, page: str) -> None:
+        """What one page lit is not what the next one speaks of."""
+        self._tray_tool.setChecked(bool(page))
+        self._light()
 
     def _know(self, cause: str, effect: str) -> None:
         """What a stroke over two nodes says of the edge between them."""

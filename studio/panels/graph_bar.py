@@ -8,11 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QToolTip, QWidg
 
 from engines.contract import Answer, Slider
 from engines.graph import identification
+from engines.graph.answers import listed
 from engines.graph.compare import compare
+from engines.graph.fuse import Fuse
 from engines.graph.graph import Graph, Mark
 from engines.refusals import Refusal
 from engines.results import GraphResult
 from studio.exploration.exploration import Exploration, Subject
+from studio.identifying.identifying import Identifying
 from studio.panels.graph_against import Against
 from studio.panels.knowledge_words import obeyed
 from studio.question.wording import size_text
@@ -23,6 +26,7 @@ from widgets.kit.state_view import Sign
 from widgets.numbers import format_number
 
 _NOTCHES = 1000
+_PATIENCE = 0.05        # s, that the window waits for the path that stands in the way
 _NARROW = 480           # px; below it the sentence is short
 
 
@@ -30,10 +34,11 @@ class GraphBar(QWidget):
     """One line. A control of the open model that changes the graph itself (a threshold) has its slider here."""
 
     def __init__(
-        self, workspace: Workspace, exploration: Exploration, against: Against, parent: QWidget | None = None
+        self, workspace: Workspace, exploration: Exploration, against: Against, identifying: Identifying,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._against = against
+        self._against, self._identifying = against, identifying
         self._workspace, self._exploration = workspace, exploration
         self._sign = Sign("circle-check", "ok", 16)
         self._sentence = Label("", "second", elide=True)
@@ -59,6 +64,7 @@ class GraphBar(QWidget):
         self._slider.valueChanged.connect(self._step)
         workspace.graph_changed.connect(self._refresh)
         against.changed.connect(self._refresh)
+        identifying.changed.connect(self._refresh)
         workspace.knowledge_changed.connect(self._refresh)
         workspace.data_changed.connect(self._refresh)
         exploration.subject_changed.connect(self._take_subject)
@@ -126,15 +132,31 @@ class GraphBar(QWidget):
         outcome = marked(whole, Mark.OUTCOME)
         if exposure in whole and outcome and exposure != outcome:
             try:
-                verdict = identification.identify(whole, exposure, outcome)
+                verdict = identification.identify(whole, exposure, outcome, Fuse(_PATIENCE))
             except Refusal as refusal:
                 return refusal.sentence, False
             self._formula_text = verdict.formula()
             sentence = verdict.sentence()
             if self.width() < _NARROW and verdict.identified and verdict.effect:
                 sentence = self.tr("Identified. {}").format(sentence.partition(". ")[2])
-            return sentence, verdict.identified
+            return f"{sentence} {self._otherwise(whole, exposure, outcome)}".strip(), verdict.identified
         return told or self.tr("{}, no cycle").format(size_text(graph)), True
+
+    def _otherwise(self, graph: Graph, exposure: str, outcome: str) -> str:
+        """How many sets there are; where none is, the other ways. Comes as soon as it is found."""
+        answers = self._identifying.answers
+        if answers.graph != graph or (answers.exposures, answers.outcomes) != ((exposure,), (outcome,)):
+            return ""
+        sets, doors, found = answers.adjustments, answers.front_doors, answers.instruments
+        if sets is not None and len(sets.sets) > 1:
+            return self.tr("{} sets serve.").format(len(sets.sets))
+        if sets is None or sets.why_not is None:
+            return ""
+        if doors is not None and doors.sets:
+            return self.tr("A front door is {}.").format(listed(doors.sets[0]))
+        if found is not None and found.found:
+            return self.tr("An instrument is {}.").format(found.found[0])
+        return ""
 
     def _show_formula(self) -> None:
         """The formula above the bar, with the condition under which it holds."""

@@ -201,6 +201,12 @@ class GraphCanvas(QGraphicsView):
         """Light up paths and fade the rest; None ends it."""
         self._show(lit=lit)
 
+    def set_doubted(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Pairs without an edge that the data tie together all the same: dotted, with a sign."""
+        doubted = frozenset(pairs)
+        if doubted != self._showing.doubted:
+            self._show(doubted=doubted)
+
     def set_offered(self, names: Iterable[str]) -> None:
         """Nodes that lie ready but are not taken up yet: drawn at 60 %."""
         self._show(offered=frozenset(names))

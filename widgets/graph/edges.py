@@ -11,7 +11,7 @@ from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 
-from engines.graph.graph import Edge, End
+from engines.graph.graph import Edge, End, undirected
 from widgets.graph import marks
 from widgets.graph.geometry import CIRCLE, HEAD, HEAD_LIT, Geometry, Route
 from widgets.graph.stamps import stamp_heads
@@ -172,6 +172,8 @@ class EdgePainter:
                 self._ghost(painter, Edge(*pair), EdgeLook(theme.t2, _LINE, (1.5, 3.5), sign=sign), detail)
         for edge in showing.comparison.only_there if showing.comparison else ():
             self._ghost(painter, edge, EdgeLook(theme.series(1).colour, 2.0, (2.0, 3.0), sign="−"), detail)
+        for pair in sorted(showing.doubted):
+            self._ghost(painter, undirected(*pair), EdgeLook(theme.warn, 2.0, (2.0, 3.0), sign="!"), detail)
         if showing.wish is not None:
             self._ghost(painter, showing.wish, EdgeLook(theme.err, 2.0, (4.0, 3.0)), detail)
 

@@ -117,6 +117,7 @@ class Showing:
         cycle: Nodes of a cycle that was refused, the first repeated at the end.
         wish: The refused edge.
         lit: Paths lit up.
+        doubted: Pairs without an edge that the data tie together all the same.
         offered: Nodes that lie ready but are not taken up yet.
         least_frequency: Edges that came back less often fade.
     """
@@ -130,6 +131,7 @@ class Showing:
     cycle: tuple[str, ...] = ()
     wish: Edge | None = None
     lit: Lit | None = None
+    doubted: frozenset[tuple[str, str]] = frozenset()
     offered: frozenset[str] = frozenset()
     least_frequency: float = 0.0
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from studio.exploration.exploration import Exploration
+from studio.identifying.identifying import Identifying
 from studio.panels.graph_against import Against
 from studio.workspace import Workspace
 from widgets.graph.canvas import GraphCanvas
@@ -26,6 +27,7 @@ class Around:
     exploration: Exploration
     canvas: GraphCanvas
     against: Against
+    identifying: Identifying
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,32 @@ class Page:
 def pages() -> tuple[Page, ...]:
     """All pages in their order; each is imported when it is made."""
     return (
+        Page("effect", _said("Effect"), _effect),
+        Page("implied", _said("Implications"), _implied),
+        Page("separation", _said("Separation"), _separation),
         Page("knowledge", _said("Knowledge"), _knowledge),
         Page("compare", _said("Compare"), _compare),
         Page("frequencies", _said("Frequencies"), _frequencies),
         Page("list", _said("List"), _neighbours),
     )
+
+
+def _effect(around: Around) -> QWidget:
+    from studio.panels.graph_pages.effect import EffectPage
+
+    return EffectPage(around)
+
+
+def _implied(around: Around) -> QWidget:
+    from studio.panels.graph_pages.implied import ImpliedPage
+
+    return ImpliedPage(around)
+
+
+def _separation(around: Around) -> QWidget:
+    from studio.panels.graph_pages.separation import SeparationPage
+
+    return SeparationPage(around)
 
 
 def _knowledge(around: Around) -> QWidget:

@@ -27,7 +27,7 @@ HISTORY = HERE / "history.csv"
 HEAD = ("day", "commit", "machine", "benchmark", "what", "value", "unit", "asked", "verdict")
 BENCHMARKS = {
     "start_up": [], "tasks": [], "slider": [], "while_training": [], "curve_panel": [], "graph_canvas": [],
-    "reading": [], "while_reading": [], "estimates": [],
+    "reading": [], "while_reading": [], "estimates": [], "knowing": [],
 }
 
 

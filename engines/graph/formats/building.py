@@ -40,6 +40,10 @@ class Builder:
     def __contains__(self, name: str) -> bool:
         return name in self._nodes
 
+    def joins(self, edge: Edge) -> bool:
+        """Whether there is an edge of the same sort between the two nodes."""
+        return (frozenset(edge.pair), edge.bidirected) in self._edges
+
     def node(
         self,
         name: str,

@@ -10,7 +10,7 @@ import re
 
 from engines.graph.formats.building import Builder, Place, decimal, number, position
 from engines.graph.formats.tokens import Words, quoted
-from engines.graph.graph import Edge, End, Graph, Mark
+from engines.graph.graph import Edge, End, Graph, Mark, Node
 
 _ARROWS = {
     "@->": (End.CIRCLE, End.ARROW), "<-@": (End.ARROW, End.CIRCLE), "@-@": (End.CIRCLE, End.CIRCLE),
@@ -33,22 +33,28 @@ def compose(graph: Graph) -> str:
     ends = {end for edge in graph.edges for end in (edge.at_source, edge.at_target)}
     undirected = any(edge.undirected for edge in graph.edges)
     lines = [("pag" if End.CIRCLE in ends else "pdag" if undirected else "dag") + " {"]
-    for node in graph.nodes:
-        options = sorted(str(mark) for mark in node.marks)
-        if node.position is not None:
-            options.append(f'pos="{decimal(node.position[0])},{decimal(node.position[1])}"')
-        lines.append(_name(node.name) + (f" [{','.join(options)}]" if options else ""))
-    for edge in graph.edges:
-        options = []
-        if edge.weight is not None:
-            options.append(f'beta="{decimal(edge.weight)}"')
-        if edge.frequency is not None:
-            options.append(f'frequency="{decimal(edge.frequency)}"')
-        arrow = _SIGNS[edge.at_source, edge.at_target]
-        lines.append(
-            f"{_name(edge.source)} {arrow} {_name(edge.target)}" + (f" [{','.join(options)}]" if options else "")
-        )
+    lines += [node_text(node) for node in graph.nodes]
+    lines += [edge_text(edge) for edge in graph.edges]
     return "\n".join((*lines, "}", ""))
+
+
+def node_text(node: Node) -> str:
+    """A node with its marks and position, as one statement."""
+    options = sorted(str(mark) for mark in node.marks)
+    if node.position is not None:
+        options.append(f'pos="{decimal(node.position[0])},{decimal(node.position[1])}"')
+    return _name(node.name) + (f" [{','.join(options)}]" if options else "")
+
+
+def edge_text(edge: Edge) -> str:
+    """An edge with its weight and frequency, as one statement."""
+    options = []
+    if edge.weight is not None:
+        options.append(f'beta="{decimal(edge.weight)}"')
+    if edge.frequency is not None:
+        options.append(f'frequency="{decimal(edge.frequency)}"')
+    arrow = _SIGNS[edge.at_source, edge.at_target]
+    return f"{_name(edge.source)} {arrow} {_name(edge.target)}" + (f" [{','.join(options)}]" if options else "")
 
 
 def _name(name: str) -> str:

@@ -2,6 +2,7 @@
 
 Where a number does not say all, a cell holds the edge as seen from row to column, with its weight behind it:
 `->`, `<->`, `--`, `o->`, `o-o`, `-o`, `o-`. Two numbers across the diagonal that are equal are an undirected edge.
+Marks, positions and frequencies, where there are any, stand above the table in lines that begin with `# @`.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import csv
 import io
 
-from engines.graph.formats.building import Builder, Place, decimal, number
-from engines.graph.graph import Edge, End, Graph
+from engines.graph.formats import notes
+from engines.graph.formats.building import Place, decimal, number
+from engines.graph.graph import Edge, End, Graph, Node
 
+NOTE = "# @"
 _SIGNS = {
     (End.TAIL, End.ARROW): "->", (End.ARROW, End.ARROW): "<->", (End.TAIL, End.TAIL): "--",
     (End.CIRCLE, End.ARROW): "o->", (End.CIRCLE, End.CIRCLE): "o-o", (End.TAIL, End.CIRCLE): "-o",
@@ -31,12 +34,19 @@ def compose(graph: Graph) -> str:
         else:
             text = _SIGNS[edge.at_source, edge.at_target] + ("" if edge.weight is None else decimal(edge.weight))
         cells.setdefault(edge.pair, []).append(text)
-    out = io.StringIO()
+    bare = Graph(tuple(Node(name) for name in graph.names))
+    out = io.StringIO("".join(f"{line}\n" for line in notes.noted(graph, bare, draws, NOTE)))
+    out.seek(0, io.SEEK_END)
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(["", *graph.names])
     for name in graph.names:
         writer.writerow([name, *(" ".join(cells.get((name, other), ["0"])) for other in graph.names)])
     return out.getvalue()
+
+
+def draws(_edge: Edge) -> bool:
+    """A cell can hold every sort of edge."""
+    return True
 
 
 def is_matrix(rows: list[list[str]]) -> bool:
@@ -50,8 +60,8 @@ def is_matrix(rows: list[list[str]]) -> bool:
     return across > 2 and len(rows) >= across and all(numbers[1:])
 
 
-def from_rows(rows: list[tuple[int, list[str]]], place: Place) -> Graph:
-    """The graph in a square table; without names the nodes are X1, X2 and so on."""
+def from_rows(rows: list[tuple[int, list[str]]], noted: str, place: Place) -> Graph:
+    """The graph in a square table and the notes above it; without names the nodes are X1, X2 and so on."""
     first = rows[0][1]
     if all(_is_number(cell) for cell in first):
         names, body, skip = [f"X{i + 1}" for i in range(len(first))], rows, 0
@@ -70,11 +80,13 @@ def from_rows(rows: list[tuple[int, list[str]]], place: Place) -> Graph:
             f"the matrix has {len(names)} columns and {len(body)} rows.", "It must be square; the file may be cut off."
         )
     table: dict[tuple[str, str], tuple[str, Place]] = {}
-    builder = Builder()
+    builder, edges = notes.begun(noted, place)
+    met: set[str] = set()
     for name, (line, cells) in zip(names, body):
         here = place.at(line)
-        if name in builder:
+        if name in met:
             raise here.refusal(f"two nodes are called {name}.")
+        met.add(name)
         builder.node(name, here)
         if len(cells) != len(names) + skip:
             raise here.refusal(f"the row has {len(cells) - skip} values, the matrix {len(names)} columns.")
@@ -91,7 +103,7 @@ def from_rows(rows: list[tuple[int, list[str]]], place: Place) -> Graph:
             continue
         for piece in cell.split():
             builder.edge(_edge(a, b, piece, here, weights=weights), here)
-    return builder.graph()
+    return notes.finished(builder, edges, draws, place)
 
 
 def _edge(a: str, b: str, text: str, here: Place, *, weights: bool) -> Edge:

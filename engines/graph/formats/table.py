@@ -10,7 +10,7 @@ import csv
 import io
 import re
 
-from engines.graph.formats import matrix
+from engines.graph.formats import matrix, notes
 from engines.graph.formats.building import Builder, Place, decimal, end_from, listed, marks_from, number, position
 from engines.graph.graph import Edge, End, Graph
 
@@ -59,13 +59,14 @@ def _composed(graph: Graph, delimiter: str) -> str:
 
 def parse(text: str, place: Place) -> Graph:
     """A list of edges, or a matrix of them."""
+    text, noted = notes.parted(text, matrix.NOTE)
     rows = _rows(text, place)
     if not rows and text.strip() == '""':
         return Graph()
     if not rows:
         raise place.refusal("the file is empty.", "A list of edges begins with Cause,Effect.")
     if matrix.is_matrix([cells for _, cells in rows]):
-        return matrix.from_rows(rows, place)
+        return matrix.from_rows(rows, noted, place)
     return _edges(rows, place)
 
 

@@ -19,7 +19,8 @@ from engines.graph.graph import Edge, End, Graph, Mark, Node, bidirected, undire
 from engines.refusals import Refusal
 from tests.graph.random_graphs import alike, graphs
 
-WHOLE = ("g.json", "g.dot", "g.graphml", "g.gml", "g.csv", "g.tsv", "g.txt", "g.adjacency.csv")
+WHOLE = ("g.json", "g.dot", "g.graphml", "g.gml", "g.csv", "g.tsv", "g.txt", "g.adjacency.csv",
+         "g.lav")
 
 FULL = Graph(
     (

@@ -8,7 +8,8 @@
 | .gml                | GML           | everything                                                              |
 | .txt .dagitty       | DAGitty text  | everything                                                              |
 | .csv .tsv           | edge list     | everything (a row without an effect is a node); read: matrices as well  |
-| .adjacency.csv      | matrix        | names, ends and weights; rows are causes, columns effects               |
+| .adjacency.csv      | matrix        | everything (rows are causes; marks and positions in lines `# @` above)  |
+| .lav .lavaan        | lavaan model  | everything (what lavaan has no word for in comments `# @`)              |
 
 Graphs with cycles are read: whether one is allowed is for those who use it to say.
 """
@@ -22,7 +23,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from engines.graph.formats import dagitty, dot, gml, graphml, matrix, node_link, table
+from engines.graph.formats import dagitty, dot, gml, graphml, lavaan, matrix, node_link, table
 from engines.graph.formats.building import Place
 from engines.graph.graph import Graph
 from engines.graph.layout import spread
@@ -52,6 +53,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType({
     ".tsv": Format("Edge list, tabs", table.parse, table.compose_tabs),
     ".txt": Format("DAGitty text", dagitty.parse, dagitty.compose),
     ".dagitty": Format("DAGitty text", dagitty.parse, dagitty.compose),
+    ".lav": Format("lavaan model", lavaan.parse, lavaan.compose),
+    ".lavaan": Format("lavaan model", lavaan.parse, lavaan.compose),
 })
 
 

@@ -109,7 +109,7 @@ def _cut(text: str, place: Place, arrows: tuple[str, ...], *, html: bool, escape
             at = _html_end(text, found.start(), place.at(line))
             word = text[found.start() + 1 : at - 1]
         if kind == "string":
-            yield Token("string", _unescaped(word[1:-1]) if escapes else word[1:-1], line)
+            yield Token("string", unescaped(word[1:-1]) if escapes else word[1:-1], line)
         elif kind in ("id", "number"):
             yield Token("id", word, line)
         elif kind in ("arrow", "sign", "html"):
@@ -127,7 +127,7 @@ def _html_end(text: str, start: int, place: Place) -> int:
     raise place.refusal("a string in < > begins here and does not end.", "The file seems to be cut off.")
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda m: "" if m[1] == "\n" else m[1], text, flags=re.DOTALL)
 
 

@@ -84,8 +84,10 @@ def _formulas(text: str, place: Place) -> list[list[_Token]]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            what = "a string begins here and does not end." if text[at] == '"' else f"{text[at]!r} is not expected here."
-            raise place.at(line).refusal(what)
+            open_string = text[at] == '"'
+            raise place.at(line).refusal(
+                "a string begins here and does not end." if open_string else f"{text[at]!r} is not expected here."
+            )
         kind, word, at = match.lastgroup or "", match.group(match.lastgroup or 0), match.end()
         if kind == "end":
             line += word == "\n"

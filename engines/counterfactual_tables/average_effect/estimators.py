@@ -25,6 +25,9 @@ DIFFERENCE, REGRESSION, WEIGHTING, ROBUST, INSTRUMENT, ROBUST_INSTRUMENT = (
     "doubly robust, instrument",
 )
 
+Folds = tuple[tuple[np.ndarray, ...], ...]
+"""By repetition, the numbers of the rows of each part."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -52,7 +55,7 @@ class Given:
     z: Array | None
     binary: bool
     parameters: Parameters
-    folds: tuple[tuple[np.ndarray, ...], ...]
+    folds: Folds
 
 
 def estimators(given: Given) -> dict[str, Callable[[Given], Estimate]]:
@@ -71,8 +74,7 @@ def difference(given: Given) -> Estimate:
 
 
 def regression(given: Given) -> Estimate:
-    """Least squares on treatment and covariates, and for a binary treatment also on their centred products (Lin 2013).
-    """
+    """Least squares on treatment and covariates; for a binary treatment also on their products (Lin 2013)."""
     from statsmodels.regression.linear_model import OLS
 
     centred = given.X - given.X.mean(axis=0)

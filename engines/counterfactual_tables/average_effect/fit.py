@@ -10,6 +10,7 @@ from engines.contract import Inputs, Run
 from engines.counterfactual_tables.average_effect import report
 from engines.counterfactual_tables.average_effect.estimators import (
     Estimate,
+    Folds,
     Given,
     difference,
     estimators,
@@ -91,7 +92,7 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> AverageEffect:
     )
 
 
-def _folds(question: Asked, parameters: Parameters, generator: np.random.Generator) -> tuple[tuple[np.ndarray, ...], ...]:
+def _folds(question: Asked, parameters: Parameters, generator: np.random.Generator) -> Folds:
     """Parts of the rows, each with its share of both arms, drawn once a repetition."""
     cuts = []
     for _ in range(parameters.repetitions):
@@ -104,7 +105,7 @@ def _folds(question: Asked, parameters: Parameters, generator: np.random.Generat
 
 def _given(
     table: Table, question: Asked, one: Specification, parameters: Parameters,
-    folds: tuple[tuple[np.ndarray, ...], ...],
+    folds: Folds,
 ) -> Given:
     X, _ = encoded(table, one.adjust)
     z = encoded(table, [one.instrument])[0][:, 0] if one.instrument else None

@@ -86,11 +86,11 @@ def verdict(
 ) -> TextResult:
     """The answer in sentences."""
     unit = f" {asked.unit}" if asked.unit else ""
+    interval = f"{main.low:.4g} to {main.high:.4g}; {how}"
     said = [
-        f"With {asked.change()}, {asked.outcome} changes on average by {main.effect:.4g}{unit} "
-        f"({main.low:.4g} to {main.high:.4g}; {how}), {condition}.",
-        f"Without adjustment the difference is {naive.effect:.4g}{unit}. All estimates lie between {spread[0]:.4g} and "
-        f"{spread[1]:.4g}.",
+        f"With {asked.change()}, {asked.outcome} changes by {main.effect:.4g}{unit} on average ({interval}), {condition}.",
+        f"Without adjustment the difference is {naive.effect:.4g}{unit}.",
+        f"All estimates lie between {spread[0]:.4g} and {spread[1]:.4g}.",
     ]
     failed = [one for one in tried if not one.passed]
     if tried:

@@ -1,7 +1,7 @@
 """The table as the estimators take it: treatment, outcome, and any set of other columns as numbers.
 
-Symbols: n rows; t (n,) the treatment, 0 and 1 where it has two values, raw units else; y (n,) the outcome, 0 and 1 where
-it has two levels; X (n, p) covariates, categories as one column a level but the first.
+Symbols: n rows; t (n,) the treatment, 0 and 1 where it has two values, raw units else; y (n,) the outcome, 0 and 1
+where it has two levels; X (n, p) covariates, categories as one column a level but the first.
 """
 
 from __future__ import annotations

@@ -86,9 +86,9 @@ def verdict(
 ) -> TextResult:
     """The answer in sentences."""
     unit = f" {asked.unit}" if asked.unit else ""
-    interval = f"{main.low:.4g} to {main.high:.4g}; {how}"
+    size, interval = f"{main.effect:.4g}{unit}", f"{main.low:.4g} to {main.high:.4g}; {how}"
     said = [
-        f"With {asked.change()}, {asked.outcome} changes by {main.effect:.4g}{unit} on average ({interval}), {condition}.",
+        f"With {asked.change()}, {asked.outcome} changes by {size} on average ({interval}), {condition}.",
         f"Without adjustment the difference is {naive.effect:.4g}{unit}.",
         f"All estimates lie between {spread[0]:.4g} and {spread[1]:.4g}.",
     ]

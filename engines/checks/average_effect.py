@@ -217,7 +217,7 @@ check = Check(
             lambda ours, _: ours["error by the instrument"] <= 0.5 * ours["error by adjustment, one hidden"],
         ),
         Criterion(
-            "bound", "The bias of a hidden cause stays within the bound of its shares, up to the estimate's own interval.",
+            "bound", "A hidden cause biases no more than its shares allow, up to the interval.",
             lambda ours, _: ours["bound of the hidden cause holds"] == 1.0,
         ),
         *(_unrefuted(kind) for kind in KINDS),

@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/benchmarks/average_effect_on_acic.py ../shared/data --draws 40 --learner boosting
 
-The files hold both outcomes of each of 4,802 units and their means. First the two files as they are. Then draws with the
-same covariates: treatments from the chances that boosted trees find in the file, outcomes from its means with normal
+The files hold both outcomes of each of 4,802 units and their means. First the two files as they are. Then draws with
+the same covariates: treatments from the chances that boosted trees find in the file, outcomes from its means with normal
 noise of the size found there; each draw is estimated anew, and it is counted how often the 95 % interval holds the
 truth. Printed as a table; the difference without adjustment is the line to beat.
 """
@@ -80,8 +80,9 @@ def main() -> None:
                 held[name].append(one.low <= aim <= one.high)
                 widths[name].append(one.high - one.low)
         for name in errors:
+            size = np.sqrt(np.mean(np.square(errors[name])))
             print(f"  {options.draws} draws of {options.rows}, {name:22} mean error {np.mean(errors[name]):8.4f}  "
-                  f"root mean square {np.sqrt(np.mean(np.square(errors[name]))):.4f}  coverage {np.mean(held[name]):.2f}  "
+                  f"root mean square {size:.4f}  coverage {np.mean(held[name]):.2f}  "
                   f"width {np.mean(widths[name]):.3f}", flush=True)
 
 

@@ -3,9 +3,9 @@
     .venv/bin/python tests/benchmarks/average_effect_on_acic.py ../shared/data --draws 40 --learner boosting
 
 The files hold both outcomes of each of 4,802 units and their means. First the two files as they are. Then draws with
-the same covariates: treatments from the chances that boosted trees find in the file, outcomes from its means with normal
-noise of the size found there; each draw is estimated anew, and it is counted how often the 95 % interval holds the
-truth. Printed as a table; the difference without adjustment is the line to beat.
+the same covariates: treatments from the chances that boosted trees find in the file, outcomes from its means with
+normal noise of the size found there; each draw is estimated anew, and it is counted how often the 95 % interval holds
+the truth. Printed as a table; the difference without adjustment is the line to beat.
 """
 
 from __future__ import annotations

@@ -74,9 +74,9 @@ def test_the_difference_is_that_of_the_means_with_their_robust_error() -> None:
     treated = one.t == 1
     found = difference(one)
     assert found.effect == pytest.approx(one.y[treated].mean() - one.y[~treated].mean())
-    n1, n0 = treated.sum(), (~treated).sum()            # HC3 of two means: each squared residual over (1 - 1/n)^2
-    hc3 = sum(one.y[arm].var() * k / (k - 1) ** 2 for arm, k in ((treated, n1), (~treated, n0)))
-    assert found.error == pytest.approx(np.sqrt(hc3), rel=1e-9)
+    n1, n0 = treated.sum(), (~treated).sum()
+    variance = sum(one.y[arm].var() / k for arm, k in ((treated, n1), (~treated, n0))) * 200 / 198
+    assert found.error == pytest.approx(np.sqrt(variance), rel=1e-9)
 
 
 def test_weights_bring_the_arms_together() -> None:

@@ -1,8 +1,9 @@
 """The estimators of an average effect, each with the influence of every row, from which intervals come.
 
 Symbols as in `table`: t (n,), y (n,), X (n, p), z (n,) an instrument; m(X) = P(t = 1 | X), g(X) = E[y | X].
-Sources: robust errors MacKinnon and White 1985 (HC3); weighting Hajek, Lunceford and Davidian 2004; AIPW Robins,
-Rotnitzky, Zhao 1994, cross-fitted: Chernozhukov et al. 2018 (DoubleML: IRM, PLR, PLIV; median over repetitions).
+Sources: robust errors White 1980 with n / (n - p) (HC1, finite where few rows decide); weighting Hajek, Lunceford and
+Davidian 2004; AIPW Robins, Rotnitzky, Zhao 1994, cross-fitted: Chernozhukov et al. 2018 (DoubleML: IRM, PLR, PLIV;
+median over repetitions).
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def regression(given: Given) -> Estimate:
     centred = given.X - given.X.mean(axis=0)
     products = centred * given.t[:, None] if given.binary else centred[:, :0]
     with _quiet():
-        fitted = OLS(given.y, np.column_stack([np.ones(len(given.y)), given.t, centred, products])).fit(cov_type="HC3")
+        fitted = OLS(given.y, np.column_stack([np.ones(len(given.y)), given.t, centred, products])).fit(cov_type="HC1")
         return Estimate(float(fitted.params[1]), float(fitted.bse[1]))
 
 

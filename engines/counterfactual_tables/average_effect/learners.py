@@ -18,7 +18,7 @@ def regressor(kind: Learner) -> Any:
             from sklearn.ensemble import HistGradientBoostingRegressor
 
             return HistGradientBoostingRegressor(
-                max_iter=150, learning_rate=0.06, max_leaf_nodes=8, min_samples_leaf=10, random_state=0
+                max_iter=300, learning_rate=0.06, max_leaf_nodes=8, min_samples_leaf=10, random_state=0
             )
         case "forest":
             from sklearn.ensemble import RandomForestRegressor

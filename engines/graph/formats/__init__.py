@@ -10,6 +10,8 @@
 | .csv .tsv           | edge list     | everything (a row without an effect is a node); read: matrices as well  |
 | .adjacency.csv      | matrix        | everything (rows are causes; marks and positions in lines `# @` above)  |
 | .lav .lavaan        | lavaan model  | everything (what lavaan has no word for in comments `# @`)              |
+| .tetrad             | TETRAD text   | everything (.txt that begins with `Graph Nodes:` is read as this)       |
+| .tex                | TikZ picture  | everything, in comments; read: only our own pictures                    |
 
 Graphs with cycles are read: whether one is allowed is for those who use it to say.
 """
@@ -23,7 +25,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from engines.graph.formats import dagitty, dot, gml, graphml, lavaan, matrix, node_link, table
+from engines.graph.formats import dagitty, dot, gml, graphml, lavaan, matrix, node_link, table, tetrad, tikz
 from engines.graph.formats.building import Place
 from engines.graph.graph import Graph
 from engines.graph.layout import spread
@@ -41,6 +43,16 @@ class Format(NamedTuple):
     compose: Callable[[Graph], str]
 
 
+def _text_of_either(text: str, place: Place) -> Graph:
+    """DAGitty's text, or TETRAD's, which tells itself by how it begins."""
+    return (tetrad if is_tetrad(text) else dagitty).parse(text, place)
+
+
+def is_tetrad(text: str) -> bool:
+    """Whether a text begins as TETRAD's do."""
+    return text.lstrip().startswith(tetrad.HEAD)
+
+
 FORMATS: Mapping[str, Format] = MappingProxyType({
     ".json": Format("Node-link JSON", node_link.parse, node_link.compose),
     ".dot": Format("Graphviz DOT", dot.parse, dot.compose),
@@ -51,8 +63,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType({
     ".adjacency.csv": Format("Adjacency matrix", table.parse, matrix.compose),
     ".csv": Format("Edge list", table.parse, table.compose),
     ".tsv": Format("Edge list, tabs", table.parse, table.compose_tabs),
-    ".txt": Format("DAGitty text", dagitty.parse, dagitty.compose),
+    ".txt": Format("DAGitty text", _text_of_either, dagitty.compose),
     ".dagitty": Format("DAGitty text", dagitty.parse, dagitty.compose),
+    ".tetrad": Format("TETRAD text", tetrad.parse, tetrad.compose),
+    ".tex": Format("TikZ picture", tikz.parse, tikz.compose),
     ".lav": Format("lavaan model", lavaan.parse, lavaan.compose),
     ".lavaan": Format("lavaan model", lavaan.parse, lavaan.compose),
 })
@@ -76,8 +90,9 @@ def read(path: str | Path) -> Graph:
         raw = path.read_bytes()
     except OSError as error:
         raise Refusal(f"{path.name} cannot be read.", f"{error.strerror}.", about=(path.name,)) from error
-    graph = _parsed(chosen, _text(raw, path.name), path.name)
-    return spread(graph) if chosen.parse is dagitty.parse else graph
+    text = _text(raw, path.name)
+    graph = _parsed(chosen, text, path.name)
+    return spread(graph) if chosen.compose is dagitty.compose and not is_tetrad(text) else graph
 
 
 def write(graph: Graph, path: str | Path) -> None:

@@ -126,7 +126,9 @@ def summary(found: Sequence[Judged], rows: int) -> str:
         return "There is nothing to test."
     if not made:
         return f"None of {len(found)} independences could be tested: {found[0].why}"
-    told = f"{counts[Verdict.FAILS]} of {made} independences fail, {counts[Verdict.DOUBTFUL]} are doubtful."
+    doubtful = counts[Verdict.DOUBTFUL]
+    are = "is" if doubtful == 1 else "are"
+    told = f"{counts[Verdict.FAILS]} of {made} independences fail, {doubtful} {are} doubtful."
     if counts[Verdict.UNTESTED]:
         told += f" {counts[Verdict.UNTESTED]} could not be tested."
     least = min(one.rows for one in found if one.rows)

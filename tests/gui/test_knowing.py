@@ -103,7 +103,7 @@ def test_implications_meet_the_data_and_failures_are_drawn(analyst: Analyst, qt_
         await settled(analyst)
         page = panel.tray.page("implied")
         by_text = {line.text: line for line in page.lines()}
-        assert by_text["w is independent of x given z"].figure == "holds"
+        assert by_text["w and x, given z"].figure == "holds"
         failing = [line for line in page.lines() if line.figure == "fails"]
         assert page.lines()[0] in failing
         assert (failing[0].sign, failing[0].colour) == ("circle-alert", "err")
@@ -117,8 +117,14 @@ def test_implications_meet_the_data_and_failures_are_drawn(analyst: Analyst, qt_
         await settled(analyst)
         assert not panel.canvas.showing().doubted
         assert "0 of 2 independences fail" in page.sentence()
+        page.look_at(0)
         panel.tray.open("separation")
         assert not panel.canvas.showing().doubted
+        await settled(analyst)
+        assert panel.canvas.showing().lit is None           # the page that is hidden lights nothing
+        panel.tray.open("implied")
+        await settled(analyst)
+        assert panel.canvas.showing().lit is not None
 
     qt_loop.run_until_complete(story())
 

@@ -105,7 +105,7 @@ def cross(painter: QPainter, centre: QPointF, colour: QColor) -> None:
 
 
 def sign(painter: QPainter, centre: QPointF, shape: str, colour: QColor, ground: QColor) -> None:
-    """A sign in a ring of 16: "+" only here, "−" only there, "↻" turned."""
+    """A sign in a ring of 16: "+" only here, "−" only there, "↻" turned, "!" against the data."""
     ring(painter, centre, 8, colour, ground, 1.4)
     painter.setPen(pen(colour, 1.6, round_cap=True))
     painter.setBrush(_NONE)
@@ -114,6 +114,10 @@ def sign(painter: QPainter, centre: QPointF, shape: str, colour: QColor, ground:
         tip = centre + QPointF(3.6, -1.4)
         painter.drawLine(tip, tip + QPointF(0.3, -3.2))
         painter.drawLine(tip, tip + QPointF(-3.1, 0.3))
+        return
+    if shape == "!":
+        painter.drawLine(centre + QPointF(0, -3.8), centre + QPointF(0, 0.6))
+        painter.drawPoint(centre + QPointF(0, 3.8))
         return
     painter.drawLine(centre + QPointF(-3.6, 0), centre + QPointF(3.6, 0))
     if shape == "+":

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engines.graph.answers import WhyNot, listed
@@ -97,6 +98,10 @@ class EffectPage(QWidget):
     def look_at(self, row: int) -> None:
         self._list.look_at(row)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, lambda: self._look(self._list.current()))     # when all pages have turned
+
     # what there is
 
     def _titles(self, adjust: int, direct: int, doors: int, instruments: int) -> list[str]:
@@ -181,6 +186,8 @@ class EffectPage(QWidget):
     def _look(self, row: int) -> None:
         self._offer(row)
         canvas = self._around.canvas
+        if not self.isVisible():
+            return                              # another page lights what it speaks of
         if not 0 <= row < len(self._rows):
             canvas.set_lit(None)
             return

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from engines.graph.answers import listed
 from engines.graph.judging import Judged, Verdict, Way, summary
 from studio.panels.graph_pages import Around
 from widgets.graph.values import Lit
@@ -26,7 +27,7 @@ _ORDER = tuple(_SIGNS)
 
 
 class ImpliedPage(QWidget):
-    """One line for each independence, those that fail first; looking at a line lights its nodes.
+    """One line for each pair that is claimed to be independent, those that fail first; a look lights the nodes.
 
     While the page is open and data are loaded they are tested by themselves, anew after each change of the graph.
     """
@@ -43,13 +44,14 @@ class ImpliedPage(QWidget):
         self._list = LineList(self.tr("What the graph claims"))
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(self._way, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self._sentence, 1)
-        head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._way)
+        head.addStretch(1)
+        head.addWidget(self._mark)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 8, 8)
         column.setSpacing(6)
         column.addLayout(head)
+        column.addWidget(self._sentence)
         column.addWidget(self._list, 1)
         self.setFocusProxy(self._list)
         self._way.chosen.connect(lambda index: around.identifying.set_way(tuple(Way)[index]))
@@ -76,6 +78,7 @@ class ImpliedPage(QWidget):
         super().showEvent(event)
         self._around.identifying.set_judging(True)
         self._sign()
+        QTimer.singleShot(0, self, lambda: self._look(self._list.current()))     # when all pages have turned
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -93,7 +96,7 @@ class ImpliedPage(QWidget):
                 return                          # it is looked for: what was found before stays till then
             sentence = self.tr("Draw a graph: what it leaves out can be tested.")
         elif answers.judged is not None:
-            sentence = f"{found.sentence()} {summary(answers.judged, answers.rows)}"
+            sentence = summary(answers.judged, answers.rows) if found.claims else found.sentence()
             judged = tuple(sorted(answers.judged, key=lambda one: (_ORDER.index(one.verdict), one.p)))
         else:
             why = self.tr("Testing") if answers.rows else self.tr("Open data to test them.")
@@ -105,20 +108,24 @@ class ImpliedPage(QWidget):
         self._sign()
 
     def _line(self, one: Judged, tested: bool) -> Line:
+        pair = self.tr("{} and {}").format(one.claim.first, one.claim.second)
+        text = self.tr("{}, given {}").format(pair, listed(one.claim.given)) if one.claim.given else pair
         if not tested:
-            return Line(str(one.claim), sign="circle-dashed")
+            return Line(text, sign="circle-dashed")
         words = {
             Verdict.FAILS: self.tr("fails"), Verdict.DOUBTFUL: self.tr("doubtful"),
             Verdict.HOLDS: self.tr("holds"), Verdict.UNTESTED: self.tr("not tested"),
         }
         sign, colour = _SIGNS[one.verdict]
-        note = one.why if math.isnan(one.p) else self.tr("{}, corrected {}; {} {:.2f}; {:,} rows").format(
+        note = one.why if math.isnan(one.p) else self.tr("p {}, corrected {}; {} {:.2f}; {:,} rows").format(
             _p(one.p), _p(one.holm), one.test, one.effect, one.rows
         )
-        return Line(str(one.claim), note, words[one.verdict], sign, colour)
+        return Line(text, note, words[one.verdict], sign, colour)
 
     def _look(self, row: int) -> None:
         canvas = self._around.canvas
+        if not self.isVisible():
+            return                              # another page lights what it speaks of
         if not 0 <= row < len(self._shown):
             canvas.set_lit(None)
             return
@@ -134,4 +141,4 @@ class ImpliedPage(QWidget):
 
 
 def _p(value: float) -> str:
-    return "p < 0.001" if value < 0.001 else f"p {value:.3f}"
+    return "below 0.001" if value < 0.001 else f"{value:.3f}"

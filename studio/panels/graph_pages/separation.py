@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from engines.graph.graph import Mark
@@ -13,13 +15,13 @@ from engines.refusals import Refusal
 from studio.panels.graph_pages import Around
 from studio.workspace import implied_picture
 from widgets.graph.values import Lit
-from widgets.kit.button import Button
 from widgets.kit.label import Label
 from widgets.kit.line_list import Line, LineList
+from widgets.kit.tool_button import ToolButton
 
 
 class SeparationPage(QWidget):
-    """Three fields of names, divided by commas, each filled from the selection by its button; below the paths.
+    """Three fields of names, divided by commas, each filled from the selection by its tool; below the paths.
 
     Looking at a path lights it. The fields begin with exposure, outcome and what is adjusted for.
     """
@@ -32,17 +34,17 @@ class SeparationPage(QWidget):
         names = (self.tr("From"), self.tr("To"), self.tr("Given"))
         self._fields = tuple(QLineEdit() for _ in names)
         cells = QGridLayout()
-        cells.setHorizontalSpacing(8)
+        cells.setHorizontalSpacing(6)
         cells.setVerticalSpacing(4)
-        for row, (name, field) in enumerate(zip(names, self._fields)):
+        for at, (name, field) in enumerate(zip(names, self._fields)):
             field.setAccessibleName(name)
             field.setPlaceholderText(self.tr("Names, divided by commas"))
-            take = Button(self.tr("Take the selection"), "ghost", height=24)
-            take.setAccessibleName(self.tr("Take the selection: {}").format(name))
+            take = ToolButton("crosshair", self.tr("{}: take the selection").format(name))
             take.clicked.connect(lambda _=False, field=field: self._fill(field, around.canvas.selection()))
-            cells.addWidget(Label(name, "second", "t2"), row, 0)
-            cells.addWidget(field, row, 1)
-            cells.addWidget(take, row, 2)
+            row, side = divmod(at, 2)
+            cells.addWidget(Label(name, "second", "t2"), row, 3 * side)
+            cells.addWidget(field, row, 3 * side + 1, 1, 1 if at < 2 else 4)
+            cells.addWidget(take, row, 3 * side + 2 if at < 2 else 5)
             field.textChanged.connect(self._ask)
         self._sentence = Label("", "second", "t1", wrap=True)
         self._list = LineList(self.tr("Paths"))
@@ -72,6 +74,10 @@ class SeparationPage(QWidget):
 
     def look_at(self, row: int) -> None:
         self._list.look_at(row)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, lambda: self._look(self._list.current()))     # when all pages have turned
 
     def _begin(self) -> None:
         graph = self._around.workspace.graph
@@ -116,4 +122,5 @@ class SeparationPage(QWidget):
         return Line(str(path), "", self.tr("blocked at {}").format(", ".join(path.blocked_at)), "ban")
 
     def _look(self, row: int) -> None:
-        self._around.canvas.set_lit(Lit.of([self._paths[row]]) if 0 <= row < len(self._paths) else None)
+        if self.isVisible():                    # else another page lights what it speaks of
+            self._around.canvas.set_lit(Lit.of([self._paths[row]]) if 0 <= row < len(self._paths) else None)

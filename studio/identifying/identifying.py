@@ -62,6 +62,7 @@ class Identifying(QObject):
         self._workspace, self._exploration = workspace, exploration
         self.answers = Answers(Graph())
         self._judging, self._way = False, Way.LINEAR
+        self._closed = False
         self._known: dict[Independence, Judged] = {}
         self._known_for: tuple[object, Way] = (None, Way.LINEAR)
         self._background = Background(self)
@@ -102,7 +103,8 @@ class Identifying(QObject):
         return self._others[-1]
 
     def close(self) -> None:
-        """End what goes on."""
+        """End what goes on; nothing begins any more, whatever the pages say while they go."""
+        self._closed = True
         self._pause.stop()
         for background in (self._background, *self._others):
             background.close()
@@ -112,6 +114,8 @@ class Identifying(QObject):
             self._wait()
 
     def _wait(self, *_: object) -> None:
+        if self._closed:
+            return
         self._background.drop()
         self._pause.start()
 

@@ -48,6 +48,7 @@ def pages() -> tuple[Page, ...]:
         Page("knowledge", _said("Knowledge"), _knowledge),
         Page("compare", _said("Compare"), _compare),
         Page("frequencies", _said("Frequencies"), _frequencies),
+        Page("text", _said("Text"), _text),
         Page("list", _said("List"), _neighbours),
     )
 
@@ -86,6 +87,12 @@ def _frequencies(around: Around) -> QWidget:
     from studio.panels.graph_pages.frequencies import FrequenciesPage
 
     return FrequenciesPage(around)
+
+
+def _text(around: Around) -> QWidget:
+    from studio.panels.graph_pages.text import TextPage
+
+    return TextPage(around)
 
 
 def _neighbours(around: Around) -> QWidget:

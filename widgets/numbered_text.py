@@ -69,8 +69,8 @@ class NumberedText(QPlainTextEdit):
     def event(self, event: QEvent) -> bool:
         if (
             event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-            and (event.matches(QKeySequence.StandardKey.Undo) and not self.document().isUndoAvailable()
-                 or event.matches(QKeySequence.StandardKey.Redo) and not self.document().isRedoAvailable())
+            and ((event.matches(QKeySequence.StandardKey.Undo) and not self.document().isUndoAvailable())
+                 or (event.matches(QKeySequence.StandardKey.Redo) and not self.document().isRedoAvailable()))
         ):
             event.ignore()
             return False
@@ -103,8 +103,7 @@ class NumberedText(QPlainTextEdit):
             if wrong:
                 painter.fillRect(here, theme.errt)
             painter.setPen(theme.err if wrong else theme.t3)
-            painter.drawText(here.adjusted(0, 0, -_ROOM, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                             str(number))
+            painter.drawText(here.adjusted(0, 0, -_ROOM, 0), Qt.AlignmentFlag.AlignRight, str(number))
             top += height
             block = block.next()
 

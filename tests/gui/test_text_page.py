@@ -1,4 +1,4 @@
-"""The graph as text: typing draws it, drawing rewrites it, what cannot be read is marked by its line and changes nothing."""
+"""The graph as text: typing draws it, drawing rewrites it, a line that cannot be read is marked."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from studio.panels.graph_pages import text as page_module
 from studio.panels.graph_pages.text import TextPage
 from tests.graph.random_graphs import alike
 from tests.gui.conftest import Analyst
+from widgets.kit.tool_button import ToolButton
 
 ODD = Graph(
     (
@@ -42,6 +43,11 @@ def at_text(analyst: Analyst, graph: Graph) -> TextPage:
     return page
 
 
+@pytest.fixture
+def page(analyst: Analyst) -> TextPage:
+    return at_text(analyst, ODD)
+
+
 def type_at_end(page: TextPage, before: str, text: str) -> None:
     """Type before the last place where `before` stands."""
     place = page.text().rindex(before)
@@ -51,8 +57,8 @@ def type_at_end(page: TextPage, before: str, text: str) -> None:
     cursor.insertText(text)
 
 
-def test_typing_draws_one_step_a_pause_and_the_own_text_stays(analyst: Analyst, qtbot) -> None:
-    page, workspace = at_text(analyst, ODD), analyst.desk.workspace
+def test_typing_draws_one_step_a_pause_and_the_own_text_stays(analyst: Analyst, page: TextPage, qtbot) -> None:
+    workspace = analyst.desk.workspace
     type_at_end(page, "}", "// by hand\n   x   ->   \"😀\"\n")
     mine = page.text()
     qtbot.waitUntil(lambda: "x" in workspace.graph)
@@ -67,8 +73,8 @@ def test_typing_draws_one_step_a_pause_and_the_own_text_stays(analyst: Analyst, 
     assert page.text() == mine                          # comment, spaces and all
 
 
-def test_drawing_rewrites_the_text_and_keeps_the_cursor(analyst: Analyst) -> None:
-    page, workspace = at_text(analyst, ODD), analyst.desk.workspace
+def test_drawing_rewrites_the_text_and_keeps_the_cursor(analyst: Analyst, page: TextPage) -> None:
+    workspace = analyst.desk.workspace
     cursor = page.editor.textCursor()
     cursor.setPosition(9)
     cursor.setPosition(14, QTextCursor.MoveMode.KeepAnchor)
@@ -82,28 +88,25 @@ def test_drawing_rewrites_the_text_and_keeps_the_cursor(analyst: Analyst) -> Non
     assert not page.editor.document().isUndoAvailable()      # Ctrl+Z is the window's
 
 
-@pytest.mark.parametrize(("typed", "said"), [
-    ("a -> \n", "a node is expected"), ("😀 -> 'a b'\n", "not expected here"), ('"a b" <- "😀"\n', "second time"),
-])
-def test_a_line_that_cannot_be_read_is_marked_and_the_graph_stays(
-    analyst: Analyst, qtbot, typed: str, said: str,
-) -> None:
-    page, workspace = at_text(analyst, ODD), analyst.desk.workspace
-    type_at_end(page, "}", typed)
-    broken = page.text()
-    qtbot.waitUntil(lambda: bool(page.sentence()))
-    assert said in page.sentence()
-    assert page.sentence().startswith(f"Line {page.editor.wrong_line()}: ")
-    assert abs(broken.split("\n").index(typed.rstrip("\n")) + 1 - page.editor.wrong_line()) <= 1
-    assert workspace.graph == ODD
-    moved = ODD.placed({"😀": (700.0, 0.0)})
-    workspace.set_graph(moved, "Move")                  # meanwhile the graph is drawn on; the text waits
-    assert page.text() == broken
-    QTest.mouseClick(page._take, Qt.MouseButton.LeftButton)
-    assert formats.parse(page.text(), "g.txt") == moved
-    assert not page.sentence()
+def test_a_line_that_cannot_be_read_is_marked_and_the_graph_stays(analyst: Analyst, page: TextPage, qtbot) -> None:
+    workspace = analyst.desk.workspace
+    for typed, said in (
+        ("a -> \n", "a node is expected"), ("😀 -> 'a b'\n", "not expected here"), ('"a b" <- "😀"\n', "second time"),
+    ):
+        type_at_end(page, "}", typed)
+        broken = page.text()
+        qtbot.waitUntil(lambda: bool(page.sentence()))
+        assert said in page.sentence()
+        assert page.sentence().startswith(f"Line {page.editor.wrong_line()}: ")
+        assert abs(broken.split("\n").index(typed.rstrip("\n")) + 1 - page.editor.wrong_line()) <= 1
+        moved = workspace.graph.placed({"😀": (workspace.graph.node("😀").position[0] + 64, 0.0)})
+        workspace.set_graph(moved, "Move")                  # meanwhile the graph is drawn on; the text waits
+        assert page.text() == broken
+        QTest.mouseClick(page._take, Qt.MouseButton.LeftButton)
+        assert formats.parse(page.text(), "g.txt") == moved
+        assert not page.sentence()
     page.editor.undo()
-    assert page.text() == broken                        # and what was typed is not lost
+    assert page.text() == broken                            # what was typed is not lost
 
 
 def test_a_cycle_and_the_rules_of_a_sort_are_said(analyst: Analyst, qtbot) -> None:
@@ -118,8 +121,8 @@ def test_a_cycle_and_the_rules_of_a_sort_are_said(analyst: Analyst, qtbot) -> No
     assert workspace.graph == Graph.of("ab", [("a", "b")])
 
 
-def test_every_format_shows_and_takes_the_graph(analyst: Analyst) -> None:
-    page, workspace = at_text(analyst, ODD), analyst.desk.workspace
+def test_every_format_shows_and_takes_the_graph(analyst: Analyst, page: TextPage) -> None:
+    workspace = analyst.desk.workspace
     for ending in page_module.first_endings():
         page.show_as(ending)
         assert page.text() == formats.compose(ODD, f"g{ending}")
@@ -128,16 +131,15 @@ def test_every_format_shows_and_takes_the_graph(analyst: Analyst) -> None:
         page.read_now()
         assert alike(workspace.graph, ODD), ending
     page.show_as(".dot")
+    QTest.mouseClick(page.findChild(ToolButton), Qt.MouseButton.LeftButton)
+    assert alike(formats.parse(QGuiApplication.clipboard().text(), "g.dot"), ODD)
     type_at_end(page, "}", "new;\n")
     page.editor.left.emit()                             # leaving the text does not wait for the pause
     assert "new" in workspace.graph
 
 
-def test_nodes_without_a_place_keep_theirs_and_an_empty_text_is_no_graph(analyst: Analyst, qtbot) -> None:
-    page, workspace = at_text(analyst, ODD), analyst.desk.workspace
-    page.editor.selectAll()
-    page.editor.insertPlainText('dag { "a b" -> 😀 }')
-    qtbot.waitUntil(lambda: bool(page.sentence()) or len(workspace.graph.nodes) == 2)
+def test_nodes_without_a_place_keep_theirs_and_no_text_is_no_graph(analyst: Analyst, page: TextPage, qtbot) -> None:
+    workspace = analyst.desk.workspace
     page.editor.selectAll()
     page.editor.insertPlainText('dag { "a b" -> "😀" }')
     qtbot.waitUntil(lambda: len(workspace.graph.nodes) == 2)
@@ -146,10 +148,3 @@ def test_nodes_without_a_place_keep_theirs_and_an_empty_text_is_no_graph(analyst
     page.editor.insertPlainText("")
     page.editor.textCursor().removeSelectedText()
     qtbot.waitUntil(lambda: not workspace.graph.nodes)
-
-
-def test_the_text_is_copied(analyst: Analyst) -> None:
-    page = at_text(analyst, ODD)
-    tool = next(child for child in page.findChildren(page_module.ToolButton))
-    QTest.mouseClick(tool, Qt.MouseButton.LeftButton)
-    assert formats.parse(QGuiApplication.clipboard().text(), "g.txt") == ODD

@@ -60,7 +60,7 @@ class TextPage(QWidget):
         foot.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self._sentence, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 2, 8, 8)
+        column.setContentsMargins(8, 2, 8, 8)
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.editor, 1)

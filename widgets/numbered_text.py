@@ -82,8 +82,9 @@ class NumberedText(QPlainTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        inside = self.contentsRect()
-        self._numbers.setGeometry(QRect(inside.left(), inside.top(), self.numbers_width(), inside.height()))
+        self._make_room()
+        if self.hasFocus():
+            self.ensureCursorVisible()
 
     def numbers_width(self) -> int:
         digits = max(2, len(str(self.blockCount())))

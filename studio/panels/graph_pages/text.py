@@ -56,6 +56,7 @@ class TextPage(QWidget):
         head.addWidget(self._take)
         head.addWidget(copy)
         foot = QHBoxLayout()
+        foot.setContentsMargins(8, 0, 0, 0)
         foot.setSpacing(6)
         foot.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self._sentence, 1)

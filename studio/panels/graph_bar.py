@@ -123,7 +123,8 @@ class GraphBar(QWidget):
         if not obeys:
             return told, False
         if truth is not None:
-            return comparison_sentence(graph, truth.graph, truth.name), True
+            said = comparison_sentence(graph, truth.graph, truth.name)
+            return f"{said}. {told}" if told else said, True
         cycle = graph.cycle()
         if cycle is not None:
             return self.tr("The graph has a cycle: {}.").format(" → ".join(cycle)), False

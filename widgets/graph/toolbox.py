@@ -49,11 +49,14 @@ class Toolbox(QWidget):
         return QSize(self.sizeHint().width(), 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """As many columns as it takes for all tools to be seen."""
+        """As many columns as it takes for all tools to be seen; before a second one the gaps go."""
         super().resizeEvent(event)
-        side = next(iter(self._buttons.values())).sizeHint().height() + _GAP
-        tall = max((event.size().height() + _GAP) // side, 1)
-        self._fold(-(-len(self._buttons) // tall))
+        side, count = next(iter(self._buttons.values())).sizeHint().height(), len(self._buttons)
+        tall = max(event.size().height() // side, 1)
+        wide = -(-count // tall)
+        left = event.size().height() - side * -(-count // wide)
+        self._grid.setSpacing(max(min(_GAP, left // max(-(-count // wide) - 1, 1)), 0))
+        self._fold(wide)
 
     def _fold(self, wide: int) -> None:
         if wide == self._wide:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -213,3 +214,18 @@ def test_dots_have_the_shape_of_their_role(dressed: object) -> None:
         shapes.append([image.pixel(x, y) for x in range(24) for y in range(24)])
         assert amount(image, LIGHT.bg1) < 24 * 24 - 30
     assert len({tuple(shape) for shape in shapes}) == 4
+
+
+def test_of_many_known_edges_only_those_at_what_is_selected_are_drawn() -> None:
+    names = [f"v{i}" for i in range(12)]
+    graph = Graph.of(names).placed({name: (200.0 * (i % 4), 100.0 * (i // 4)) for i, name in enumerate(names)})
+    known = Knowledge(forbidden=frozenset({("v*", "v*")})).resolved(names)
+    assert len(known.forbidden) == 132
+    assert amount(drawn(graph, {}, knowledge=known), LIGHT.err, 60) == 0
+    assert amount(drawn(graph, {}, knowledge=known, selection=("v3",)), LIGHT.err, 60) > 5
+
+
+def test_rare_edges_fade() -> None:
+    graph = Graph(PAIR.nodes, tuple(replace(edge, frequency=0.4) for edge in PAIR.edges))
+    assert looks(graph, Showing(least_frequency=0.5)).look(0).opacity < 1
+    assert looks(graph, Showing(least_frequency=0.4)).look(0).opacity == 1

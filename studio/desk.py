@@ -34,6 +34,7 @@ from studio.project.care import ProjectCare
 from studio.project.history import History
 from studio.project.projects import Projects
 from studio.question.choosing import Choosing
+from studio.question.estimating import Estimating
 from studio.question.explaining import Explaining
 from studio.recipes.recording import recipe_of_desk
 from studio.recipes.reopening import Reopening
@@ -93,6 +94,7 @@ class Desk(QObject):
         self.costs = RunCosts(self.runs, self.workspace, self.catalogue.estimates, self.threads, self)
         self.checks = CheckRuns(self.catalogue, self.threads, self)
         self.choosing = Choosing(self)
+        self.estimating = Estimating(self)
         self.explaining = Explaining(self.runs, self.changes, self.engine, self.history, self)
         self.training = Training(self)
         self.onnx = OnnxFiles(self)

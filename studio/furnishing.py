@@ -225,6 +225,7 @@ class Furniture(QObject):
         self.data.item_chosen.connect(desk.answering.choose_item)
         self.data.item_opened.connect(self._open_item)
         self.graph.learn_wished.connect(lambda: window.guarded(window.learn))
+        self.graph.estimate_wished.connect(lambda: window.guarded(self._estimate))
         self.graph.import_wished.connect(window.choose_file)
         self.graph.export_wished.connect(window.export_graph)
         self.methods.train_wished.connect(lambda: window.guarded(desk.train))
@@ -334,6 +335,10 @@ class Furniture(QObject):
             self.help.show_for(focused)
         else:
             self.help.show_for(focused, announced.id, announced.title)
+
+    def _estimate(self) -> None:
+        self._desk.estimating.estimate()
+        self._window.show_panel("Methods")
 
     def _open_sweep(self) -> None:
         self._window.show_panel("Methods")

@@ -51,6 +51,7 @@ class GraphPanel(PanelFrame):
     """Bound to the workspace (the project's graph) and to the exploration (what is set and what follows)."""
 
     learn_wished = Signal()
+    estimate_wished = Signal()
     import_wished = Signal()
     export_wished = Signal(object)          # Graph
 
@@ -115,7 +116,8 @@ class GraphPanel(PanelFrame):
         canvas_row.addLayout(drawing, 1)
         drawn = QWidget()
         drawn.setLayout(canvas_row)
-        self.tray = GraphTray(pages(), Around(workspace, exploration, self.canvas, self.against, identifying))
+        self.tray = GraphTray(pages(), Around(workspace, exploration, self.canvas, self.against, identifying,
+                                             self.estimate_wished.emit))
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -133,6 +133,17 @@ def test_the_graph_says_what_is_adjusted_for() -> None:
     assert specifications(table, None, 6) == (Specification(("age", "kind")),)
 
 
+def test_a_marked_set_that_serves_comes_first() -> None:
+    graph = drug(("age", "treated"), ("age", "kind"), ("kind", "outcome"), ("treated", "outcome"))
+    assert [one.adjust for one in specifications(tried(), graph, 6) if not one.instrument] == [("age",), ("kind",)]
+    both = graph
+    for name in ("age", "kind"):
+        both = both.with_node(Node(name, frozenset({Mark.ADJUSTED})))
+    assert [one.adjust for one in specifications(tried(), both, 6) if not one.instrument] == [("age", "kind"), ("age",), ("kind",)]
+    second = graph.with_node(Node("kind", frozenset({Mark.ADJUSTED})))
+    assert [one.adjust for one in specifications(tried(), second, 6) if not one.instrument] == [("kind",), ("age",)]
+
+
 def test_what_cannot_be_identified_is_refused_with_the_path() -> None:
     graph = drug(("treated", "outcome")).with_edge(bidirected("treated", "outcome"))
     with pytest.raises(Refusal, match="not identified by adjustment") as told:

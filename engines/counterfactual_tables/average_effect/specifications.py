@@ -9,6 +9,7 @@ from engines.data.roles import Role
 from engines.graph.adjustment import adjustments
 from engines.graph.fuse import Fuse
 from engines.graph.graph import Graph, Mark
+from engines.graph.identification import adjusts
 from engines.graph.instruments import instruments
 from engines.refusals import Refusal
 
@@ -31,6 +32,8 @@ class Specification:
 def specifications(table: Table, graph: Graph | None, most: int) -> tuple[Specification, ...]:
     """All that the graph allows, up to `most` of each sort, adjustment first; without a graph what the roles say.
 
+    A set that is marked as adjusted and serves comes first.
+
     Raises:
         Refusal: when the graph lacks treatment or outcome, says that there is no effect, or that nothing identifies it
             by adjustment or an instrument; without a graph when there is neither covariate nor instrument.
@@ -52,7 +55,11 @@ def specifications(table: Table, graph: Graph | None, most: int) -> tuple[Specif
         raise Refusal(found.sentence(), "Draw the way that you suppose, or ask about another outcome.",
                       about=(treatment, outcome))
     by = instruments(asked_of, treatment, outcome, Fuse())
-    chosen = [Specification(one) for one in found.sets[:most]]
+    by_hand = tuple(node.name for node in graph.nodes if Mark.ADJUSTED in node.marks and node.name in table)
+    sets = found.sets[:most]
+    if by_hand and by_hand not in sets and adjusts(asked_of, treatment, outcome, by_hand):
+        sets = (by_hand, *sets)
+    chosen = [Specification(one) for one in sorted(sets, key=lambda one: one != by_hand)]
     chosen += [Specification(one.given, one.name) for one in by.found[:most]]
     if not chosen:
         raise Refusal(

@@ -21,13 +21,14 @@ from widgets.graph.canvas import GraphCanvas
 
 @dataclass(frozen=True)
 class Around:
-    """What a page works with."""
+    """What a page works with. `estimate`: called to estimate the effect that is marked."""
 
     workspace: Workspace
     exploration: Exploration
     canvas: GraphCanvas
     against: Against
     identifying: Identifying
+    estimate: Callable[[], None]
 
 
 @dataclass(frozen=True)

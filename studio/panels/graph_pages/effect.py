@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -49,8 +49,6 @@ class _Row:
 
 class EffectPage(QWidget):
     """Three lists. Looking at a line lights its nodes and the paths that it closes; Enter adjusts for a set."""
-
-    estimate_wished = Signal(object)        # tuple of names to adjust for
 
     def __init__(self, around: Around, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -228,9 +226,9 @@ class EffectPage(QWidget):
         self._around.workspace.set_graph(graph, self.tr("Adjust for {}").format(listed(adjust, self.tr("nothing"))))
 
     def _wish(self) -> None:
-        row = self._list.current()
-        if 0 <= row < len(self._rows) and self._rows[row].adjust is not None:
-            self.estimate_wished.emit(self._rows[row].adjust)
+        """Adjust for the set, and go on to the method that estimates with it."""
+        self._take(self._list.current())
+        self._around.estimate()
 
 
 def adjusted(graph: Graph, names: Sequence[str]) -> Graph:

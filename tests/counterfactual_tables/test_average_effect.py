@@ -139,7 +139,8 @@ def test_a_marked_set_that_serves_comes_first() -> None:
     both = graph
     for name in ("age", "kind"):
         both = both.with_node(Node(name, frozenset({Mark.ADJUSTED})))
-    assert [one.adjust for one in specifications(tried(), both, 6) if not one.instrument] == [("age", "kind"), ("age",), ("kind",)]
+    sets = [one.adjust for one in specifications(tried(), both, 6) if not one.instrument]
+    assert sets == [("age", "kind"), ("age",), ("kind",)]
     second = graph.with_node(Node("kind", frozenset({Mark.ADJUSTED})))
     assert [one.adjust for one in specifications(tried(), second, 6) if not one.instrument] == [("kind",), ("age",)]
 

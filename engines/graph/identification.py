@@ -51,17 +51,6 @@ class Identification:
         why = f": {self.open_path} stays open" if self.open_path is not None else ""
         return f"Effect of {self.exposure} on {self.outcome} is not identified by adjustment{why}."
 
-    def formula(self) -> str:
-        """The adjustment formula; empty where there is none."""
-        if not self.identified:
-            return ""
-        x, y, given = self.exposure, self.outcome, ", ".join(self.adjust)
-        if not self.effect:
-            return f"P({y} | do({x})) = P({y})"
-        if not given:
-            return f"P({y} | do({x})) = P({y} | {x})"
-        return f"P({y} | do({x})) = Σ P({y} | {x}, {given}) P({given}), over {given}"
-
 
 def identify(graph: Graph, exposure: str, outcome: str, fuse: Fuse | None = None) -> Identification:
     """Find a smallest set to adjust for, or say what stays open; when the fuse burns, without the path.

@@ -74,12 +74,23 @@ class Point:
                 rows[-1] = rows[-1][1:] - rows[-1][:1]
         return np.concatenate(rows)
 
-    def determined(self, x: str, y: str) -> bool:
-        """Whether P(y | do(x)) is locally a function of the observed distribution."""
+    def distribution(self, without: frozenset[str] = frozenset()) -> np.ndarray:
+        """The distribution of the observed nodes, one axis each, with the mechanisms of some removed."""
+        parts = [part for key, part in self.factors.items() if key not in without]
+        return _contracted(parts, {self._letter[name] for name in self.names})
+
+    def determined(self, x: str, y: str, given: tuple[str, ...] = ()) -> bool:
+        """Whether P(y | do(x), given) is locally a function of the observed distribution."""
         seen = self.gradients(self.names)
-        effect = self.gradients(self.names, frozenset({x}))
-        axes = tuple(i + 1 for i, name in enumerate(self.names) if name not in (x, y))
-        effect = effect.reshape(len(effect), *(2,) * len(self.names)).sum(axis=axes).reshape(len(effect), -1)
+        done = frozenset({x})
+        others = tuple(i for i, name in enumerate(self.names) if name not in (x, y, *given))
+        value = self.distribution(done).sum(axis=others, keepdims=True)
+        moved = self.gradients(self.names, done)
+        moved = moved.reshape(len(moved), *(2,) * len(self.names)).sum(axis=tuple(i + 1 for i in others), keepdims=True)
+        at = self.names.index(y)
+        whole = value.sum(axis=at, keepdims=True)
+        effect = (moved * whole - value * moved.sum(axis=at + 1, keepdims=True)) / whole**2
+        effect = effect.reshape(len(effect), -1)
         basis, sizes, _ = np.linalg.svd(seen, full_matrices=False)
         basis = basis[:, sizes > 1e-9 * sizes[0]]
         rest = effect - basis @ (basis.T @ effect)

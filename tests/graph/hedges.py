@@ -13,7 +13,8 @@ def complaints(graph: Graph, effect: Effect) -> list[str]:
     if hedge is None:
         return ["there is none"]
     assert not any(Mark.LATENT in node.marks for node in graph.nodes)
-    outcomes, do = set(effect.outcomes) | set(effect.given), set(effect.do)
+    do = set(effect.do) | set(hedge.caught) & set(effect.given)         # conditions that are as good as set
+    outcomes = {*effect.outcomes, *effect.given} - do
     cut = graph.under(do)
     causes = set(cut.ancestors(*outcomes)) | outcomes
     larger, smaller = set(hedge.larger.nodes), set(hedge.smaller.nodes)

@@ -184,13 +184,6 @@ def test_sentences() -> None:
     assert CONDITION == "if the graph is right"
 
 
-def test_formulas() -> None:
-    assert identify(MORPHO, "thickness", "image").formula() == "P(image | do(thickness)) = P(image | thickness)"
-    assert identify(MORPHO, "intensity", "image").formula() == (
-        "P(image | do(intensity)) = Σ P(image | intensity, thickness) P(thickness), over thickness"
-    )
-
-
 def test_selection_on_a_consequence_spoils_the_effect() -> None:
     graph = Graph.of("xys", [("x", "y"), ("x", "s"), ("y", "s")])
     assert identify(graph, "x", "y").identified

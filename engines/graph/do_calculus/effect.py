@@ -12,9 +12,10 @@ from engines.graph.do_calculus.expressions import Expression, Names, cost, proba
 from engines.graph.do_calculus.hedge import Hedge, narrowest
 from engines.graph.do_calculus.notation import Notation, Row, latex, named, text
 from engines.graph.do_calculus.search import Stuck, conditional
+from engines.graph.do_calculus.sparing import shorter
 from engines.graph.do_calculus.verification import Verification
 from engines.graph.do_calculus.words import Words, listed
-from engines.graph.fuse import Burnt, Fuse
+from engines.graph.fuse import Fuse
 from engines.graph.graph import Graph, Mark
 from engines.graph.separation import checked
 from engines.refusals import Refusal
@@ -157,7 +158,7 @@ def identify_effect(
         first = conditional(open_to, y, x, z, fuse)
     except Stuck as stuck:
         return _lost(effect, seen, stuck, (y, x, z), fuse)
-    found = [(first, open_to), *_shorter(open_to, (y, x, z), fuse)]
+    found = [(first, open_to), *shorter(open_to, (y, x, z), fuse)]
     found = [(formula, world) for formula, world in found if _seen_through(seen, formula, selected)]
     if not found:
         return replace(effect, verdict=Verdict.UNDECIDED)
@@ -199,37 +200,6 @@ def _lost(effect: Effect, seen: Admg, stuck: Stuck, query: tuple[Names, Names, N
             return replace(effect, verdict=Verdict.UNDECIDED)
     hedge = narrowest(stuck.graph, stuck.part, stuck.do)
     return replace(effect, verdict=Verdict.NOT_IDENTIFIED, hedge=hedge)
-
-
-def _shorter(
-    graph: Admg, query: tuple[Names, Names, Names], fuse: Fuse
-) -> Iterable[tuple[Expression, Admg]]:
-    """Formulas that use fewer observed nodes, none of which can be spared; by several orders of sparing them.
-
-    Of equally long ones the first is taken: it spares nodes far from the outcome first, which leaves those that make
-    an estimate more precise.
-    """
-    outcomes, do, given = query
-    world = graph.within(graph.ancestors(outcomes | given | do))
-    rest = [name for name in world.order if name not in outcomes | do | given]
-    late = [name for name in rest if name in world.descendants(do)]
-    early = [name for name in rest if name not in late]
-    orders = [late[::-1] + early, late + early[::-1], early + late, early[::-1] + late[::-1]]
-    told: set[frozenset[str]] = set()
-    for order in orders:
-        left, formula = world, None
-        try:
-            for name in order:
-                less = left.without({name})
-                try:
-                    left, formula = less, conditional(less, *query, fuse)
-                except Stuck:
-                    continue
-        except Burnt:
-            return
-        if formula is not None and frozenset(left.order) not in told:
-            told.add(frozenset(left.order))
-            yield formula, left
 
 
 def _seen_through(graph: Admg, formula: Expression, selected: tuple[str, ...]) -> bool:

@@ -12,6 +12,8 @@ from engines.graph.do_calculus.search import Stuck, conditional
 from engines.graph.fuse import Burnt, Fuse
 from engines.graph.graph import Edge, Graph, Mark, Node
 
+_OVER = 96.0            # px; how far a measured cause is put over its effects
+
 
 @dataclass(frozen=True)
 class Remedy:
@@ -40,7 +42,17 @@ class Remedy:
         while name in graph:
             name += "′"
         kept = tuple(e for e in graph.edges if not (e.bidirected and set(e.pair) == set(self.between)))
-        return Graph((*graph.nodes, Node(name)), (*kept, *(Edge(name, end) for end in self.between)))
+        node = Node(name, position=_above(*(graph.node(end).position for end in self.between)))
+        return replace(graph, nodes=(*graph.nodes, node), edges=(*kept, *(Edge(name, end) for end in self.between)))
+
+
+def _above(
+    one: tuple[float, float] | None, other: tuple[float, float] | None
+) -> tuple[float, float] | None:
+    """A place over the middle of two."""
+    if one is None or other is None:
+        return None
+    return (one[0] + other[0]) / 2, min(one[1], other[1]) - _OVER
 
 
 def remedies(graph: Graph, effect: Effect, fuse: Fuse | None = None) -> tuple[Remedy, ...]:

@@ -48,7 +48,7 @@ def effect(graph: Admg, outcomes: Names, do: Names, fuse: Fuse) -> Expression:
         fuse.check()
         factor = _factor(world, part)
         if factor is None:
-            raise Stuck(world, part, set_here)
+            raise Stuck(world, part, do)
         factors.append(factor)
     return joined(total(needed - outcomes, product(factors)), world.separated)
 

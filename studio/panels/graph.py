@@ -139,6 +139,7 @@ class GraphPanel(PanelFrame):
         self._paths_tool.clicked.connect(self._light)
         self._tray_tool.clicked.connect(self.tray.toggle)
         self.tray.turned.connect(self._turn)
+        self._bar.formula_wished.connect(lambda: self.tray.open("formula"))
         self._toolbox.tool_chosen.connect(self.canvas.set_tool)
         self.canvas.tool_changed.connect(self._toolbox.set_tool)
         self.canvas.edit_wished.connect(self._take_edit)

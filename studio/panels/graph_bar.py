@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QToolTip, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from engines.contract import Answer, Slider
 from engines.graph import identification
@@ -33,6 +33,8 @@ _NARROW = 480           # px; below it the sentence is short
 class GraphBar(QWidget):
     """One line. A control of the open model that changes the graph itself (a threshold) has its slider here."""
 
+    formula_wished = Signal()
+
     def __init__(
         self, workspace: Workspace, exploration: Exploration, against: Against, identifying: Identifying,
         parent: QWidget | None = None,
@@ -44,8 +46,9 @@ class GraphBar(QWidget):
         self._sentence = Label("", "second", elide=True)
         self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._formula = Button(self.tr("Formula"), "ghost", height=24)
-        self._formula_text = ""
-        self._formula.clicked.connect(self._show_formula)
+        self._asked = False                     # whether there is an effect to ask for
+        self._formula.setToolTip(self.tr("The effect as a formula, {}").format(identification.CONDITION))
+        self._formula.clicked.connect(self.formula_wished)
         self._name = Label("", "second", "t2")
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, _NOTCHES)
@@ -109,13 +112,12 @@ class GraphBar(QWidget):
                 self._slider.blockSignals(blocked)
         sentence, good = self._said()
         self._sentence.setText(sentence)
-        self._formula.setVisible(bool(self._formula_text))
-        self._formula.setToolTip(f"{self._formula_text} {identification.CONDITION}")
+        self._formula.setVisible(self._asked)
         self._sign.setVisible(bool(sentence))
         self._sign.set_sign("circle-check" if good else "triangle-alert", "ok" if good else "warn")
 
     def _said(self) -> tuple[str, bool]:
-        self._formula_text = ""
+        self._asked = False
         graph, truth = self._workspace.graph, self._against.current
         if not graph.nodes:
             return "", True
@@ -136,7 +138,7 @@ class GraphBar(QWidget):
                 verdict = identification.identify(whole, exposure, outcome, Fuse(_PATIENCE))
             except Refusal as refusal:
                 return refusal.sentence, False
-            self._formula_text = verdict.formula()
+            self._asked = True
             sentence = verdict.sentence()
             if self.width() < _NARROW and verdict.identified and verdict.effect:
                 sentence = self.tr("Identified. {}").format(sentence.partition(". ")[2])
@@ -158,11 +160,6 @@ class GraphBar(QWidget):
         if found is not None and found.found:
             return self.tr("An instrument is {}.").format(found.found[0])
         return ""
-
-    def _show_formula(self) -> None:
-        """The formula above the bar, with the condition under which it holds."""
-        at = self._formula.mapToGlobal(self._formula.rect().topLeft())
-        QToolTip.showText(at, self._formula.toolTip(), self._formula)
 
     def _at(self, notch: int) -> float:
         slider = self._threshold()

@@ -199,7 +199,9 @@ class GraphCanvas(QGraphicsView):
 
     def set_lit(self, lit: Lit | None) -> None:
         """Light up paths and fade the rest; None ends it."""
-        self._show(lit=lit)
+        if lit != self._showing.lit:
+            self._show(lit=lit)
+            self._describe()
 
     def set_doubted(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Pairs without an edge that the data tie together all the same: dotted, with a sign."""

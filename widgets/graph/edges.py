@@ -74,7 +74,8 @@ class EdgePainter:
         if showing.lit is not None:
             if showing.lit.has_edge(edge):
                 barred = showing.lit.blocked & set(edge.pair)
-                return EdgeLook(theme.t1, _LIT, dash, long=HEAD_LIT, above=True, barred=barred)
+                colour = theme.err if showing.lit.alarm else theme.t1
+                return EdgeLook(colour, _LIT, dash, long=HEAD_LIT, above=True, barred=barred)
             return EdgeLook(theme.t2, _LINE, dash, FADED)
         cut = self._cut.get(i, 0.0)
         if cut:

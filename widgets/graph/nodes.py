@@ -38,7 +38,8 @@ class NodePainter:
 
     def __init__(self, geometry: Geometry, showing: Showing, theme: Theme) -> None:
         self._geometry, self._showing, self._theme = geometry, showing, theme
-        self._cycle = set(showing.cycle)
+        obstacle = {name for path in showing.lit.paths for name in path} if showing.lit and showing.lit.alarm else set()
+        self._cycle, self._wrong = set(showing.cycle), {*showing.cycle, *obstacle}
         self._selected = set(showing.selection)
         self._told_by_edge = told_by_edge(geometry.graph, showing)
 
@@ -89,7 +90,7 @@ class NodePainter:
     def _dot_colours(self, node: Node) -> tuple[QColor, QColor]:
         theme, state = self._theme, self._showing.state(node.name)
         ground = theme.bg2 if theme.dark else theme.bg1
-        if node.name in self._cycle:
+        if node.name in self._wrong:
             return theme.err, ground
         if state.how is How.SET or Mark.INTERVENED in node.marks:
             return theme.acc, theme.acc
@@ -109,7 +110,7 @@ class NodePainter:
             border, width, fill = theme.acc, 2.0, theme.acc_tint
         elif state.how is How.FOLLOWS:
             border, width = theme.acc, 1.5
-        if node.name in self._cycle:
+        if node.name in self._wrong:
             border, width = theme.err, 1.5
         if Mark.ADJUSTED in node.marks and not is_set:
             fill = theme.bg3
@@ -220,6 +221,9 @@ class NodePainter:
         if node.name in self._cycle:
             marks.alert(painter, QPointF(right - 6, y), theme.err)
             return right - 18
+        if node.name in self._wrong:
+            marks.alert(painter, QPointF(right - 6, y), theme.err)
+            right -= 18
         if Mark.EXPOSURE in node.marks:
             marks.exposure(painter, QPointF(right - 4.5, y), theme.t2)
             right -= 16

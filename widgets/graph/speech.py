@@ -26,6 +26,8 @@ def describe_node(graph: Graph, showing: Showing, name: str) -> str:
     state = showing.state(name)
     node = graph.node(name)
     parts = [name, *sorted(str(mark) for mark in node.marks), *(("pinned",) if node.pinned else ())]
+    if showing.lit is not None and showing.lit.alarm and name in showing.lit:
+        parts.append("part of what stands in the way")
     match state.how:
         case How.SET:
             parts.append("set by you")

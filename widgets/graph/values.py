@@ -77,11 +77,13 @@ class Lit:
         paths: Each path as its nodes in order.
         blocked: Nodes at which a path is blocked; they carry a bar.
         edges: The edges they run along, by `plain`; if empty, all between neighbours on a path.
+        alarm: Whether what is lit stands in the way of an answer: drawn in the colour of errors, nodes with its sign.
     """
 
     paths: tuple[tuple[str, ...], ...] = ()
     blocked: frozenset[str] = frozenset()
     edges: frozenset[Plain] = frozenset()
+    alarm: bool = False
 
     @staticmethod
     def of(paths: Iterable[Path]) -> Lit:
@@ -93,6 +95,11 @@ class Lit:
             frozenset(name for path in told for name in path.blocked_at),
             frozenset(plain(edge) for path in told for edge in path.edges),
         )
+
+    @staticmethod
+    def obstacle(paths: Iterable[Path]) -> Lit:
+        """Paths that together stand in the way of an answer."""
+        return replace(Lit.of(paths), alarm=True)
 
     def __contains__(self, name: str) -> bool:
         return any(name in path for path in self.paths)

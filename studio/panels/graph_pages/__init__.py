@@ -44,6 +44,7 @@ def pages() -> tuple[Page, ...]:
     """All pages in their order; each is imported when it is made."""
     return (
         Page("effect", _said("Effect"), _effect),
+        Page("formula", _said("Formula"), _formula),
         Page("implied", _said("Implications"), _implied),
         Page("separation", _said("Separation"), _separation),
         Page("knowledge", _said("Knowledge"), _knowledge),
@@ -70,6 +71,12 @@ def _separation(around: Around) -> QWidget:
     from studio.panels.graph_pages.separation import SeparationPage
 
     return SeparationPage(around)
+
+
+def _formula(around: Around) -> QWidget:
+    from studio.panels.graph_pages.formula import FormulaPage
+
+    return FormulaPage(around)
 
 
 def _knowledge(around: Around) -> QWidget:

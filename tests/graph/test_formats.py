@@ -20,7 +20,7 @@ from engines.refusals import Refusal
 from tests.graph.random_graphs import alike, graphs
 
 WHOLE = ("g.json", "g.dot", "g.graphml", "g.gml", "g.csv", "g.tsv", "g.txt", "g.adjacency.csv",
-         "g.lav", "g.tetrad", "g.tex")
+         "g.lav", "g.tetrad", "g.tex", "g.bif")
 
 FULL = Graph(
     (

@@ -11,6 +11,7 @@
 | .adjacency.csv      | matrix        | everything (rows are causes; marks and positions in lines `# @` above)  |
 | .lav .lavaan        | lavaan model  | everything (what lavaan has no word for in comments `# @`)              |
 | .tetrad             | TETRAD text   | everything (.txt that begins with `Graph Nodes:` is read as this)       |
+| .bif                | BIF           | everything (edges that are not directed in properties; no tables)       |
 | .tex                | TikZ picture  | everything, in comments; read: only our own pictures                    |
 
 Graphs with cycles are read: whether one is allowed is for those who use it to say.
@@ -25,7 +26,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from engines.graph.formats import dagitty, dot, gml, graphml, lavaan, matrix, node_link, table, tetrad, tikz
+from engines.graph.formats import bif, dagitty, dot, gml, graphml, lavaan, matrix, node_link, table, tetrad, tikz
 from engines.graph.formats.building import Place
 from engines.graph.graph import Graph
 from engines.graph.layout import spread
@@ -67,6 +68,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType({
     ".dagitty": Format("DAGitty text", dagitty.parse, dagitty.compose),
     ".tetrad": Format("TETRAD text", tetrad.parse, tetrad.compose),
     ".tex": Format("TikZ picture", tikz.parse, tikz.compose),
+    ".bif": Format("BIF network", bif.parse, bif.compose),
     ".lav": Format("lavaan model", lavaan.parse, lavaan.compose),
     ".lavaan": Format("lavaan model", lavaan.parse, lavaan.compose),
 })

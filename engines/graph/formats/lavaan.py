@@ -21,7 +21,7 @@ _NOT_NAMES = ("NA", "TRUE", "FALSE", "NULL", "Inf", "NaN", "level", "group", "bl
 _TOKEN = re.compile(
     r"""(?P<space>[^\S\n]+|[#!][^\n]*) | (?P<end>[\n;])
     | (?P<operator>=~|~\*~|<~|~~|~|:=|==|<|>|\|) | (?P<sign>[+*:(),=/^-])
-    | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
+    | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
     | "(?P<string>(?:[^"\\\n]|\\.)*)" | (?P<name>[^\W\d][\w.]*|\.[\w.]*)""",
     re.VERBOSE,
 )

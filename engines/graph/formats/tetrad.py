@@ -8,7 +8,7 @@ anything but letters, digits and _ . - stand in quotes, which is a way of our ow
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from engines.graph.formats.building import Builder, Place, decimal, listed, marks_from, number, position
@@ -25,11 +25,11 @@ _ENDS = {sign: ends for ends, sign in _SIGNS.items()}
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _NAME = rf'(?:{_QUOTED}|[^\s;,"()]+)'
-_NODE = re.compile(rf"\s*(?P<latent>\()?\s*(?P<name>{_NAME})\s*(?(latent)\)|)\s*(?:[;,]|$)")
+_NODE = re.compile(rf"(?P<latent>\(\s*)?(?P<name>{_NAME})\s*(?(latent)\)\s*|)(?:[;,]\s*|$)")
 _EDGE = re.compile(
     rf"\s*(?:(?P<number>\d+)\.\s+)?(?P<left>{_NAME})\s+(?P<sign>[-<o]-[->o])\s+(?P<right>{_NAME})(?=\s|$)(?P<rest>.*)"
 )
-_ATTRIBUTE = re.compile(rf"\s*(?P<name>{_QUOTED}|[^\s;:]+)\s*:\s*(?P<value>[^;]*?)\s*(?:;|$)")
+_ATTRIBUTE = re.compile(rf"\s*(?P<name>{_QUOTED}|[^\s;:]+)\s*:(?P<value>[^;]*)(?:;|$)")
 
 
 def compose(graph: Graph) -> str:
@@ -124,8 +124,8 @@ class _Reader:
         self._edges[found["number"] or f"line {here.line}"] = edge
 
     def node_attribute(self, text: str, here: Place) -> None:
-        word, told = _told(text)
-        for name, value in told if word in ("marks", "position") else ():
+        word, told = _told(text, ("marks", "position"), here)
+        for name, value in told:
             if _read(name) not in self._builder:
                 raise here.refusal(f"{_read(name)[:40]!r} is not a node.")
             across, _, down = value.partition(",")
@@ -135,8 +135,8 @@ class _Reader:
             )
 
     def edge_attribute(self, text: str, here: Place) -> None:
-        word, told = _told(text)
-        for key, value in told if word in _NUMBERS else ():
+        word, told = _told(text, _NUMBERS, here)
+        for key, value in told:
             if key not in self._edges:
                 raise here.refusal(f"there is no edge number {key[:40]}.")
             amount = number(value, here, f"the {word}")
@@ -152,10 +152,17 @@ _SECTIONS: dict[str, Callable[[_Reader, str, Place], None]] = {
 }
 
 
-def _told(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """The word of a line of attributes, and what it says by name."""
+def _told(text: str, ours: Collection[str], here: Place) -> tuple[str, list[tuple[str, str]]]:
+    """The word of a line of attributes, and what it says by name; nothing for a word that is none of ours."""
     word, _, rest = text.partition(":")
-    return word.strip().casefold(), [(found["name"], found["value"]) for found in _ATTRIBUTE.finditer(rest)]
+    word, at, found = word.strip().casefold(), 0, []
+    while word in ours and at < len(rest):
+        match = _ATTRIBUTE.match(rest, at)
+        if match is None:
+            raise here.refusal(f"a name and what it has are expected at {rest[at:at + 40].strip()!r}.")
+        found.append((match["name"], match["value"].strip()))
+        at = match.end()
+    return word, found
 
 
 def _read(name: str) -> str:

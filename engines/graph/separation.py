@@ -7,10 +7,11 @@ A path is open given Z when each collider on it is in Z or has a descendant in Z
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from engines.graph.fuse import Fuse
+from engines.graph.fuse import Burnt, Fuse
 from engines.graph.graph import Edge, End, Graph, Mark
 from engines.refusals import Refusal
 
@@ -92,13 +93,20 @@ def connected(graph: Graph, starts: Iterable[str], given: Iterable[str] = ()) ->
     return (found | {name for name, _ in seen}) - known
 
 
-def paths(graph: Graph, start: str, end: str, given: Iterable[str] = (), most: int = 200) -> tuple[Path, ...]:
+def paths(
+    graph: Graph, start: str, end: str, given: Iterable[str] = (), most: int = 200, fuse: Fuse | None = None
+) -> tuple[Path, ...]:
     """Paths between two nodes, the shortest first, each with the nodes at which it is blocked; at most `most` of them.
+
+    When the fuse burns, those found until then.
 
     Raises:
         Refusal: for a graph with ends other than arrows and tails, or a name that is not there.
     """
-    return tuple(islice(every_path(graph, start, end, given), most))
+    found: list[Path] = []
+    with suppress(Burnt):
+        found.extend(islice(every_path(graph, start, end, given, fuse), most))
+    return tuple(found)
 
 
 def every_path(

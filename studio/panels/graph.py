@@ -16,6 +16,7 @@ from engines.data.kinds import Images
 from engines.data.roles import Role
 from engines.graph import knowledge_edits
 from engines.graph.compare import compare
+from engines.graph.fuse import Fuse
 from engines.graph.graph import Graph, Mark
 from engines.graph.separation import conditioned, paths
 from engines.graph.sorts import Sort, recognised
@@ -44,6 +45,7 @@ from widgets.kit.panel_frame import PanelFrame
 from widgets.kit.state_view import EmptyOr, State
 from widgets.kit.tool_button import ToolButton
 
+_PATIENCE = 0.05        # s, to find the paths that are lit
 _LEAST = 280            # px; the home of the panel is no wider in small windows
 
 
@@ -323,7 +325,7 @@ class GraphPanel(PanelFrame):
         if not self._paths_tool.isChecked() or exposure not in graph or not outcome or exposure == outcome:
             self.canvas.set_lit(None)
             return
-        self.canvas.set_lit(Lit.of(paths(graph, exposure, outcome, conditioned(graph))))
+        self.canvas.set_lit(Lit.of(paths(graph, exposure, outcome, conditioned(graph), fuse=Fuse(_PATIENCE))))
 
     def _make_room(self) -> None:
         self._ready = ReadyNodes()              # what lies ready gets another place beside the new layout

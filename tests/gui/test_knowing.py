@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engines.data.roles import Role
 from engines.graph.graph import Edge, Graph, Mark, Node, bidirected
 from tests.gui.conftest import Analyst
 
@@ -57,10 +58,6 @@ def test_sets_are_listed_lit_and_taken_as_an_undo_step(analyst: Analyst, qt_loop
         assert Mark.ADJUSTED in analyst.desk.workspace.graph.node("w").marks
         assert analyst.desk.history.undo_text() == "Adjust for w"
         assert page.lines()[1].figure == "adjusted now"
-        wished: list[object] = []
-        page.estimate_wished.connect(wished.append)
-        page._estimate.click()
-        assert wished == [("w",)]
         page.show_list(2)
         assert [line.text for line in page.lines()] == ["m"]
         page.show_list(3)
@@ -102,6 +99,19 @@ def test_implications_meet_the_data_and_failures_are_drawn(analyst: Analyst, qt_
         panel.tray.open("implied")
         await settled(analyst)
         page = panel.tray.page("implied")
+        panel.tray.open("effect")
+        analyst.desk.workspace.set_graph(marked(graph, z=Mark.EXPOSURE, w=Mark.OUTCOME), "Mark")
+        await settled(analyst)
+        panel.tray.page("effect").look_at(0)
+        panel.tray.page("effect")._estimate.click()
+        assert analyst.desk.workspace.method == "average_effect"
+        data = analyst.desk.workspace
+        await analyst.until(lambda: data.data.data["w"].role is Role.OUTCOME, data.data_changed)
+        assert data.data.data["z"].role is Role.TREATMENT
+        analyst.desk.workspace.set_graph(graph, "Draw again")
+        analyst.window.show_panel("Graph")
+        panel.tray.open("implied")
+        await settled(analyst)
         by_text = {line.text: line for line in page.lines()}
         assert by_text["w and x, given z"].figure == "holds"
         failing = [line for line in page.lines() if line.figure == "fails"]

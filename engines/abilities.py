@@ -100,7 +100,7 @@ class Predictor(ABC):
         Raises:
             Refusal: when a column is missing, is of another type, has gaps or a level that the model never saw.
         """
-        return np.column_stack([_numbers(feature, table) for feature in self.features])
+        return numbers_of(self.features, table)
 
     def target(self, name: str) -> Target:
         """The target of that name.
@@ -113,6 +113,11 @@ class Predictor(ABC):
                 return target
         known = ", ".join(t.name for t in self.targets)
         raise Refusal(f"The model does not predict {name}.", f"It predicts {known}.", about=(name,))
+
+
+def numbers_of(features: Sequence[Feature], table: Table) -> np.ndarray:
+    """The table's rows as a matrix (n, d), see `Predictor.rows`, which says what is refused."""
+    return np.column_stack([_numbers(feature, table) for feature in features])
 
 
 def _numbers(feature: Feature, table: Table) -> np.ndarray:

@@ -174,7 +174,8 @@ def test_the_density_of_a_normal_is_told_to_a_few_hundredths():
 def test_boosting_is_chosen_where_a_line_is_not_enough_and_only_there(data):
     generator = np.random.default_rng(4)
     x = generator.uniform(-3, 3, 300)
-    table = table_of("bent", [number_column("x", x), number_column("y", np.sin(2 * x) + 0.1 * generator.normal(size=300)),
+    wave = np.sin(2 * x) + 0.1 * generator.normal(size=300)
+    table = table_of("bent", [number_column("x", x), number_column("y", wave),
                               number_column("z", x + generator.normal(size=300))])
     model = local.fit(method, Inputs(table, Graph.of(("x", "y", "z"), (("x", "y"), ("x", "z")))),
                       Parameters(bootstraps=0, permutations=19)).model

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engines.data.kinds import Table
 from engines.graph.adjustment import Adjustments, adjustments, direct_adjustments
+from engines.graph.do_calculus.effect import Effect, identify_effect
 from engines.graph.front_door import FrontDoors, front_doors
 from engines.graph.fuse import Burnt, Fuse
 from engines.graph.graph import Graph, Mark
@@ -41,6 +42,7 @@ class Answers:
     direct: Adjustments | None = None
     instruments: Instruments | None = None
     front_doors: FrontDoors | None = None
+    effect: Effect | None = None
     implications: Implications | None = None
     judged: tuple[Judged, ...] | None = None
     rows: int = 0
@@ -148,6 +150,8 @@ class Identifying(QObject):
             parts["instruments"] = lambda fuse: instruments(graph, x, y, fuse)
             parts["direct"] = lambda fuse: direct_adjustments(graph, x, y, fuse)
         parts["implications"] = lambda fuse: implications(graph, fuse)
+        if asked.asked:
+            parts["effect"] = lambda fuse: identify_effect(graph, effects, causes, fuse=fuse)
         if table is not None:
             key = table, self._way
             if self._known_for != key:

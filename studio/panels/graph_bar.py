@@ -10,6 +10,7 @@ from engines.contract import Answer, Slider
 from engines.graph import identification
 from engines.graph.answers import listed
 from engines.graph.compare import compare
+from engines.graph.do_calculus.effect import Verdict
 from engines.graph.fuse import Fuse
 from engines.graph.graph import Graph, Mark
 from engines.refusals import Refusal
@@ -142,8 +143,18 @@ class GraphBar(QWidget):
             sentence = verdict.sentence()
             if self.width() < _NARROW and verdict.identified and verdict.effect:
                 sentence = self.tr("Identified. {}").format(sentence.partition(". ")[2])
+            if not verdict.identified and self._by_formula(whole, exposure, outcome):
+                return self.tr("Effect of {} on {} is identified by a formula, not by adjustment.").format(
+                    exposure, outcome
+                ), True
             return f"{sentence} {self._otherwise(whole, exposure, outcome)}".strip(), verdict.identified
         return told or self.tr("{}, no cycle").format(size_text(graph)), True
+
+    def _by_formula(self, graph: Graph, exposure: str, outcome: str) -> bool:
+        """Whether ID has found the effect identified; it is not known before it has."""
+        answers = self._identifying.answers
+        asked = answers.graph == graph and (answers.exposures, answers.outcomes) == ((exposure,), (outcome,))
+        return asked and answers.effect is not None and answers.effect.verdict is Verdict.IDENTIFIED
 
     def _otherwise(self, graph: Graph, exposure: str, outcome: str) -> str:
         """How many sets there are; where none is, the other ways. Comes as soon as it is found."""

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engines.graph.arranging import Layout
-from engines.graph.graph import Graph, Node
+from engines.graph.graph import Graph, Mark, Node, bidirected
 from engines.graph.knowledge import Knowledge
 from engines.graph.sorts import Sort
 from tests.gui.conftest import Analyst
@@ -118,3 +118,24 @@ def test_a_kind_of_graph_that_is_kept_to_refuses_with_ways_out(analyst: Analyst)
     analyst.desk.history.undo()
     analyst.desk.history.undo()
     assert (workspace.sort, workspace.graph) == (Sort.DAG, before)
+
+
+def test_the_bar_says_that_a_formula_identifies_where_no_set_does(analyst: Analyst, finish) -> None:
+    """The napkin: adjustment fails, ID does not."""
+    async def story() -> None:
+        desk, bar = analyst.desk, analyst.window.rooms.graph._bar
+        desk.projects.begin()
+        analyst.window.show_panel("Graph")
+        napkin = Graph.of("WZXY", [("W", "Z"), ("Z", "X"), ("X", "Y")])
+        napkin = napkin.with_edge(bidirected("W", "X")).with_edge(bidirected("W", "Y"))
+        for name, mark in (("X", Mark.EXPOSURE), ("Y", Mark.OUTCOME)):
+            napkin = napkin.with_node(Node(name, frozenset({mark})))
+        desk.workspace.set_graph(napkin.placed({name: (200.0 * i, 0.0) for i, name in enumerate("WZXY")}), "Draw")
+        assert "not identified by adjustment" in bar._sentence.text()
+        await analyst.until(lambda: "by a formula" in bar._sentence.text(), desk.identifying.changed)
+        bowed = desk.workspace.graph.with_edge(bidirected("X", "Y"))
+        desk.workspace.set_graph(bowed, "Draw")
+        await analyst.until(lambda: desk.identifying.answers.effect is not None, desk.identifying.changed)
+        assert "not identified" in bar._sentence.text()
+
+    finish(story())

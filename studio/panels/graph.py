@@ -148,7 +148,7 @@ class GraphPanel(PanelFrame):
         self.canvas.take_up_wished.connect(self._take_up)
         self.canvas.knowledge_wished.connect(self._know)
         self.canvas.search_wished.connect(self._search)
-        workspace.sort_changed.connect(lambda _sort: self._note_size(self.shown()))
+        workspace.sort_changed.connect(self._take_sort)
         self.canvas.selection_changed.connect(self._take_selection)
         self.canvas.slider_moved.connect(self._drag)
         self.canvas.slider_released.connect(self._release)
@@ -211,6 +211,9 @@ class GraphPanel(PanelFrame):
         kept = self._workspace.sort
         sort = str(recognised(graph)) if kept is Sort.MIXED else self.tr("{} rules").format(kept)
         self.set_note(f"{sort}, {size_text(graph)}" if graph.edges else size_text(graph) if graph.nodes else "")
+
+    def _take_sort(self, _sort: Sort) -> None:
+        self._note_size(self.shown())
 
     def _take_learning(self, graph: Graph | None) -> None:
         self._learning = graph

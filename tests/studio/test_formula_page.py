@@ -49,7 +49,7 @@ class Sheet:
         self.page = FormulaPage(
             Around(
                 self.workspace, self.exploration, self.canvas, Against(self.workspace, runs),
-                Identifying(self.workspace, self.exploration),
+                Identifying(self.workspace, self.exploration), lambda: None,
             )
         )
         column = QVBoxLayout(self.whole)

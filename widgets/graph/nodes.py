@@ -186,6 +186,9 @@ class NodePainter:
         painter.setFont(text_font("title", theme.scale * large, italic=Mark.LATENT in node.marks))
         painter.setPen(theme.t1)
         painter.drawText(box, _MIDDLE, elided(node.name, "title", theme.scale * large, int(room)))
+        if node.name in self._wrong:                    # over the corner, where no name reaches
+            marks.ring(painter, box.topRight(), 8, theme.bg1, theme.bg1)
+            marks.alert(painter, box.topRight(), theme.err)
 
     def _text(self, painter: QPainter, node: Node, box: QRectF, state: NodeState, is_set: bool) -> None:
         theme = self._theme

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from engines.graph.graph import Graph, Mark
 from widgets.kit.button import Button
+from widgets.kit.chip import AddChip
 from widgets.kit.label import Label
 from widgets.kit.menu import Menu
 
@@ -56,7 +57,7 @@ class EffectQuery:
 
 
 class QueryChips(QWidget):
-    """"Effect of [dose] on [recovery] given [nothing]": each opens a menu of the observed nodes."""
+    """"Effect of [dose] on [recovery] given [age]": each opens a menu of the observed nodes; + adds the last part."""
 
     changed = Signal(object)                # EffectQuery, by the user's hand
 
@@ -64,17 +65,22 @@ class QueryChips(QWidget):
         super().__init__(parent)
         self._graph, self._query = Graph(), EffectQuery()
         self._chips: dict[Part, Button] = {}
+        self._labels: dict[Part, Label] = {}
+        self.add = AddChip(self.tr("Add what is known"))        # in the place of "given nothing"
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         for part, word in self._words().items():
-            row.addWidget(Label(word, "second", "t2"))
+            self._labels[part] = Label(word, "second", "t2")
+            row.addWidget(self._labels[part])
             chip = Button("", "plain", menu=True, height=24)
             chip.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             chip.clicked.connect(partial(self._ask, part))
             self._chips[part] = chip
             row.addWidget(chip)
+        row.addWidget(self.add)
         row.addStretch(1)
+        self.add.clicked.connect(partial(self._ask, "given"))
 
     def _words(self) -> dict[Part, str]:
         return {"do": self.tr("Effect of"), "outcomes": self.tr("on"), "given": self.tr("given")}
@@ -90,13 +96,16 @@ class QueryChips(QWidget):
         self._graph, self._query = graph, query
         for part, word in self._words().items():
             names: tuple[str, ...] = getattr(query, part)
-            nothing = self.tr("nothing") if part == "given" else self.tr("choose")
+            nothing = self.tr("choose")
             told = ", ".join(names[:2]) + (self.tr(" and {} more").format(len(names) - 2) if len(names) > 2 else "")
             self._chips[part].set_text(told if len(told) <= 24 else f"{told[:22]}…")
             if not names:
                 self._chips[part].set_text(nothing)
             self._chips[part].setToolTip(", ".join(names))
             self._chips[part].setAccessibleName(f"{word} {', '.join(names) or nothing}")
+        self.add.setVisible(not query.given)
+        for widget in (self._labels["given"], self._chips["given"]):
+            widget.setVisible(bool(query.given))
 
     def menu(self, part: Part) -> Menu:
         """The nodes to choose from; those that are latent or selected cannot be asked for."""
@@ -117,4 +126,4 @@ class QueryChips(QWidget):
     def _ask(self, part: Part) -> None:
         menu = self.menu(part)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup_under(self._chips[part])
+        menu.popup_under(self._chips[part] if self._chips[part].isVisible() else self.add)

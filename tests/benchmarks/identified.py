@@ -18,9 +18,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from engines.graph.do_calculus.admg import Admg  # noqa: E402
 from engines.graph.do_calculus.answer import answered, verified  # noqa: E402
 from engines.graph.do_calculus.effect import Effect, Verdict, identify_effect  # noqa: E402
+from engines.graph.do_calculus.notation import Notation, text  # noqa: E402
+from engines.graph.do_calculus.search import conditional  # noqa: E402
 from engines.graph.do_calculus.verification import Verification, verify  # noqa: E402
+from engines.graph.fuse import Fuse  # noqa: E402
 from engines.graph.graph import Graph  # noqa: E402
 from tests.graph import y0_peer  # noqa: E402
 from tests.graph.brute_force import Point, ordered_graphs  # noqa: E402
@@ -61,7 +65,7 @@ def small(nodes: int) -> None:
     names = "abcd"[:nodes]
     counts = dict.fromkeys(
         ("effects", "identified", "formula verified", "not identified", "hedge valid", "verdict as brute force",
-         "y0's verdict the same", "y0's formula wrong"), 0,
+         "y0's verdict the same", "y0's formula wrong", "a quotient by plain ID", "of these y0's wrong"), 0,
     )
     worst, wrong = 0.0, []
     for seed, graph in enumerate(ordered_graphs(names)):
@@ -79,12 +83,21 @@ def small(nodes: int) -> None:
                 counts["hedge valid"] += not complaints(graph, effect)
             theirs, checked = beside(graph, effect)
             counts["y0's verdict the same"] += (theirs == "identified") == identified
+            quotient = identified and _quotient(graph, x, y)
+            counts["a quotient by plain ID"] += quotient
             if checked is not None and checked.models and not checked.passed:
+                counts["of these y0's wrong"] += quotient
                 counts["y0's formula wrong"] += 1
                 wrong.append(f"{x} on {y} in {'; '.join(map(_shown, graph.edges))}: by {checked.error:.2g}")
     print(f"\n{nodes} nodes, {seed + 1:,} graphs: " + ", ".join(f"{what} {count:,}" for what, count in counts.items()))
     print(f"largest error of a formula {worst:.1e}")
     print("\n".join(f"  y0 wrong, {said}" for said in wrong), flush=True)
+
+
+def _quotient(graph: Graph, x: str, y: str) -> bool:
+    """Whether the formula over all nodes, not shortened, divides one sum by another."""
+    formula = conditional(Admg.of(graph), frozenset({y}), frozenset({x}), frozenset(), Fuse())
+    return "] / [" in text(Notation().row(formula))
 
 
 def _judged(checked: Verification) -> str:

@@ -13,6 +13,7 @@ from studio.commands import (
     FAILED,
     REFUSED,
     check,
+    convert,
     demo,
     export,
     identify,
@@ -39,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="otherwise", description="Causal and counterfactual exploration: what would have been otherwise?"
     )
     commands = parser.add_subparsers(metavar="COMMAND")
-    for command in (open_project, run, sweep, query, methods, check, know, identify, export, script, report, demo):
+    for command in (
+        open_project, run, sweep, query, methods, check, know, identify, convert, export, script, report, demo,
+    ):
         command.add(commands)
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = parser.parse_args(given or ["open"])

@@ -20,10 +20,12 @@ from studio.exports.exhibit import Exhibit
 from studio.exports.script import SUFFIXES as SCRIPTS
 from studio.exports.script import write_script
 from studio.folders import show_folder
+from studio.question.wording import size_text
 from studio.recipes.files import beside_of, write_beside
 from studio.recipes.recipes import Recipe
 from studio.recipes.recording import recipe_of_desk, recipe_of_run
 from studio.runs.runs import RunInfo
+from widgets.export import FORMATS as FIGURES
 from widgets.kit.action import Action
 from widgets.kit.panel_frame import PanelFrame
 
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from studio.furnishing import Furniture
     from studio.window import MainWindow
 
-_GRAPHS = ("DOT (*.dot)", "GraphML (*.graphml)", "JSON (*.json)", "CSV (*.csv)")
 
 
 class FigureExports(QObject):
@@ -67,11 +68,15 @@ class FigureExports(QObject):
             self.say(path, exhibit.write(path, sentence, recipe.to_json()))
 
     def graph(self, graph: Graph) -> None:
-        """The graph as a file."""
-        self._ask(
-            self.tr("Export the graph"), _GRAPHS, "dot",
-            lambda path: self._said(path, lambda: formats.write(graph, path)),
-        )
+        """The graph as a file that is read again, or as a figure of the canvas."""
+        self._ask(self.tr("Export the graph"), graph_filters(), "dot", partial(self.write_graph, graph))
+
+    def write_graph(self, graph: Graph, path: Path) -> None:
+        """Write what the suffix names: a figure as the canvas shows it, with its recipe, or the graph itself."""
+        if path.suffix.lower().removeprefix(".") in FIGURES:
+            self.write(Exhibit(self._rooms.graph.canvas, sentence=size_text(graph)), path)
+        else:
+            self._said(path, lambda: formats.write(graph, path))
 
     def script(self) -> None:
         """The commands that repeat what is asked now, else the newest run."""
@@ -170,6 +175,15 @@ def panel_of(view: QWidget) -> PanelFrame | None:
             found = widget
         widget = widget.parentWidget()
     return found
+
+
+def graph_filters() -> tuple[str, ...]:
+    """What the dialog for a graph offers: each format once, then figures."""
+    endings: dict[str, list[str]] = {}
+    for ending, known in formats.FORMATS.items():
+        endings.setdefault(known.title, []).append(f"*{ending}")
+    files = (f"{title} ({' '.join(known)})" for title, known in endings.items())
+    return (*files, "SVG drawing (*.svg)", "PDF (*.pdf)", "PNG picture (*.png)")
 
 
 def data_suffix(result: object) -> str:

@@ -11,17 +11,21 @@ from PySide6.QtCore import QCoreApplication
 from engines.data.reading import recognise
 from engines.graph import formats
 from engines.graph.formats.table import PAIRS
+from engines.graph.formats.telling import told_by
 from engines.graph.graph import Graph
 from engines.model_formats import REPORT, read_heading
 from engines.models import PICKLES, is_pickle, pickle_refusal
 from engines.refusals import Refusal
+from studio.question.wording import size_text
 from studio.recipes.files import BESIDE, recipe_in
 from widgets.export import CARRIERS as FIGURES
 from widgets.kit.drop_zone import Recognised
 
-GRAPH_SUFFIXES = frozenset({".dot", ".gv", ".graphml", ".gml", ".dagitty"})
+GRAPH_SUFFIXES = frozenset(formats.FORMATS) - {".json", ".csv", ".tsv", ".adjacency.csv", ".txt", ".xml"}
+"""Suffixes that only graphs have; files with others are looked into."""
 PICKLE_SUFFIXES = PICKLES - {".bin"}            # a .bin may hold anything: it is looked at
 ONNX = ".onnx"
+_SEEN_THROUGH = 300_000         # bytes of a graph that is read while it hovers
 CARRIERS = frozenset({".png", ".svg", ".pdf", ".gif", ".onnx", ".pt2"})
 """Suffixes of files that may carry a recipe of ours; other figures are pictures."""
 
@@ -55,7 +59,7 @@ def kind_of(path: Path) -> Incoming:
             return Incoming.PREDICTOR if suffix == ONNX else Incoming.DATA
         except Refusal:
             return Incoming.RECIPE          # it is refused as one
-    if suffix in GRAPH_SUFFIXES or (suffix in {".csv", ".tsv", ".json"} and _is_edge_file(path)):
+    if suffix in GRAPH_SUFFIXES or (suffix in formats.FORMATS and _is_edge_file(path)):
         return Incoming.GRAPH
     return Incoming.DATA
 
@@ -71,7 +75,7 @@ def recognised(paths: Sequence[Path]) -> Recognised:
         case Incoming.PREDICTOR:
             return _predictor_in_words(paths[0])
         case Incoming.GRAPH:
-            return Recognised(_tr("Graph"))
+            return _graph_in_words(paths[0])
         case Incoming.RECIPE:
             return _recipe_in_words(paths[0])
         case Incoming.DATA:
@@ -90,6 +94,18 @@ def _predictor_in_words(path: Path) -> Recognised:
         return Recognised(refusal.sentence, False)
     told = ", ".join(port.name for port in heading.outputs)
     return Recognised(_tr("Model from another program, without gradients: it tells {}").format(told))
+
+
+def _graph_in_words(path: Path) -> Recognised:
+    """How large a graph is, or why it cannot be read; large files are read only when they are dropped."""
+    try:
+        if path.stat().st_size > _SEEN_THROUGH:
+            return Recognised(_tr("Graph"))
+        return Recognised(_tr("Graph, {}").format(size_text(read_graph(path))))
+    except OSError as error:
+        return Recognised(_tr("{} cannot be read: {}.").format(path.name, error.strerror), False)
+    except Refusal as refusal:
+        return Recognised(refusal.sentence, False)
 
 
 def _recipe_in_words(path: Path) -> Recognised:
@@ -115,7 +131,7 @@ def read_graph(path: Path) -> Graph:
 
 
 def _is_edge_file(path: Path) -> bool:
-    """Whether a table says cause and effect in its head, or a JSON begins like a graph of ours or networkx's."""
+    """Whether a table says cause and effect in its head or is named as a matrix, or a text begins like a graph."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             head = file.read(4096)
@@ -123,6 +139,10 @@ def _is_edge_file(path: Path) -> bool:
         return False
     if path.suffix.lower() == ".json":
         return '"nodes"' in head and ('"edges"' in head or '"links"' in head)
+    if path.suffix.lower() in (".txt", ".xml"):
+        return told_by(head) in formats.FORMATS
+    if path.name.lower().endswith(".adjacency.csv"):
+        return True
     names = [name.strip().strip('"').lower() for name in head.partition("\n")[0].replace("\t", ",").split(",")]
     return tuple(names[:2]) in PAIRS
 

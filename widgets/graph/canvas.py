@@ -45,6 +45,7 @@ from engines.graph.compare import Comparison
 from engines.graph.graph import Edge, Graph
 from engines.graph.knowledge import Knowledge
 from engines.graph.sorts import Sort
+from engines.refusals import Refusal
 from widgets.graph import clipboard, edits, speech
 from widgets.graph.edges import EdgePainter
 from widgets.graph.editor import Renaming
@@ -386,8 +387,12 @@ class GraphCanvas(QGraphicsView):
             QGuiApplication.clipboard().setText(clipboard.copied(self._graph, self._showing.selection))
 
     def paste(self) -> None:
-        """Wish for the nodes that were copied, and select them."""
-        found = clipboard.pasted(self._graph, QGuiApplication.clipboard().text())
+        """Wish for the nodes of the graph that was copied, here or as text anywhere, and select them."""
+        try:
+            found = clipboard.pasted(self._graph, QGuiApplication.clipboard().text())
+        except Refusal as refusal:
+            self.name_refused.emit(refusal)
+            return
         if found is not None:
             self.wish(found[0])
             self.select(tuple(name for name in found[1] if name in self._graph))

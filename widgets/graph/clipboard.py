@@ -1,13 +1,14 @@
-"""Nodes copied and put in again, with the edges between them, as JSON on the clipboard."""
+"""Nodes copied with the edges between them, as DAGitty's text on the clipboard, and graphs in any text put in."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 
+from engines.graph import formats
+from engines.graph.formats.telling import told_by
 from engines.graph.graph import Edge, Graph
-from engines.refusals import Refusal
+from engines.graph.layout import spread
 from widgets.graph.edits import Edit, free_name, together
 
 _SHIFT = 40.0           # px; a copy lies beside its original
@@ -19,22 +20,28 @@ def copied(graph: Graph, names: Iterable[str]) -> str:
     part = Graph(
         tuple(n for n in graph.nodes if n.name in chosen), tuple(e for e in graph.edges if set(e.pair) <= chosen)
     )
-    return json.dumps(part.to_json(), ensure_ascii=False)
+    return formats.compose(part, "copied.dagitty")
 
 
 def pasted(graph: Graph, text: str) -> tuple[Edit, tuple[str, ...]] | None:
-    """The nodes of such a text added under names that are free, and these names; None where it is no graph."""
-    try:
-        part = Graph.from_json(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, Refusal):
+    """The nodes of a text added under names that are free, and these names; None where it is no graph.
+
+    Raises:
+        Refusal: when it begins like a graph and cannot be read, or has a cycle.
+    """
+    ending = told_by(text)
+    if ending not in formats.FORMATS:
         return None
+    part = spread(formats.parse(text, f"clipboard{ending}"))
     if not part.nodes:
         return None
+    part.order()
+    shift = _SHIFT if set(part.names) & set(graph.names) else 0.0
     new: dict[str, str] = {}
     whole = graph
     for node in part.nodes:
         name = new[node.name] = free_name(whole, node.name)
-        place = None if node.position is None else (node.position[0] + _SHIFT, node.position[1] + _SHIFT)
+        place = None if node.position is None else (node.position[0] + shift, node.position[1] + shift)
         whole = whole.with_node(replace(node, name=name, position=place))
     for edge in part.edges:
         ends: Edge = replace(edge, source=new[edge.source], target=new[edge.target])

@@ -26,6 +26,7 @@ from widgets.numbered_text import NumberedText
 
 PAUSE = 450             # ms without a key, after which what was typed is read
 _FIRST = ".dagitty"
+_PICTURE = ".tex"       # drawn from the graph and never read but for its comments, so it is only shown
 _REMEMBERED = 50        # texts as the analyst wrote them, so that undo brings them back
 
 
@@ -88,6 +89,7 @@ class TextPage(QWidget):
         self.read_now()
         self._ending = ending
         self._choice.set_text(formats.FORMATS[ending].title)
+        self.editor.setReadOnly(ending == _PICTURE)
         self._rewrite()
 
     def read_now(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QRectF
 
 from engines.graph.graph import Edge, Graph, Mark, bidirected
+from engines.refusals import Refusal
 from widgets.graph import clipboard, edits
 from widgets.graph.aligning import Align, align
 
@@ -59,6 +60,30 @@ def test_nodes_are_copied_with_what_joins_them() -> None:
     assert edit.graph.edges[:-2] == graph.edges
 
 
-@pytest.mark.parametrize("text", ["", "hello", "[1]", '{"nodes": [{}]}', '{"nodes": [], "edges": []}', "[" * 5000])
+@pytest.mark.parametrize("text", [
+    "", "hello", "[1]", '{"nodes": [], "edges": []}', "[" * 5000, "graph of my thoughts", "y = 3 ~ x",
+])
 def test_other_text_is_not_pasted(text: str) -> None:
     assert clipboard.pasted(GRAPH, text) is None
+
+
+@pytest.mark.parametrize("text", [
+    "dag { u -> v [beta=2] }", "// drawn elsewhere\ndigraph G {\n u -> v [weight=2]\n}", "v ~ 2*u\n",
+    "Graph Nodes:\nu;v\n\nGraph Edges:\n1. u --> v\n",
+    'graph [ directed 1 node [ id 0 label "u" ] node [ id 1 label "v" ] edge [ source 0 target 1 ] ]',
+    '{"nodes": [{"id": "u"}, {"id": "v"}], "links": [{"source": "u", "target": "v"}]}',
+])
+def test_graphs_in_the_text_of_other_programs_are_pasted(text: str) -> None:
+    edit, names = clipboard.pasted(GRAPH, text)
+    assert names == ("u", "v")
+    assert edit.sentence == "Paste 2 nodes"
+    assert edit.graph.edge("u", "v").directed
+    assert edit.graph.edges[:-1] == GRAPH.edges
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("dag { u -> }", "a node is expected"), ('{"nodes": [{}]}', "no name"), ("dag { u -> v -> w -> u }", "cycle"),
+])
+def test_a_text_that_begins_like_a_graph_is_refused_for_what_is_wrong_in_it(text: str, said: str) -> None:
+    with pytest.raises(Refusal, match=said):
+        clipboard.pasted(GRAPH, text)

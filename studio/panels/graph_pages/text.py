@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.graph import formats
-from engines.graph.graph import Graph
+from engines.graph.graph import Edge, Graph, Node
 from engines.graph.layout import spread
 from engines.graph.sorts import broken
 from engines.refusals import Refusal
@@ -106,6 +106,8 @@ class TextPage(QWidget):
             return
         self._broken = False
         self._say(0, "")
+        if _drawing(graph) == _drawing(self._workspace.graph):
+            graph = self._workspace.graph           # only spaces, comments or the order of edges differ
         self._remember(graph, text)
         self._shown = graph
         self._workspace.set_graph(graph, self.tr("Edit the text of the graph"))
@@ -184,6 +186,11 @@ def first_endings() -> tuple[str, ...]:
     for ending, known in formats.FORMATS.items():
         by_title.setdefault(known.title, ending)
     return tuple(by_title.values())
+
+
+def _drawing(graph: Graph) -> tuple[tuple[Node, ...], set[Edge]]:
+    """The graph whatever the order of its edges and the side from which each is told."""
+    return graph.nodes, {edge.seen_from(min(edge.pair)) for edge in graph.edges}
 
 
 def _line_of(names: tuple[str, ...], text: str) -> int:

@@ -46,8 +46,8 @@ def test_a_plain_graph_is_as_tetrad_writes_it() -> None:
 @pytest.mark.parametrize(
     ("text", "where", "what"),
     [
-        ("", "g.tetrad:", "does not begin with Graph Nodes:"),
-        ("hello", "line 1", "does not begin with Graph Nodes:"),
+        ("", "g.tetrad:", "does not begin with 'Graph Nodes:'."),
+        ("hello", "line 1", "does not begin with 'Graph Nodes:'."),
         ("Graph Nodes:\nX;;Y", "line 2", "a name is expected at ';Y'"),
         ("Graph Nodes:\nX;(Y", "line 2", "a name is expected at '(Y'"),
         ("Graph Nodes:\nX;X", "line 2", "two nodes are called X"),

@@ -90,11 +90,11 @@ class _Reader:
                 section = text.casefold()
                 self._named |= section == HEAD.casefold()
             elif text and not self._named:
-                raise here.refusal(f"this is not TETRAD's text: it does not begin with {HEAD}")
+                raise here.refusal(f"this is not TETRAD's text: it does not begin with {HEAD!r}.")
             elif text and section in _SECTIONS:
                 _SECTIONS[section](self, text, here)
         if not self._named:
-            raise self._place.refusal(f"this is not TETRAD's text: it does not begin with {HEAD}")
+            raise self._place.refusal(f"this is not TETRAD's text: it does not begin with {HEAD!r}.")
         for edge in self._edges.values():
             self._builder.edge(edge, self._place)
         return self._builder.graph()

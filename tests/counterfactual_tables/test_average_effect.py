@@ -17,6 +17,7 @@ from engines.counterfactual_tables.average_effect.estimators import (
     partially_linear,
     propensities,
     regression,
+    strength,
     two_stage,
     weighting,
 )
@@ -28,7 +29,7 @@ from engines.counterfactual_tables.average_effect.sensitivity import GRID, Sensi
 from engines.counterfactual_tables.average_effect.specifications import Specification, specifications
 from engines.counterfactual_tables.average_effect.table import asked, encoded
 from engines.counterfactual_tables.average_effect.trial import tried
-from engines.data.kinds import number_column, table_of
+from engines.data.kinds import category_column, number_column, table_of
 from engines.data.roles import Role
 from engines.graph.graph import Graph, Mark, Node, bidirected
 from engines.refusals import Refusal
@@ -191,3 +192,31 @@ def test_a_dose_in_units_is_multiplied() -> None:
     assert answer.factors[1].spread == pytest.approx((2.5 - 3 * 0.1 * 1.96, 2.5 + 3 * 0.1 * 1.96), abs=1e-3)
     *_, far = model.answer(Query(table, {"dose": 9.0}))
     assert far.support_note == "No row of the data had such a dose."
+
+
+def test_of_an_outcome_with_two_levels_no_row_is_given_a_level_that_nobody_knows() -> None:
+    levels = category_column("outcome", np.where(tried()["outcome"].values > 1, "well", "ill"), role=Role.OUTCOME)
+    table = tried().with_column(levels)
+    model = local.fit(method, Inputs(table), method.trial.parameters).model
+    row = table.rows([0])
+    then = next(name for name in model.arms if name != row["treated"].label(0))
+    answer = local.answered(model, Query(row, {"treated": then}))
+    rows, bars = answer.results
+    assert rows.table["outcome"].label(0) == row["outcome"].label(0)
+    assert [factor.name for factor in answer.factors] == ["treated"]
+    assert bars.title.startswith("Share of outcome = well")
+    assert bars.values[1] != bars.values[0]
+
+
+def test_an_instrument_that_hardly_moves_the_treatment_is_said_to_be_weak() -> None:
+    strong = given(2000, z=True)
+    assert strength(strong) > 100
+    noise = number_column("noise", np.random.default_rng(0).normal(size=len(tried())), role=Role.INSTRUMENT)
+    found = local.fit(method, Inputs(tried().with_column(noise)), method.trial.parameters)
+    assert "noise hardly moves treated" in found.results["verdict"].spans[0].text
+
+
+def test_few_placebos_do_not_cry_wolf_by_lying_close_together() -> None:
+    main = Estimate(1.0, 0.2)
+    assert judged(PLACEBO, main, np.array([0.1, 0.11])).passed
+    assert not judged(PLACEBO, main, np.array([0.6, 0.61])).passed

@@ -56,5 +56,6 @@ method = Method(
     ),
     refuse=refuse,
     extras=("estimation",),
+    uninterruptible="one estimator with its cross-fitting: some seconds with boosting or forests on thousands of rows",
     trial=trial,
 )

@@ -9,6 +9,7 @@ import numpy as np
 from engines.contract import Inputs, Run
 from engines.counterfactual_tables.average_effect import report
 from engines.counterfactual_tables.average_effect.estimators import (
+    WEAK,
     Estimate,
     Folds,
     Given,
@@ -17,6 +18,7 @@ from engines.counterfactual_tables.average_effect.estimators import (
     fitted_interactive,
     fitted_partially_linear,
     propensities,
+    strength,
 )
 from engines.counterfactual_tables.average_effect.model import AverageEffect
 from engines.counterfactual_tables.average_effect.overlap import Overlap, overlap
@@ -80,7 +82,11 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> AverageEffect:
     seen = _overlap(table, question, chosen[0], about, parameters)
     hidden = _sensitivity(main, about)
     condition = GRAPH if inputs.graph is not None and inputs.graph.nodes else NO_GRAPH
-    _conclude(run, question, plan, found, first, refuted, seen, hidden, condition, difference(about))
+    weak = [
+        report.weakness(one.instrument, question.treatment, strength(given[one]))
+        for one in chosen if one.instrument and strength(given[one]) < WEAK
+    ]
+    _conclude(run, question, plan, found, first, refuted, seen, hidden, condition, difference(about), weak)
     order = [first, *(i for i in range(len(plan)) if i != first)]
     treatment, outcome = (table.having(role)[0] for role in (Role.TREATMENT, Role.OUTCOME))
     values = treatment.values.astype(float)
@@ -136,11 +142,11 @@ def _sensitivity(main: Estimate, given: Given) -> Sensitivity | None:
 
 def _conclude(
     run: Run, question: Asked, plan: list[Work], found: list[Estimate], first: int, refuted: list[Refutation],
-    seen: Overlap | None, hidden: Sensitivity | None, condition: str, naive: Estimate,
+    seen: Overlap | None, hidden: Sensitivity | None, condition: str, naive: Estimate, weak: list[str],
 ) -> None:
     spread = min(one.effect for one in found), max(one.effect for one in found)
     run.show(report.verdict(
-        question, found[first], str(plan[first]), condition, naive, refuted, seen, hidden, spread
+        question, found[first], str(plan[first]), condition, naive, refuted, seen, hidden, spread, weak
     ))
     run.show(report.curve(question, [*(str(one) for one in plan), report.NAIVE], [*found, naive]))
     rows = [(one.estimator, str(one.specification), estimate) for one, estimate in zip(plan, found)]

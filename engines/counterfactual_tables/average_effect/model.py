@@ -71,33 +71,41 @@ class AverageEffect(Model):
         shift, half = (wanted - t) * self.effect[k], np.abs(wanted - t) * self.error[k] * NORMAL_975
         before = table[y].values.astype(float)
         after = before + shift
-        factual = table.with_column(number_column(y, before, self.outcome.unit))
-        changed = table.with_column(number_column(y, after, self.outcome.unit)).with_column(
-            table[x] if wish is None else self._column(table[x], wish)
-        )
+        factual, changed = table, table if wish is None else table.with_column(self._column(table[x], wish))
         marks = np.zeros((len(table), len(table.columns)), dtype=bool)
-        marks[:, table.names.index(x)], marks[:, table.names.index(y)] = wanted != t, shift != 0
+        marks[:, table.names.index(x)] = wanted != t
+        if not self._two_levels:
+            factual = factual.with_column(number_column(y, before, self.outcome.unit))
+            changed = changed.with_column(number_column(y, after, self.outcome.unit))
+            marks[:, table.names.index(y)] = shift != 0
         chosen = self.estimates[k]
+        share = f"Share of {y} = {self.outcome.levels[1]}" if self._two_levels else f"Mean of {y}"
         bars = BarsResult(
-            "effect", f"Mean of {y} over these rows", ("as it was", "as it would have been"),
+            "effect", f"{share} over these rows", ("as it was", "as it would have been"),
             np.array([before.mean(), after.mean()]),
             np.array([before.mean(), (after - half).mean()]), np.array([before.mean(), (after + half).mean()]),
             self.outcome.unit,
         )
-        factors = (
+        factors = [
             FactorValue(x, self._shown(t[0]), self._shown(wanted[0]), How.UNAFFECTED if wish is None else How.SET),
-            FactorValue(
+        ]
+        if not self._two_levels:
+            factors.append(FactorValue(
                 y, float(before[0]), float(after[0]), How.FOLLOWS if wanted[0] != t[0] else How.UNAFFECTED,
                 (float(after[0] - half[0]), float(after[0] + half[0])) if shift[0] else None,
-            ),
-        )
+            ))
         support, note = self._support(wanted)
         yield Answer(
             Budget.FINAL,
             (TableResult("rows", f"Rows with the average effect ({chosen})", changed, marks, factual, of_data=True),
              bars),
-            factors, support=support, support_note=note,
+            tuple(factors), support=support, support_note=note,
         )
+
+    @property
+    def _two_levels(self) -> bool:
+        """Of such an outcome only the chance changes on average: which level a row would have had is not known."""
+        return self.outcome.type is ColumnType.CATEGORY
 
     def _support(self, wanted: Array) -> tuple[Support, str]:
         least, _, _, most = self.seen

@@ -74,8 +74,9 @@ def judged(kind: str, found: Estimate, effects: Array) -> Refutation:
     """A placebo's mean must be zero within chance; others must stay within the estimate's own interval."""
     expected = 0.0 if kind == PLACEBO else found.effect
     if kind == PLACEBO:
-        # the mean over k permutations of the same rows: their own spread, and not less than the estimate's share
-        error = max(float(effects.std(ddof=1)) if len(effects) > 1 else found.error, 1e-300)
+        # the mean over k permutations of the same rows: their own spread, which few draws tell badly, and not less
+        # than the estimate's own error
+        error = max(float(effects.std(ddof=1)) if len(effects) > 1 else 0.0, found.error, 1e-300)
         passed = abs(float(effects.mean())) <= 3 * error / np.sqrt(len(effects))
     else:
         passed = abs(float(effects.mean()) - expected) <= max(found.error, 1e-12)

@@ -80,9 +80,15 @@ def contour(asked: Asked, found: Sensitivity) -> MatrixResult:
     )
 
 
+def weakness(instrument: str, treatment: str, strength: float) -> str:
+    """That an instrument hardly moves the treatment, in words."""
+    return (f"The instrument {instrument} hardly moves {treatment} (F = {strength:.1f}): do not trust what is "
+            "estimated by it, nor its intervals.")
+
+
 def verdict(
     asked: Asked, main: Estimate, how: str, condition: str, naive: Estimate, tried: Sequence[Refutation],
-    seen: Overlap | None, found: Sensitivity | None, spread: tuple[float, float],
+    seen: Overlap | None, found: Sensitivity | None, spread: tuple[float, float], weak: Sequence[str],
 ) -> TextResult:
     """The answer in sentences."""
     unit = f" {asked.unit}" if asked.unit else ""
@@ -95,6 +101,7 @@ def verdict(
     failed = [one for one in tried if not one.passed]
     if tried:
         said.append("; ".join(one.sentence() for one in failed) if failed else "No refutation speaks against it.")
+    said += weak
     if seen is not None:
         said.append(seen.sentence())
     if found is not None:

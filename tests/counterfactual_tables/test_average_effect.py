@@ -33,6 +33,7 @@ from engines.data.kinds import category_column, number_column, table_of
 from engines.data.roles import Role
 from engines.graph.graph import Graph, Mark, Node, bidirected
 from engines.refusals import Refusal
+from engines.runtime import local
 
 
 def given(n: int = 600, seed: int = 0, *, binary: bool = True, z: bool = False) -> Given:

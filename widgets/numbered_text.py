@@ -83,7 +83,7 @@ class NumberedText(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
-        if self.hasFocus():
+        if self.hasFocus() or self._wrong:
             self.ensureCursorVisible()
 
     def numbers_width(self) -> int:

@@ -44,7 +44,7 @@ class TextPage(QWidget):
         self._shown: Graph | None = None            # the graph that the text stood for last
         self._filling, self._broken, self._waits = False, False, False
         self._choice = Button("", "ghost", menu=True)
-        self._take = Button(self.tr("Show the text of the graph"), "ghost", "rotate-ccw")
+        self._take = Button(self.tr("Back to the graph"), "ghost", "rotate-ccw")
         copy = ToolButton("copy", self.tr("Copy the text"))
         self.editor = NumberedText(self.tr("Text of the graph"))
         self._sign = Sign("circle-alert", "err", 16)

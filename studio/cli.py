@@ -24,6 +24,7 @@ from studio.commands import (
     report,
     run,
     script,
+    simulate,
     sweep,
 )
 from studio.commands.console import Console
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(metavar="COMMAND")
     for command in (
         open_project, run, sweep, query, methods, check, know, identify, convert, export, script, report, demo,
+        simulate,
     ):
         command.add(commands)
     given = sys.argv[1:] if arguments is None else list(arguments)

@@ -153,6 +153,19 @@ def test_noise_that_depends_on_a_cause_is_found_and_named():
     assert said.startswith("The mechanism of y does not fit: its noise depends on x")
 
 
+def test_a_wrong_mechanism_is_found_in_a_graph_of_many_edges_too():
+    names = tuple("abcdefg")
+    graph = Graph.of(names, [("a", "b"), *((x, y) for i, x in enumerate("acdefg") for y in "acdefg"[i + 1:])][:14])
+    values = simulate(graph, 200, seed=0).values()
+    values["b"] = values["a"] ** 2 + values["a"] + 0.3 * np.random.default_rng(0).normal(size=200)
+    table = table_of("bent", [number_column(name, values[name]) for name in names])
+    model = local.fit(method, Inputs(table, graph),
+                      Parameters(mechanism="linear", bootstraps=0, permutations=19)).model
+    assert len(graph.edges) == 14
+    assert any("mechanism of b does not fit: its noise depends on a" in line
+               for line in failures(model.variables, model.kept))
+
+
 def test_the_tests_of_independence_hold_their_level_and_have_power():
     generator = np.random.default_rng(2)
     false = []

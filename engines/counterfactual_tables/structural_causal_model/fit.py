@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from engines.counterfactual_tables.structural_causal_model.model import Structur
 from engines.counterfactual_tables.structural_causal_model.parameters import Parameters
 from engines.counterfactual_tables.structural_causal_model.report import conclude
 from engines.counterfactual_tables.structural_causal_model.support import reach
+from engines.counterfactual_tables.structural_causal_model.words import ALPHA
 from engines.data.splits import parts
 from engines.predictors.learning import ready
 
@@ -34,7 +36,7 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> StructuralModel:
     values = numbers_of(variables, table)
     done: dict[str, Mapping[str, Any]] = {}
     if run.resumed is None:
-        seeds = [int(seed) for seed in run.generator.integers(2**31 - 10_000, size=len(variables))]
+        seeds = [int(seed) for seed in run.generator.integers(2**31 - 10_000, size=len(variables) + 1)]
         aside = run.generator.permutation(len(values))[: max(10, round(parameters.held_out * len(values)))]
     else:
         seeds, aside = [int(seed) for seed in run.resumed["seeds"]], np.asarray(run.resumed["aside"])
@@ -42,11 +44,13 @@ def fit(inputs: Inputs, parameters: Parameters, run: Run) -> StructuralModel:
     data = Data(variables, values, np.isin(np.arange(len(values)), aside))
     for kind in parameters.kinds():
         ready(parameters.learning(kind, category=False))
+    # Fewer permutations could give no p-value that is small enough once it is corrected for all edges.
+    permutations = max(parameters.permutations, math.ceil(2 * len(graph.edges) / ALPHA))
     order = [graph.names.index(name) for name in graph.order()]
     for number in run.steps(len(order), "mechanisms", start=len(done)):
         place = order[number]
         causes = tuple(graph.names.index(name) for name in graph.parents(graph.names[place]))
-        one = learned(data, place, causes, parameters, run, seeds[place])
+        one = learned(data, place, causes, parameters, run, seeds[place], seeds[-1], permutations)
         done[str(place)] = one
         if causes:
             run.scalar(f"nats told by its causes, {variables[place].name}", one["judged"]["gain"], number)

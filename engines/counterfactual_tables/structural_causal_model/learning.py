@@ -61,10 +61,10 @@ def trained(
     return learn(how, features, (target,), data.values[rows][:, list(causes)], wanted, run).state()
 
 
-def learned(data: Data, place: int, causes: tuple[int, ...], parameters: Parameters, run: Run, seed: int
-            ) -> dict[str, Any]:
+def learned(data: Data, place: int, causes: tuple[int, ...], parameters: Parameters, run: Run, seed: int,
+            resampling: int, permutations: int) -> dict[str, Any]:
     """All that is kept of a variable: `states` of its predictors (that of all rows, then resampled fits), how the
-    chosen kind was judged, and its noise on held-out rows.
+    chosen kind was judged, and its noise on held-out rows. `resampling`: the seed of the resampled rows.
     """
     variable, held = data.variables[place], np.flatnonzero(data.held_out)
     fresh, x = np.flatnonzero(~data.held_out), data.values[:, place]
@@ -87,7 +87,7 @@ def learned(data: Data, place: int, causes: tuple[int, ...], parameters: Paramet
     states = [trained(data, place, causes, best["kind"], everything, parameters, Within(run, seed))]
     for sample in range(parameters.bootstraps):
         # The same rows for every variable: the causes of one are resampled with it.
-        rows = np.random.default_rng([sample, 7]).integers(len(x), size=len(x))
+        rows = np.random.default_rng([resampling, sample]).integers(len(x), size=len(x))
         if variable.levels and len(np.unique(x[rows])) < len(variable.levels):
             rows = everything
         states.append(trained(data, place, causes, best["kind"], rows, parameters, Within(run, seed + 101 + sample)))
@@ -95,7 +95,7 @@ def learned(data: Data, place: int, causes: tuple[int, ...], parameters: Paramet
     for cause in causes:
         test = miscalibrated if variable.levels else dependence
         tests[str(cause)] = test(best["noise"], data.values[held, cause], bool(data.variables[cause].levels),
-                                 parameters.permutations, generator)
+                                 permutations, generator)
     gain = best["told"] - marginal
     return {
         "causes": causes, "kind": best["kind"], "states": tuple(states),

@@ -19,7 +19,8 @@ class Parameters(MethodParameters):
     held_out: float = parameter(
         0.25, ge=0.05, le=0.5, help="Share of the rows by which the mechanisms are judged.", advanced=True)
     permutations: int = parameter(
-        199, ge=19, le=9999, unit="permutations", help="Behind each p-value of independence.", advanced=True)
+        199, ge=19, le=9999, unit="permutations", advanced=True,
+        help="Behind each p-value of independence, at least; a graph of many edges gets more.")
     trees: int = parameter(80, ge=1, le=2000, unit="trees", help="Boosted trees of a mechanism.", advanced=True)
     depth: int = parameter(3, ge=1, le=12, unit="levels", help="Depth of each tree.", advanced=True)
     hidden: int = parameter(32, ge=1, le=1024, unit="units", help="Units in both layers of a network.", advanced=True)

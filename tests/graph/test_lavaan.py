@@ -46,6 +46,11 @@ def test_a_plain_graph_is_a_plain_model() -> None:
     assert formats.compose(graph, "g.lav") == "f =~ a + 0.5*b\nc ~ a + 2*b\na ~~ b\n"
 
 
+def test_a_variable_called_plus_begins_a_formula_of_its_own() -> None:
+    graph = formats.parse('y ~ x\n"+" ~ y\n', "g.lav")
+    assert [edge.pair for edge in graph.edges] == [("x", "y"), ("y", "+")]
+
+
 def test_an_edge_taken_out_of_the_model_stays_out() -> None:
     graph = Graph((Node("x", position=(1.0, 2.0)), Node("y")), (Edge("x", "y", frequency=0.5),))
     text = formats.compose(graph, "g.lav")

@@ -94,7 +94,7 @@ def _formulas(text: str, place: Place) -> list[list[_Token]]:
             if found[-1] and (word == ";" or found[-1][-1].kind not in ("sign", "operator")):
                 found.append([])
         elif kind != "space":
-            if word == "+" and not found[-1] and len(found) > 1:
+            if kind == "sign" and word == "+" and not found[-1] and len(found) > 1:
                 found.pop()
             found[-1].append(_Token(kind, unescaped(word) if kind == "string" else word, line))
     return [formula for formula in found if formula]

@@ -217,9 +217,9 @@ class Catalogue:
         The graph decides no fit, only the order: one that is still to be drawn or mended is the next step.
         """
         asked = [announced for announced in self.all() if announced.question is question]
+        asked.sort(key=lambda announced: _worth(announced, data, graph), reverse=True)
         misfits = {announced.id: announced.misfit(data) for announced in asked}
         fitting = [announced for announced in asked if misfits[announced.id] is None]
-        fitting.sort(key=lambda announced: _worth(announced, data, graph), reverse=True)
         return tuple(fitting), tuple(misfit for misfit in misfits.values() if misfit is not None)
 
     def best(self, data: DataSet | None, graph: Graph | None = None) -> tuple[Announced, ...]:

@@ -27,6 +27,7 @@ from studio.intake.arrivals import Arrivals
 from studio.intake.intake import Intake
 from studio.intake.onnx_files import OnnxFiles
 from studio.intake.reader import ReadingStopped
+from studio.intake.simulating import Simulating
 from studio.models.changes import ModelChanges
 from studio.models.export import ModelExport
 from studio.project import Project
@@ -95,6 +96,7 @@ class Desk(QObject):
         self.checks = CheckRuns(self.catalogue, self.threads, self)
         self.choosing = Choosing(self)
         self.estimating = Estimating(self)
+        self.simulating = Simulating(self)
         self.explaining = Explaining(self.runs, self.changes, self.engine, self.history, self)
         self.training = Training(self)
         self.onnx = OnnxFiles(self)

@@ -14,6 +14,7 @@ from studio.bars.help import TOPIC, HelpView
 from studio.bars.palette import Command, CommandPalette
 from studio.bars.rename import RenamePopup
 from studio.bars.settings import SettingsPopup
+from studio.bars.simulate import SimulatePopup
 from studio.desk import Desk
 from studio.exploration.rivals import Rivals
 from studio.exports.by_hand import FigureExports
@@ -54,6 +55,7 @@ class Furniture(QObject):
     def __init__(self, window: MainWindow, desk: Desk) -> None:
         super().__init__(window)
         self._window, self._desk = window, desk
+        self._simulation = SimulatePopup(desk.simulating.simulate, window)
         workspace, exploration, runs = desk.workspace, desk.exploration, desk.runs
         self.data = DataPage(desk)
         self.graph = GraphPanel(workspace, exploration, runs, desk.identifying, desk.start)
@@ -225,6 +227,7 @@ class Furniture(QObject):
         self.data.item_chosen.connect(desk.answering.choose_item)
         self.data.item_opened.connect(self._open_item)
         self.graph.learn_wished.connect(lambda: window.guarded(window.learn))
+        self.graph.simulate_wished.connect(self._simulate)
         self.graph.estimate_wished.connect(lambda: window.guarded(self._estimate))
         self.graph.import_wished.connect(window.choose_file)
         self.graph.export_wished.connect(window.export_graph)
@@ -335,6 +338,10 @@ class Furniture(QObject):
             self.help.show_for(focused)
         else:
             self.help.show_for(focused, announced.id, announced.title)
+
+    def _simulate(self) -> None:
+        """Ask what to simulate from the graph, over its panel."""
+        self._simulation.open_over(self.graph)
 
     def _estimate(self) -> None:
         self._desk.estimating.estimate()

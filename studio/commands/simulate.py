@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 from pathlib import Path
 
 from engines.graph import formats
@@ -13,7 +11,7 @@ from engines.refusals import Refusal
 from engines.simulators.drawn_graph import KINDS, NOISES, simulate
 from studio.commands import DONE, arguments
 from studio.commands.console import Console
-from studio.exports.atomic import write_text
+from studio.intake.simulating import write_rows
 
 _EXAMPLES = """\
 otherwise simulate graph.txt --rows 1000 --kind smooth --out rows.csv --truth truth.json
@@ -53,11 +51,7 @@ def run(options: argparse.Namespace) -> int:
             raise Refusal(f"{path} is there already.", "Choose another name; nothing is written over.")
     data = simulate(graph, options.rows, options.kind, options.noise, options.seed)
     values = data.values(_set(options.do, data.graph.names))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(data.observed)
-    writer.writerows(zip(*(values[name].tolist() for name in data.observed), strict=True))
-    write_text(Path(options.out), text.getvalue())
+    write_rows(data, values, Path(options.out))
     if options.truth:
         formats.write(data.weighted, options.truth)
     ends = [[n.name for n in graph.nodes if mark in n.marks] for mark in (Mark.EXPOSURE, Mark.OUTCOME)]

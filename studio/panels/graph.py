@@ -54,6 +54,7 @@ class GraphPanel(PanelFrame):
 
     learn_wished = Signal()
     estimate_wished = Signal()
+    simulate_wished = Signal()
     import_wished = Signal()
     export_wished = Signal(object)          # Graph
 
@@ -91,6 +92,7 @@ class GraphPanel(PanelFrame):
         menu = Menu(parent=self)
         menu.addAction(self.tr("Import a graph"), self.import_wished.emit)
         menu.addAction(self.tr("Export the graph"), lambda: self.export_wished.emit(self._workspace.graph))
+        menu.addAction(self.tr("Simulate data from this graph"), self.simulate_wished.emit)
         menu.addSeparator()
         self._rules = GraphRules(workspace, self.canvas, self._error, self._take_edit, self)
         self._rules.add_to(menu)

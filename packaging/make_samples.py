@@ -5,6 +5,7 @@ python packaging/make_samples.py digits --mnist mnist.npz   # an archive with tr
 python packaging/make_samples.py pendulum                   # 7,308 scenes, no download
 python packaging/make_samples.py recovery                   # 1,000 rows and what is hidden from them, no download
 python packaging/make_samples.py dosing                     # 600 rows, no download; trained by the analyst
+python packaging/make_samples.py exercise                   # 600 rows and their graph, no download
 python packaging/make_samples.py loans                      # 600 rows, no download; trains a predictor, then T-Rex
 python packaging/make_samples.py beams                      # 360 rows, no download; trains a predictor, then searches
 python packaging/make_samples.py admissions                 # 3,000 rows, no download; trains for half a minute
@@ -30,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "resources" / "samples"
 DIGITS, PENDULUM, RECOVERY = SAMPLES / "morpho_digits", SAMPLES / "pendulum", SAMPLES / "recovery_programme"
 DOSING, LOANS, BEAMS = SAMPLES / "dosing", SAMPLES / "loans", SAMPLES / "beams"
+EXERCISE = SAMPLES / "exercise"
 ADMISSIONS = SAMPLES / "admissions"
 TRAIN, TEST, SEED = 5400, 600, 0
 SIDE = 64               # px of a pendulum scene
@@ -172,6 +174,53 @@ def make_dosing() -> None:
         at = 40 + (x - 25) / 50 * 424, 300 - (y - data.Y.min()) / np.ptp(data.Y) * 264
         draw.ellipse((at[0] - 4, at[1] - 4, at[0] + 4, at[1] + 4), fill=110)
     image.resize((252, 168), Image.Resampling.LANCZOS).save(DOSING / "picture.png")
+
+
+def make_exercise() -> None:
+    """600 people: does exercise lower the blood pressure? With the graph that they were drawn from.
+
+    Age and stress act on both; weight lies on the way; medicine follows from the pressure. In truth exercise lowers the
+    pressure by 6 mmHg, 4 by itself and 2 by way of weight; everybody beside everybody, it looks like much more.
+    """
+    from PIL import Image, ImageDraw
+
+    from engines.graph import formats
+    from engines.graph.graph import Graph, Mark, Node
+
+    generator = np.random.default_rng(SEED)
+    n = 600
+    age, stress = generator.uniform(25, 75, n), generator.normal(50, 10, n)
+    chance = 1 / (1 + np.exp(0.06 * (age - 50) + 0.07 * (stress - 50)))
+    exercise = generator.random(n) < chance
+    weight = 76 - 5 * exercise + 0.1 * (age - 50) + generator.normal(0, 6, n)
+    pressure = 122 - 4 * exercise + 0.4 * (weight - 76) + 0.45 * (age - 50) + 0.3 * (stress - 50)
+    pressure += generator.normal(0, 5, n)
+    medicine = generator.random(n) < 1 / (1 + np.exp(-0.25 * (pressure - 135)))
+    columns = {
+        "age": np.round(age, 1), "stress": np.round(stress, 1), "exercise": np.where(exercise, "yes", "no"),
+        "weight": np.round(weight, 1), "blood pressure": np.round(pressure, 1),
+        "medicine": np.where(medicine, "yes", "no"),
+    }
+    EXERCISE.mkdir(parents=True, exist_ok=True)
+    write_csv(EXERCISE / "exercise.csv", columns)
+    graph = Graph.of(columns, [
+        ("age", "exercise"), ("age", "weight"), ("age", "blood pressure"), ("stress", "exercise"),
+        ("stress", "blood pressure"), ("exercise", "weight"), ("exercise", "blood pressure"),
+        ("weight", "blood pressure"), ("blood pressure", "medicine"),
+    ]).placed({
+        "age": (0, 0), "stress": (0, 160), "exercise": (200, 160), "weight": (400, 40), "blood pressure": (600, 120),
+        "medicine": (800, 120),
+    })
+    for name, mark in (("exercise", Mark.EXPOSURE), ("blood pressure", Mark.OUTCOME)):
+        graph = graph.with_node(Node(name, frozenset({mark}), graph.node(name).position))
+    (EXERCISE / "graph.txt").unlink(missing_ok=True)
+    formats.write(graph, EXERCISE / "graph.txt")
+    image = Image.new("RGB", (504, 336), (246, 246, 248))
+    draw = ImageDraw.Draw(image)
+    for x, y, moves in zip(age, pressure, exercise, strict=True):
+        at = 40 + (x - 25) / 50 * 424, 300 - (y - pressure.min()) / np.ptp(pressure) * 264
+        draw.ellipse((at[0] - 4, at[1] - 4, at[0] + 4, at[1] + 4), fill=(60, 66, 78) if moves else (176, 182, 192))
+    image.resize((252, 168), Image.Resampling.LANCZOS).save(EXERCISE / "picture.png")
 
 
 def make_loans() -> None:
@@ -374,6 +423,7 @@ def main() -> None:
     parts.add_parser("pendulum")
     parts.add_parser("recovery")
     parts.add_parser("dosing")
+    parts.add_parser("exercise")
     parts.add_parser("loans")
     parts.add_parser("beams")
     parts.add_parser("admissions")
@@ -392,6 +442,8 @@ def main() -> None:
             make_scatter(RECOVERY)
         case "dosing":
             make_dosing()
+        case "exercise":
+            make_exercise()
         case "loans":
             make_loans()
         case "beams":

@@ -143,11 +143,13 @@ class GraphBar(QWidget):
             sentence = verdict.sentence()
             if self.width() < _NARROW and verdict.identified and verdict.effect:
                 sentence = self.tr("Identified. {}").format(sentence.partition(". ")[2])
-            if not verdict.identified and self._by_formula(whole, exposure, outcome):
-                return self.tr("Effect of {} on {} is identified by a formula, not by adjustment.").format(
+            good = verdict.identified
+            if not good and self._by_formula(whole, exposure, outcome):
+                good = True
+                sentence = self.tr("Effect of {} on {} is identified by a formula, not by adjustment.").format(
                     exposure, outcome
-                ), True
-            return f"{sentence} {self._otherwise(whole, exposure, outcome)}".strip(), verdict.identified
+                )
+            return f"{sentence} {self._otherwise(whole, exposure, outcome)}".strip(), good
         return told or self.tr("{}, no cycle").format(size_text(graph)), True
 
     def _by_formula(self, graph: Graph, exposure: str, outcome: str) -> bool:

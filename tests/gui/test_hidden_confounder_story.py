@@ -46,19 +46,26 @@ def give_roles(window, roles: dict[str, Qt.Key]) -> None:
 
 
 async def asked(analyst, path: Path) -> None:
-    """Drop, give roles, choose the question."""
+    """Drop, give roles, choose the question and, of the methods that answer it, the one for a single row."""
     window, desk = analyst.window, analyst.desk
     await analyst.read([path])
     window.show_panel("Data")
-    assert "role treatment" in desk.choosing.missing()[Question.ROW_IF], "without roles it says what it needs"
+    assert "role treatment" in why_not(desk), "without roles it says what it needs"
     digits = dict.fromkeys(("age", "pain", "strength", "weight", "steps"), Qt.Key.Key_4)
     give_roles(window, {**digits, "programme": Qt.Key.Key_2, "walking": Qt.Key.Key_3})
     await analyst.until(
         lambda: desk.workspace.data.data.attributes["walking"].role is Role.OUTCOME
-        and Question.ROW_IF not in desk.choosing.missing(),
+        and not why_not(desk),
         desk.workspace.data_changed,
     )
     window.ask(Question.ROW_IF)
+    desk.workspace.set_method("vluci")
+
+
+def why_not(desk) -> str:
+    """Why the method does not fit the data as they are; empty when it does."""
+    _, others = desk.catalogue.sorted(Question.ROW_IF, desk.workspace.data.data)
+    return next((misfit.why for misfit in others if misfit.method.id == "vluci"), "")
 
 
 async def trained(analyst) -> int:

@@ -14,6 +14,7 @@ MARKERS = ",".join(f"marker {j}" for j in range(1, 7))
 QUICK = ("steps=120", "outcome_steps=120", "restarts=1", "bootstraps=2", "compare=true")
 
 
+@pytest.mark.robustness
 def test_a_dose_beyond_those_tried_is_run_queried_and_exported(otherwise, tmp_path):
     learnt = tmp_path / "learnt"
     settings = [word for setting in QUICK for word in ("--set", setting)]

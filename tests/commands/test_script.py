@@ -55,6 +55,7 @@ def test_the_script_of_a_figure_repeats_run_and_answer(otherwise, chain, finishe
     assert "model/tensors.safetensors" in second
 
 
+@pytest.mark.robustness
 def test_a_model_of_pictures_is_trained_again_to_the_last_bit(otherwise, tmp_path):
     """A tiny network on drawn pictures: labels in a second file, a graph, settings of every kind."""
     from engines import catalogue

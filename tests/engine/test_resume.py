@@ -29,7 +29,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "causal_diffae": {"size": "tiny", "batch": 8, "steps": 60, "warm_up": 5, "ramp": 10, "hidden": 8, "width": 4},
     "sequential_counterfactual_fairness": {"steps": 60, "hidden": 8, "batch": 8, "dimensions": 1, "points": 1},
 }
-AT_ONCE = ("colide", "sequential_counterfactual_fairness")
+AT_ONCE = ("colide",)
 """The others are tried in the long suite."""
 
 APPLICATION = """

@@ -41,7 +41,7 @@ def resized(window: QWidget, size: tuple[int, int]) -> None:
         QApplication.sendPostedEvents()
 
 
-@pytest.mark.parametrize("size", PLACES)
+@pytest.mark.parametrize("size", [(1440, 900), pytest.param((1280, 720), marks=pytest.mark.robustness)])
 def test_bars_and_homes_lie_where_the_design_has_them(analyst, finish, size):
     window = analyst.window
 
@@ -57,7 +57,7 @@ def test_bars_and_homes_lie_where_the_design_has_them(analyst, finish, size):
     finish(story(), 60)
 
 
-@pytest.mark.parametrize("size", INSIDE)
+@pytest.mark.parametrize("size", [pytest.param((1440, 900), marks=pytest.mark.robustness), (1280, 720)])
 def test_pictures_rows_and_traversal_lie_where_the_design_has_them(analyst, finish, size):
     window, wanted = analyst.window, INSIDE[size]
 

@@ -196,6 +196,7 @@ def test_views_of_pictures(analyst, tmp_path, finish):
     finish(story(), 120)
 
 
+@pytest.mark.robustness
 def test_the_modes_of_the_counterfactual_as_figure_animation_and_table(analyst, tmp_path, finish):
     async def story() -> None:
         desk, window = analyst.desk, analyst.window

@@ -56,6 +56,7 @@ async def trained(analyst):
     return desk.exploration, info
 
 
+@pytest.mark.robustness
 def test_a_stronger_dose_is_asked_about_and_the_curve_says_how_far_it_holds(analyst, finish):
     window, desk = analyst.window, analyst.desk
 

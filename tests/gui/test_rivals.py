@@ -61,6 +61,7 @@ def pick(analyst, folders: list[Path]):
     return acts.comparison.pictures
 
 
+@pytest.mark.robustness
 def test_models_are_asked_the_same_and_stand_side_by_side(analyst, tmp_path, finish):
     async def story() -> None:
         desk, window = analyst.desk, analyst.window

@@ -163,6 +163,7 @@ def test_digits(
     camera.check()
 
 
+@pytest.mark.robustness
 def test_rows(camera: Camera, stage: Stage, analyst: Analyst, tmp_path: Path, finish) -> None:
     window, desk, rooms = analyst.window, analyst.desk, analyst.window.rooms
     stage.stand_still()

@@ -26,5 +26,5 @@ class Parameters(MethodParameters):
         6, ge=1, le=50, help="So many sets of the graph that may be adjusted for are tried side by side.", advanced=True
     )
     refutations: int = parameter(
-        10, ge=0, le=200, help="How often each refutation is drawn; 0 leaves them out."
+        4, ge=0, le=200, help="How often each refutation is drawn; 0 leaves them out."
     )

@@ -234,7 +234,7 @@ class GraphPanel(PanelFrame):
         if picture is not None:
             self._picture = picture
         for result in answer.results:
-            if isinstance(result, GraphResult) and self._learning is None:
+            if isinstance(result, GraphResult) and self._learning is None and not _cut(result.graph):
                 self._follow(result.graph)
         self._show_states()
 
@@ -363,3 +363,8 @@ class GraphPanel(PanelFrame):
 def _drawn(graph: Graph) -> set[tuple[str, str, str, str]]:
     """The edges as an analyst draws them, whatever their weight."""
     return {(edge.source, edge.target, edge.at_source, edge.at_target) for edge in graph.edges}
+
+
+def _cut(graph: Graph) -> bool:
+    """Whether it is the graph of another world, with edges cut by an intervention: no graph to draw on with."""
+    return any(Mark.INTERVENED in node.marks for node in graph.nodes)

@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engines.contract import Answer, Budget
 from engines.graph.arranging import Layout
 from engines.graph.graph import Graph, Mark, Node, bidirected
 from engines.graph.knowledge import Knowledge
 from engines.graph.sorts import Sort
+from engines.results import GraphResult
 from tests.gui.conftest import Analyst
 from widgets.kit.button import Button
 from widgets.kit.menu import Menu
@@ -137,5 +139,16 @@ def test_the_bar_says_that_a_formula_identifies_where_no_set_does(analyst: Analy
         desk.workspace.set_graph(bowed, "Draw")
         await analyst.until(lambda: desk.identifying.answers.effect is not None, desk.identifying.changed)
         assert "not identified" in bar._sentence.text()
+
+    finish(story())
+
+
+def test_the_world_of_an_answer_does_not_take_the_place_of_the_drawn_graph(analyst: Analyst, finish) -> None:
+    async def story() -> None:
+        graph = drawn(analyst)
+        desk = analyst.desk
+        world = GraphResult("world", "The graph with its edges cut", graph.under(["wet"]))
+        desk.exploration.answered.emit(Answer(Budget.FINAL, (world,)), 0.1)
+        assert desk.workspace.graph.edges == graph.edges
 
     finish(story())

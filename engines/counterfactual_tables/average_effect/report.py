@@ -92,11 +92,11 @@ def verdict(
 ) -> TextResult:
     """The answer in sentences."""
     unit = f" {asked.unit}" if asked.unit else ""
-    size, interval = f"{main.effect:.4g}{unit}", f"{main.low:.4g} to {main.high:.4g}; {how}"
+    size, interval = f"{_said(main.effect)}{unit}", f"{_said(main.low)} to {_said(main.high)}; {how}"
     said = [
         f"With {asked.change()}, {asked.outcome} changes by {size} on average ({interval}), {condition}.",
-        f"Without adjustment the difference is {naive.effect:.4g}{unit}.",
-        f"All estimates lie between {spread[0]:.4g} and {spread[1]:.4g}.",
+        f"Without adjustment the difference is {_said(naive.effect)}{unit}.",
+        f"All estimates lie between {_said(spread[0])} and {_said(spread[1])}.",
     ]
     failed = [one for one in tried if not one.passed]
     if tried:
@@ -107,3 +107,8 @@ def verdict(
     if found is not None:
         said.append(found.sentence(asked.treatment, asked.outcome))
     return TextResult("verdict", "What the data say of the effect", (Span(" ".join(said)),))
+
+
+def _said(value: float) -> str:
+    """A number in a sentence, with a true minus."""
+    return f"{value:.4g}".replace("-", "\u2212")

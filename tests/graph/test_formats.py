@@ -51,7 +51,10 @@ def test_what_is_composed_is_parsed_back(name: str, graph: Graph) -> None:
 @settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(graph=graphs())
 def test_a_thousand_graphs_are_parsed_back(name: str, graph: Graph) -> None:
-    assert alike(formats.parse(formats.compose(graph, name), name), graph)
+    again = formats.parse(formats.compose(graph, name), name)
+    assert alike(again, graph)
+    text = formats.compose(again, name)                     # and the other way: text, graph, the same text
+    assert formats.compose(formats.parse(text, name), name) == text
 
 
 @pytest.mark.parametrize("graph", [
